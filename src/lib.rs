@@ -15,7 +15,11 @@
 //! cli       the commands
 //! ```
 
+pub mod django;
+pub mod history;
+pub mod lint;
 pub mod postgres;
+pub mod repair;
 pub mod schema;
 pub mod source;
 pub mod sql;
