@@ -20,6 +20,7 @@ pub mod history;
 pub mod lint;
 pub mod postgres;
 pub mod repair;
+pub mod rules;
 pub mod schema;
 pub mod source;
 pub mod sql;

@@ -1,0 +1,120 @@
+//! The whole of what was read and replayed: what the rules judge.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use crate::django::migration::{Migration, Ownership};
+use crate::django::project_state::ProjectState;
+use crate::schema::{ObjectName, Schema, Why};
+use crate::source::{Origin, SourceFile};
+use crate::sql::CutName;
+
+use super::{Moment, OperationMoment};
+
+/// A migration as it was replayed.
+#[derive(Debug, Clone)]
+pub struct ReplayedMigration {
+    pub migration: Arc<Migration>,
+    pub judged: Judged,
+    /// For a judged migration every operation (those inside `SeparateDatabaseAndState` too); else none.
+    pub operations: Vec<Arc<OperationMoment>>,
+    /// For a judged migration every moment; else those that the server would refuse.
+    pub moments: Vec<Moment>,
+    /// `reverse_sql`, run backwards from the catalog after its operation: those that the server would refuse.
+    pub reverse_moments: Vec<Moment>,
+    /// The catalog when its deployment had ended.
+    pub deployed: Schema,
+}
+
+/// Whether event rules judge it: it is new in the sense of the basis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Judged {
+    New,
+    Old,
+}
+
+/// What replay could not follow, for the summary: never "ok".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotAnalysed {
+    pub place: Origin,
+    /// The class of the operation, or the kind of statement.
+    pub operation: Arc<str>,
+    pub why: Why,
+    pub ownership: Ownership,
+}
+
+/// What Django itself would refuse when it builds its state: a model or field that is not there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateRefusal {
+    pub place: Origin,
+    pub operation: Arc<str>,
+    pub why: Why,
+    pub ownership: Ownership,
+}
+
+/// The whole of what was read and replayed.
+#[derive(Debug, Clone)]
+pub struct History {
+    /// In the order of the graph, those of site-packages included.
+    pub migrations: Vec<ReplayedMigration>,
+    /// `.sql` files, each as one deployment.
+    pub scripts: Vec<ReplayedScript>,
+    /// The virtual catalog and Django's state after the last migration.
+    pub end: Schema,
+    pub end_state: ProjectState,
+    /// What `models.py` says, and the catalog that these models would have; `None` where no models were read.
+    pub models: Option<ModelsSide>,
+    pub provenance: Provenance,
+    /// Names that PostgreSQL cut, of objects that were created or renamed.
+    pub cuts: Vec<Cut>,
+    pub not_analysed: Vec<NotAnalysed>,
+    pub state_refusals: Vec<StateRefusal>,
+    /// Operations that were replayed, those of site-packages not counted.
+    pub operations: usize,
+}
+
+#[derive(Debug, Clone)]
+pub struct ReplayedScript {
+    pub file: Arc<SourceFile>,
+    pub judged: Judged,
+    pub moments: Vec<Moment>,
+    pub deployed: Schema,
+}
+
+#[derive(Debug, Clone)]
+pub struct ModelsSide {
+    pub state: ProjectState,
+    pub expected: Schema,
+    /// What the server would refuse if all models were created in an empty database.
+    pub refused: Vec<Moment>,
+}
+
+/// A name that was cut, and where it was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cut {
+    pub name: CutName,
+    pub place: Origin,
+    pub ownership: Ownership,
+}
+
+/// Who created what, where: for labels ("the column comes from here").
+#[derive(Debug, Clone, Default)]
+pub struct Provenance {
+    created: BTreeMap<ObjectName, Origin>,
+}
+
+impl Provenance {
+    pub fn of(&self, object: &ObjectName) -> Option<&Origin> {
+        self.created.get(object)
+    }
+
+    pub(super) fn insert(&mut self, object: ObjectName, origin: Origin) {
+        self.created.insert(object, origin);
+    }
+
+    pub(super) fn rename(&mut self, from: &ObjectName, to: ObjectName) {
+        if let Some(origin) = self.created.remove(from) {
+            self.created.insert(to, origin);
+        }
+    }
+}
