@@ -16,9 +16,6 @@ class Migration(migrations.Migration):
                 "ALTER TABLE hedgehog_release ADD CONSTRAINT hedgehog_release_witness_present "
                 "CHECK (witness IS NOT NULL) NOT VALID",
             ],
-            reverse_sql=[
-                migrations.RunSQL.noop,
-                "ALTER TABLE hedgehog_release DROP CONSTRAINT hedgehog_release_witness_present",
-            ],
+            reverse_sql="ALTER TABLE hedgehog_release DROP CONSTRAINT hedgehog_release_witness_present",
         ),
     ]
