@@ -1,5 +1,7 @@
 //! Findings are data; renderers are elsewhere.
 
+use std::fmt;
+
 use crate::repair::Repair;
 use crate::schema::ObjectName;
 use crate::source::{Origin, Place};
@@ -39,7 +41,7 @@ pub struct Finding {
     pub message: String,
     pub place: Place,
     /// What it is about: `table.column`.
-    pub object: Option<ObjectName>,
+    pub object: Option<Subject>,
     /// Words at `place` itself, short.
     pub label: Option<String>,
     /// Related places: the model's line for a migration's finding, and the reverse.
@@ -53,6 +55,23 @@ pub struct Finding {
 pub struct Label {
     pub place: Place,
     pub text: String,
+}
+
+/// What a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    Object(ObjectName),
+    /// What is no object of a database: a migration, a dependency, an index that only a model has.
+    Named(String),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Object(object) => object.fmt(formatter),
+            Self::Named(name) => formatter.write_str(name),
+        }
+    }
 }
 
 impl Finding {
@@ -73,7 +92,13 @@ impl Finding {
 
     #[must_use]
     pub fn about(mut self, object: ObjectName) -> Self {
-        self.object = Some(object);
+        self.object = Some(Subject::Object(object));
+        self
+    }
+
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.object = Some(Subject::Named(name.into()));
         self
     }
 
