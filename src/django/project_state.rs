@@ -1,5 +1,6 @@
 //! Django's own view of the models at a point of history: `django.db.migrations.state` without Django.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::python::{Call, Static, Value};
@@ -19,6 +20,21 @@ pub struct ProjectState {
     pub(super) models: OrderedMap<ModelKey, Arc<ModelState>>,
     /// For each model the fields of other models (or its own) that point at it.
     pub(super) referenced_by: OrderedMap<ModelKey, OrderedSet<FieldKey>>,
+    /// An operation that was not understood may have changed the state: absences are unsure from then on.
+    pub(super) doubt: Option<Why>,
+    pub(super) settings: Arc<StateSettings>,
+}
+
+/// The settings of a project that decide what its models are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateSettings {
+    /// `DEFAULT_AUTO_FIELD`: the class of primary keys that no model writes out.
+    pub default_auto_field: Static<FieldKind>,
+    /// `AppConfig.default_auto_field` of apps that set it; models use it, migrations do not
+    /// (`AppConfigStub` in `django/db/migrations/state.py`).
+    pub app_auto_fields: BTreeMap<Arc<str>, Static<FieldKind>>,
+    /// Models in place of others, by setting: `AUTH_USER_MODEL`.
+    pub swapped: BTreeMap<Arc<str>, ModelKey>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,6 +56,9 @@ pub struct ModelState {
     /// The class statement, or the operation that created the model.
     pub origin: Origin,
     pub fields_known: FieldsKnown,
+    /// Bases outside of all that could be read, by dotted name, abstract ancestors' ones included: what they
+    /// bring is the same for every model that has them.
+    pub unresolved_bases: Vec<Arc<str>>,
 }
 
 /// Whether the fields are all there is: fields also arrive by metaclass, decorator, `contribute_to_class`.
@@ -140,39 +159,76 @@ pub enum Deferrable {
 }
 
 /// A model field: its class and the arguments that matter to the database or to a rule.
+///
+/// `Err(why)` in an attribute is "set to something that could not be read", never "absent".
 #[derive(Debug, Clone)]
 pub struct Field {
     /// The class as written, for messages: `models.CharField`, `shop.fields.MoneyField`.
     pub class: Arc<str>,
     /// The class of Django that decides the column type (`get_internal_type`), followed through custom classes.
     pub kind: Static<FieldKind>,
-    /// A `db_type` that a custom class returns in place of that of its kind.
-    pub db_type: Option<Static<Arc<str>>>,
+    /// A `db_type` that a custom class returns in place of that of its kind; `Ok(None)`: it has no column.
+    pub db_type: Option<Static<Option<Arc<str>>>>,
     pub null: Static<bool>,
+    /// With `empty_strings_allowed` it decides whether Django fills `''` into existing rows.
+    pub blank: Static<bool>,
     pub primary_key: Static<bool>,
+    /// As Django resolves it: true for a primary key and a OneToOneField, too.
     pub unique: Static<bool>,
     /// As Django resolves it: true for a ForeignKey and a SlugField unless said otherwise.
     pub db_index: Static<bool>,
     pub max_length: Static<Option<u32>>,
+    pub max_digits: Static<Option<u32>>,
+    pub decimal_places: Static<Option<u32>>,
+    /// `auto_now` or `auto_now_add`: Django fills the time of the migration into existing rows.
+    pub auto_now: Static<bool>,
     pub db_column: Static<Option<Arc<str>>>,
     pub db_collation: Static<Option<Arc<str>>>,
     pub db_tablespace: Static<Option<Arc<str>>>,
     pub db_comment: Static<Option<Arc<str>>>,
+    /// `None`: no default. A value that is unknown says so itself.
     pub default: Option<Value>,
+    /// `None`: no default in the database. A value that is unknown says so itself.
     pub db_default: Option<Value>,
     /// The stored values, groups flattened; `None` where the field has no choices.
     pub choices: Option<Static<Vec<Value>>>,
-    /// Where `choices=` stands.
+    /// Of a ForeignKey, a OneToOneField or a ManyToManyField, and of custom classes over them.
     pub relation: Option<FieldRelation>,
+    /// What only some kinds have.
+    pub detail: FieldDetail,
     /// The whole construction, to compare (`deconstruct`) and to write again.
     pub call: Arc<Call>,
     pub origin: Origin,
 }
 
+/// The parts of a field that only one kind has.
+#[derive(Debug, Clone)]
+pub enum FieldDetail {
+    Plain,
+    Array {
+        base: Static<Arc<Field>>,
+        /// The fixed size, written `integer[3]` in the type.
+        size: Static<Option<u32>>,
+    },
+    Generated {
+        expression: Value,
+        output: Static<Arc<Field>>,
+        /// `db_persist`: STORED, else VIRTUAL.
+        persisted: Static<bool>,
+    },
+    CompositePrimaryKey {
+        fields: Static<Vec<Arc<str>>>,
+    },
+}
+
 /// The target of a ForeignKey, OneToOneField or ManyToManyField.
 #[derive(Debug, Clone)]
 pub struct FieldRelation {
+    /// Unresolved names (`"self"`, `"Model"`) are brought to the model they mean when the field enters a state.
     pub to: Static<ModelKey>,
+    /// The setting that names the target: `AUTH_USER_MODEL`.
+    pub to_setting: Option<Arc<str>>,
+    /// ForeignKey and OneToOneField: the field of the target; `None`: its primary key.
     pub to_field: Static<Option<Arc<str>>>,
     pub db_constraint: Static<bool>,
     /// ManyToMany only: a model that stands between, else Django makes one.
@@ -213,6 +269,8 @@ pub enum FieldKind {
     Time,
     Uuid,
     ForeignKey,
+    /// `ForeignObject` itself: a relation over columns of other fields, with none of its own.
+    ForeignObject,
     OneToOne,
     ManyToMany,
     Generated,
@@ -254,7 +312,37 @@ impl ModelState {
     }
 }
 
+impl Default for StateSettings {
+    /// Django's own defaults (`django/conf/global_settings.py`, 3.2 to 5.2).
+    fn default() -> Self {
+        Self {
+            default_auto_field: Ok(FieldKind::Auto),
+            app_auto_fields: BTreeMap::new(),
+            swapped: BTreeMap::from([("AUTH_USER_MODEL".into(), ModelKey::new("auth", "user"))]),
+        }
+    }
+}
+
 impl ProjectState {
+    /// No models yet, as before the first migration.
+    pub fn new(settings: Arc<StateSettings>) -> Self {
+        Self {
+            models: OrderedMap::new_sync(),
+            referenced_by: OrderedMap::new_sync(),
+            doubt: None,
+            settings,
+        }
+    }
+
+    pub fn settings(&self) -> &StateSettings {
+        &self.settings
+    }
+
+    /// Why an absence of a model or a field is not certain.
+    pub fn doubt(&self) -> Option<&Why> {
+        self.doubt.as_ref()
+    }
+
     pub fn model(&self, key: &ModelKey) -> Option<&Arc<ModelState>> {
         self.models.get(key)
     }
