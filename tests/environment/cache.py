@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import glob
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -72,7 +73,8 @@ def python(at_least, below=(3, 15)):
         found = shutil.which(f"python3.{minor}")
         candidates += [found] if found else []
     for root in (os.environ.get("PYENV_ROOT", "~/.pyenv") + "/versions/*/bin", "~/.local/share/uv/python/*/bin"):
-        candidates += sorted(glob.glob(os.path.expanduser(root) + "/python3.[0-9]*"))
+        found = sorted(glob.glob(os.path.expanduser(root) + "/python3.[0-9]*"))
+        candidates += [path for path in found if re.search(r"/python3\.\d+$", path)]
     usable = {}
     for candidate in candidates:
         version = _version_of(candidate)

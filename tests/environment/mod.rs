@@ -54,12 +54,18 @@ fn script(name: &str) -> PathBuf {
 ///
 /// # Panics
 /// When it cannot be started or does not end with 0; the message holds what it printed.
-pub fn run(program: impl AsRef<OsStr>, arguments: impl IntoIterator<Item = impl AsRef<OsStr>>) -> String {
+pub fn run(
+    program: impl AsRef<OsStr>,
+    arguments: impl IntoIterator<Item = impl AsRef<OsStr>>,
+) -> String {
     let mut command = Command::new(program.as_ref());
-    command.args(arguments).env("PYTHONHASHSEED", "0").env("PYTHONDONTWRITEBYTECODE", "1");
-    let output = command
-        .output()
-        .unwrap_or_else(|error| panic!("{command:?} could not be started ({error}); scripts/test installs what is missing"));
+    command
+        .args(arguments)
+        .env("PYTHONHASHSEED", "0")
+        .env("PYTHONDONTWRITEBYTECODE", "1");
+    let output = command.output().unwrap_or_else(|error| {
+        panic!("{command:?} could not be started ({error}); scripts/test installs what is missing")
+    });
     let printed = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(
         output.status.success(),

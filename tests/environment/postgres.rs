@@ -22,7 +22,14 @@ pub enum PostgresVersion {
 }
 
 impl PostgresVersion {
-    pub const ALL: [Self; 6] = [Self::V13, Self::V14, Self::V15, Self::V16, Self::V17, Self::V18];
+    pub const ALL: [Self; 6] = [
+        Self::V13,
+        Self::V14,
+        Self::V15,
+        Self::V16,
+        Self::V17,
+        Self::V18,
+    ];
     pub const OLDEST: Self = Self::V13;
     pub const NEWEST: Self = Self::V18;
 
@@ -57,10 +64,14 @@ impl Server {
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()
-            .unwrap_or_else(|error| panic!("no PostgreSQL server: python3 cannot be started ({error})"));
+            .unwrap_or_else(|error| {
+                panic!("no PostgreSQL server: python3 cannot be started ({error})")
+            });
         let mut answer = String::new();
         let mut printed = BufReader::new(keeper.stdout.take().expect("standard output is piped"));
-        printed.read_line(&mut answer).expect("serve.py prints text");
+        printed
+            .read_line(&mut answer)
+            .expect("serve.py prints text");
         let Some(socket) = answer.trim_end().strip_prefix("ready ") else {
             std::io::Read::read_to_string(&mut printed, &mut answer).expect("serve.py prints text");
             panic!(
@@ -69,7 +80,12 @@ impl Server {
                 version.major()
             );
         };
-        Self { version, socket: PathBuf::from(socket), keeper, databases: AtomicU32::new(0) }
+        Self {
+            version,
+            socket: PathBuf::from(socket),
+            keeper,
+            databases: AtomicU32::new(0),
+        }
     }
 
     /// The one server of this version in this test binary, started when first asked for.
@@ -96,9 +112,15 @@ impl Server {
     pub fn copy_of(&self, template: &str) -> Database {
         let name = format!("test_{}", self.databases.fetch_add(1, Ordering::Relaxed));
         // Copying files is quicker than going through the log, which is all that 13 and 14 can do anyway.
-        let strategy = if self.version < PostgresVersion::V15 { "" } else { " STRATEGY FILE_COPY" };
+        let strategy = if self.version < PostgresVersion::V15 {
+            ""
+        } else {
+            " STRATEGY FILE_COPY"
+        };
         let mut maintenance = Database::connect(&self.socket, "postgres");
-        maintenance.run(&format!(r#"CREATE DATABASE "{name}" TEMPLATE "{template}"{strategy}"#));
+        maintenance.run(&format!(
+            r#"CREATE DATABASE "{name}" TEMPLATE "{template}"{strategy}"#
+        ));
         Database::connect(&self.socket, &name)
     }
 }
@@ -122,7 +144,10 @@ pub struct Database {
 impl Database {
     /// One more connection to a database, as tests about locks need.
     pub fn connect(socket: &Path, name: &str) -> Self {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .expect("a runtime");
         let options = PgConnectOptions::new_without_pgpass()
             .socket(socket)
             .port(5432)
@@ -131,8 +156,15 @@ impl Database {
             .disable_statement_logging();
         let connection = runtime
             .block_on(PgConnection::connect_with(&options))
-            .unwrap_or_else(|error| panic!("cannot connect to {name} at {}: {error}", socket.display()));
-        Self { name: name.to_owned(), socket: socket.to_owned(), runtime, connection }
+            .unwrap_or_else(|error| {
+                panic!("cannot connect to {name} at {}: {error}", socket.display())
+            });
+        Self {
+            name: name.to_owned(),
+            socket: socket.to_owned(),
+            runtime,
+            connection,
+        }
     }
 
     pub fn name(&self) -> &str {
@@ -146,7 +178,11 @@ impl Database {
 
     /// A connection URL, as the command line takes it.
     pub fn url(&self) -> String {
-        format!("postgres://postgres@/{}?host={}", self.name, self.socket.display())
+        format!(
+            "postgres://postgres@/{}?host={}",
+            self.name,
+            self.socket.display()
+        )
     }
 
     /// Runs one or several statements, sent to the server as one simple query.
@@ -162,7 +198,8 @@ impl Database {
     /// # Panics
     /// When the server refuses them.
     pub fn run(&mut self, sql: &str) {
-        self.execute(sql).unwrap_or_else(|refused| panic!("{refused}\nin: {sql}"));
+        self.execute(sql)
+            .unwrap_or_else(|refused| panic!("{refused}\nin: {sql}"));
     }
 
     /// The rows of a query that has to succeed, every value in PostgreSQL's own text form.
@@ -170,25 +207,39 @@ impl Database {
     /// # Panics
     /// When the server refuses it.
     pub fn query_rows(&mut self, sql: &str) -> Vec<Vec<Option<String>>> {
-        let rows = self.rows(sql).unwrap_or_else(|refused| panic!("{refused}\nin: {sql}"));
+        let rows = self
+            .rows(sql)
+            .unwrap_or_else(|refused| panic!("{refused}\nin: {sql}"));
         rows.iter().map(texts).collect()
     }
 
     /// The first column of the rows of a query that has to succeed, NULL left out.
     pub fn query_column(&mut self, sql: &str) -> Vec<String> {
-        self.query_rows(sql).into_iter().filter_map(|row| row.into_iter().next().flatten()).collect()
+        self.query_rows(sql)
+            .into_iter()
+            .filter_map(|row| row.into_iter().next().flatten())
+            .collect()
     }
 
     fn rows(&mut self, sql: &str) -> Result<Vec<PgRow>, Refused> {
         let sent = sqlx::raw_sql(AssertSqlSafe(sql));
-        self.runtime.block_on(sent.fetch_all(&mut self.connection)).map_err(|error| Refused::from(&error))
+        self.runtime
+            .block_on(sent.fetch_all(&mut self.connection))
+            .map_err(|error| Refused::from(&error))
     }
 }
 
 fn texts(row: &PgRow) -> Vec<Option<String>> {
     let text = |column: &sqlx::postgres::PgColumn| {
-        let value = row.try_get_raw(column.ordinal()).expect("a column of this row");
-        (!value.is_null()).then(|| value.as_str().expect("simple queries answer in text").to_owned())
+        let value = row
+            .try_get_raw(column.ordinal())
+            .expect("a column of this row");
+        (!value.is_null()).then(|| {
+            value
+                .as_str()
+                .expect("simple queries answer in text")
+                .to_owned()
+        })
     };
     row.columns().iter().map(text).collect()
 }
@@ -206,7 +257,10 @@ pub struct Refused {
 
 impl From<&sqlx::Error> for Refused {
     fn from(error: &sqlx::Error) -> Self {
-        let Some(told) = error.as_database_error().and_then(|told| told.try_downcast_ref::<PgDatabaseError>()) else {
+        let Some(told) = error
+            .as_database_error()
+            .and_then(|told| told.try_downcast_ref::<PgDatabaseError>())
+        else {
             panic!("the connection to the test server failed: {error}");
         };
         Self {
