@@ -5,7 +5,8 @@
     clippy::unwrap_used,
     clippy::panic,
     clippy::indexing_slicing,
-    reason = "a failure here is a failure of the test"
+    clippy::too_many_lines,
+    reason = "a failure here is a failure of the test, and its cases are lists"
 )]
 
 #[path = "architecture/read.rs"]

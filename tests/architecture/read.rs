@@ -174,8 +174,8 @@ impl Reader {
         match path[0].as_str() {
             "crate" => path,
             "hhschema" => in_crate(&[], &path[1..]),
-            "self" => self.absolute_above(module, &path[1..]),
-            "super" => self.absolute_above(module, &path),
+            "self" => absolute_above(module, &path[1..]),
+            "super" => absolute_above(module, &path),
             first => {
                 let key = (module.to_vec(), first.to_owned());
                 match self.imported.get(&key) {
@@ -188,12 +188,12 @@ impl Reader {
             }
         }
     }
+}
 
-    fn absolute_above(&self, module: &[String], path: &[String]) -> Vec<String> {
-        let ups = path.iter().take_while(|part| *part == "super").count();
-        let kept = &module[..module.len().saturating_sub(ups)];
-        [&["crate".to_owned()], kept, &path[ups..]].concat()
-    }
+fn absolute_above(module: &[String], path: &[String]) -> Vec<String> {
+    let ups = path.iter().take_while(|part| *part == "super").count();
+    let kept = &module[..module.len().saturating_sub(ups)];
+    [&["crate".to_owned()], kept, &path[ups..]].concat()
 }
 
 fn after_colons(tokens: &[TokenTree]) -> Option<String> {

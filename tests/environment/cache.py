@@ -68,6 +68,21 @@ def run(command, what, **options):
 
 def python(at_least, below=(3, 15)):
     """The path of the newest Python interpreter on this machine with at_least <= version < below."""
+    wanted = ".".join(map(str, at_least))
+    usable = _interpreters(at_least, below)
+    if not usable:
+        # Works where uv's own builds of Python can be downloaded.
+        subprocess.run([uv(), "python", "install", "--quiet", wanted], capture_output=True)
+        usable = _interpreters(at_least, below)
+    if not usable:
+        raise Missing(
+            f"Python {wanted} or newer is not on this machine (looked on PATH, in pyenv's and in uv's folders), and "
+            f"`uv python install {wanted}` cannot fetch it: install it, for example with `pyenv install {wanted}`"
+        )
+    return usable[max(usable)]
+
+
+def _interpreters(at_least, below):
     candidates = [sys.executable]
     for minor in range(below[1] - 1, at_least[1] - 1, -1):
         found = shutil.which(f"python3.{minor}")
@@ -80,13 +95,7 @@ def python(at_least, below=(3, 15)):
         version = _version_of(candidate)
         if version and tuple(at_least) <= version < tuple(below):
             usable.setdefault(version, candidate)
-    if not usable:
-        wanted = ".".join(map(str, at_least))
-        raise Missing(
-            f"Python {wanted} or newer is not on this machine (looked on PATH, in pyenv's and in uv's folders): "
-            f"install it, for example with `uv python install {wanted}` or `pyenv install {wanted}`"
-        )
-    return usable[max(usable)]
+    return usable
 
 
 def _version_of(interpreter):
