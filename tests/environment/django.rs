@@ -139,6 +139,8 @@ pub struct Deferred {
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Inserted {
     pub table: String,
+    /// The columns that the model's fields have, its parents' included: `table.column`.
+    pub columns: Vec<String>,
     /// Why the row was refused; none when the INSERT works. All NOT NULL columns without a value are listed.
     pub refused: Vec<Refusal>,
     /// Why the INSERT could not be tried at all.

@@ -2,13 +2,14 @@
 
     python insert.py --settings shop.settings --path project --socket /tmp/x --database test_0 [shop.Order ...]
 
-Every field that the model has gets a value, as a running application would give it; nothing is left in the database. When a
-NOT NULL column that got no value refuses the row, its constraint is lifted inside the transaction and the
-INSERT is tried again, so that every such column comes out. Prints, per model:
+Every field that the model has gets a value, as a running application would give it, but for those that the database is to fill;
+nothing is left in the database. When a NOT NULL column that got no value refuses the row, it gets one (a field), or its
+constraint is lifted inside the transaction (no field), and the INSERT is tried again, so that every such column
+comes out. Prints, per model:
 
-    {"shop.Order": {"table", "refused": [{"sqlstate", "table", "column", "message"}], "problem": null}}
+    {"shop.Order": {"table", "columns": [..], "refused": [{"sqlstate", "table", "column", "message"}], "problem": null}}
 
-An empty `refused` means that the INSERT worked; `problem` tells why it could not be tried at all.
+`columns` are those that the model's fields have, parents' included, as `table.column`. An empty `refused` means that the INSERT worked; `problem` tells why it could not be tried at all.
 """
 
 import datetime
@@ -82,14 +83,15 @@ def values(model):
 
 def attempt(model):
     """The columns that refuse an INSERT, in the order in which the server names them."""
-    from django.db import DatabaseError, connection, transaction
+    from django.db import DatabaseError, transaction
 
     refused = []
+    given = values(model)
     with transaction.atomic():
         while len(refused) < 200:
             try:
                 with transaction.atomic():
-                    model._base_manager.create(**values(model))
+                    model._base_manager.create(**given)
                 break
             except DatabaseError as error:
                 told = error.__cause__.diag
@@ -101,15 +103,30 @@ def attempt(model):
                         "message": told.message_primary,
                     }
                 )
-                if told.sqlstate != NOT_NULL_VIOLATION:
+                if told.sqlstate != NOT_NULL_VIOLATION or not let_through(model, told, given):
                     break
-            quote = connection.ops.quote_name
-            with connection.cursor() as cursor:
-                cursor.execute(
-                    f"ALTER TABLE {quote(told.table_name)} ALTER COLUMN {quote(told.column_name)} DROP NOT NULL"
-                )
         transaction.set_rollback(True)
     return refused
+
+
+def let_through(model, told, given):
+    """Sees to it that a column no longer refuses the row; False where nothing more can be done."""
+    from django.db import connection
+
+    for field in model._meta.concrete_fields:
+        if (field.model._meta.db_table, field.column) == (told.table_name, told.column_name):
+            if given.get(field.attname) is not None:
+                return False
+            given[field.attname] = plausible(field)
+            return True
+    quote = connection.ops.quote_name
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE {quote(told.table_name)} ALTER COLUMN {quote(told.column_name)} DROP NOT NULL")
+    return True
+
+
+def columns(model):
+    return sorted(f"{field.model._meta.db_table}.{field.column}" for field in model._meta.concrete_fields)
 
 
 def main():
@@ -125,7 +142,7 @@ def main():
     ]
     report = {}
     for model in chosen:
-        outcome = {"table": model._meta.db_table, "refused": [], "problem": None}
+        outcome = {"table": model._meta.db_table, "columns": columns(model), "refused": [], "problem": None}
         try:
             outcome["refused"] = attempt(model)
         except Exception as error:  # A model's own code may do anything; the others are still to be tried.
