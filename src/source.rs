@@ -172,6 +172,15 @@ impl fmt::Debug for Origin {
     }
 }
 
+/// A comment of a Python or SQL file, for suppressions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Comment {
+    /// With or without its marks (`#`, `--`, `/*`).
+    pub text: String,
+    /// With its marks.
+    pub origin: Origin,
+}
+
 /// Where a finding stands: in a file, or in a database alone.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Place {

@@ -23,7 +23,15 @@ pub struct Moment {
     pub cost: Cost,
     pub created_here: Arc<CreatedHere>,
     pub transaction: TransactionContext,
+    pub direction: Direction,
     pub cause: Cause,
+}
+
+/// Whether `migrate` runs it going forward, or rolling back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Direction {
+    Forward,
+    Reverse,
 }
 
 /// The transaction that a statement runs in.

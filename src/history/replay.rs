@@ -14,7 +14,7 @@ use crate::source::{SourceFile, SourceMap, Span};
 
 use super::session::{Chronicle, Session};
 use super::{
-    Cause, CreatedHere, History, Judged, ModelsSide, NotAnalysed, OperationMoment, Provenance,
+    Cause, CreatedHere, Direction, History, Judged, ModelsSide, NotAnalysed, OperationMoment, Provenance,
     ReplayedMigration, ReplayedScript, StateRefusal, TransactionContext,
 };
 
@@ -117,6 +117,7 @@ impl<'a> Replay<'a> {
                 judged,
                 ownership: migration.ownership,
                 transaction: transaction_of(migration),
+                direction: Direction::Forward,
                 cause: Cause::Sql { migration: None },
                 created,
                 moments: Vec::new(),
@@ -158,6 +159,7 @@ impl<'a> Replay<'a> {
             judged,
             ownership: Ownership::Project,
             transaction: TransactionContext::Own,
+            direction: Direction::Forward,
             cause: Cause::Sql { migration: None },
             created,
             moments: Vec::new(),
@@ -400,6 +402,7 @@ impl MigrationRun<'_, '_> {
             migration: Some(Arc::clone(&self.key)),
         };
         let judged = std::mem::replace(&mut self.session.judged, Judged::Old);
+        self.session.direction = Direction::Reverse;
         let notes = self.session.chronicle.not_analysed.len();
         let cuts = self.session.chronicle.cuts.len();
         for text in texts {
@@ -408,6 +411,7 @@ impl MigrationRun<'_, '_> {
         self.session.chronicle.not_analysed.truncate(notes);
         self.session.chronicle.cuts.truncate(cuts);
         self.session.judged = judged;
+        self.session.direction = Direction::Forward;
         std::mem::take(&mut self.session.moments)
     }
 }

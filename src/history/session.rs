@@ -8,7 +8,7 @@ use crate::schema::{Change, ObjectName, Outcome, Schema, Touches, TransactionCon
 use crate::source::SourceMap;
 use crate::sql::{self, Statement};
 
-use super::{Cause, CreatedHere, Cut, Judged, Moment, NotAnalysed, Provenance, TransactionContext};
+use super::{Cause, CreatedHere, Cut, Direction, Judged, Moment, NotAnalysed, Provenance, TransactionContext};
 
 /// What lives as long as the whole replay.
 #[derive(Debug)]
@@ -27,6 +27,7 @@ pub(super) struct Session<'a> {
     pub judged: Judged,
     pub ownership: Ownership,
     pub transaction: TransactionContext,
+    pub direction: Direction,
     pub cause: Cause,
     pub created: Arc<CreatedHere>,
     pub moments: Vec<Moment>,
@@ -66,8 +67,7 @@ impl Session<'_> {
         };
         let outcome = self.chronicle.schema.apply(change);
         self.note_created(change, &before, &outcome, statement);
-        let refused = matches!(outcome, Outcome::Rejected(_));
-        if self.judged == Judged::New || refused {
+        if self.judged == Judged::New || self.is_doubtful(&outcome) {
             self.moments.push(Moment {
                 change: change.clone(),
                 statement: Arc::clone(statement),
@@ -77,11 +77,22 @@ impl Session<'_> {
                 cost,
                 created_here: Arc::clone(&self.created),
                 transaction,
+                direction: self.direction,
                 cause: self.cause.clone(),
             });
         }
         Arc::make_mut(&mut self.created).record(change, &before, &outcome);
         self.follow_transaction(change);
+    }
+
+    /// What state rules look at in old migrations too: what the server would refuse, and hand-written SQL on
+    /// objects that were not found.
+    fn is_doubtful(&self, outcome: &Outcome) -> bool {
+        match outcome {
+            Outcome::Rejected(_) => true,
+            Outcome::Unsure(_) => matches!(self.cause, Cause::Sql { .. }),
+            Outcome::Applied { .. } | Outcome::Skipped => false,
+        }
     }
 
     /// `BEGIN` and `COMMIT` of a script; inside Django's own transaction they are the script's error.

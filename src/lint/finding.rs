@@ -36,7 +36,10 @@ impl Level {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub rule: RuleName,
+    /// As the linter settled it: of the page, of the rule, or of the configuration.
     pub level: Level,
+    /// The level that the rule gives to this one finding in place of its page's.
+    pub own_level: Option<Level>,
     /// Names the object and the effect in plain words; one sentence, no final stop.
     pub message: String,
     pub place: Place,
@@ -80,6 +83,7 @@ impl Finding {
         Self {
             rule: RuleName::default(),
             level: Level::Error,
+            own_level: None,
             message: message.into(),
             place: Place::Source(origin),
             object: None,
@@ -88,6 +92,14 @@ impl Finding {
             help: None,
             repairs: Vec::new(),
         }
+    }
+
+    /// Gives this finding another level than the rule's page has: the same rule may know worse and better cases.
+    #[must_use]
+    pub fn at_level(mut self, level: Level) -> Self {
+        self.own_level = Some(level);
+        self.level = level;
+        self
     }
 
     #[must_use]

@@ -1,16 +1,41 @@
-//! The register of rules, a plain slice; each rule is a file here and a page of the same stem in `rules/`.
+//! The register of rules, a plain slice, handed to the linter; each rule is a file here and a page of the same stem in `rules/`.
 
+mod absent_names;
 mod blocking_index;
+mod broken_reverse;
+mod column_without_field;
+mod created_twice;
+mod cut_name;
 mod default_dropped;
+mod field_without_column;
+mod insert_fails;
+mod long_index_name;
+mod long_index_name_in_migration;
+mod name_collision;
 mod not_null_without_default;
+mod unknown_name;
+mod unknown_suppression;
+mod unused_suppression;
 
 use crate::lint::Rule;
 
-/// All rules, in the order in which `hhschema rules` lists them: what breaks first, then what hurts.
-pub static ALL: &[&Rule] = &[
-    &not_null_without_default::RULE,
-    &default_dropped::RULE,
+/// Every rule, in order of its name.
+pub const RULES: &[&Rule] = &[
     &blocking_index::RULE,
+    &broken_reverse::RULE,
+    &column_without_field::RULE,
+    &created_twice::RULE,
+    &cut_name::RULE,
+    &default_dropped::RULE,
+    &field_without_column::RULE,
+    &insert_fails::RULE,
+    &long_index_name::RULE,
+    &long_index_name_in_migration::RULE,
+    &name_collision::RULE,
+    &not_null_without_default::RULE,
+    &unknown_name::RULE,
+    &unknown_suppression::RULE,
+    &unused_suppression::RULE,
 ];
 
 /// The page of a rule, by its stem.
@@ -20,3 +45,23 @@ macro_rules! page {
     };
 }
 use page;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::RuleBook;
+
+    #[test]
+    fn every_page_can_be_read_and_says_in_a_sentence_what_the_rule_finds() {
+        let book = RuleBook::read(RULES).unwrap();
+        for booked in book.rules() {
+            let summary = booked.page.summary();
+            assert!(summary.len() > 20, "{}: {summary}", booked.rule.name);
+        }
+    }
+
+    #[test]
+    fn the_register_is_in_order() {
+        assert!(RULES.is_sorted_by_key(|rule| rule.name));
+    }
+}

@@ -1,0 +1,377 @@
+//! Which migrations are new, in repositories made by git itself.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::*;
+
+struct Repository {
+    folder: tempfile::TempDir,
+}
+
+impl Repository {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let repository = Self { folder };
+        repository.git(&["init", "-q", "-b", "main"]);
+        repository
+    }
+
+    /// A repository whose first commit holds migrations 1 to `count`, and whose second holds something else.
+    fn with_migrations(count: usize) -> Self {
+        let repository = Self::new();
+        for number in 1..=count {
+            repository.write(number, "base");
+        }
+        repository.commit("first");
+        std::fs::write(repository.top().join("README.md"), "x").unwrap();
+        repository.commit("second");
+        repository
+    }
+
+    fn top(&self) -> PathBuf {
+        self.folder.path().canonicalize().unwrap()
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        git_in(&self.top(), arguments);
+    }
+
+    fn migration(&self, number: usize) -> PathBuf {
+        self.top()
+            .join(format!("shop/migrations/{number:04}_step.py"))
+    }
+
+    fn write(&self, number: usize, text: &str) {
+        let path = self.migration(number);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, format!("# {number} {text}\n")).unwrap();
+    }
+
+    fn commit(&self, message: &str) {
+        self.git(&["add", "-A"]);
+        self.git(&["commit", "-q", "-m", message]);
+    }
+
+    fn newness(&self) -> Newness {
+        newness_in(&self.top())
+    }
+
+    /// The numbers, among 1 to 1,100, of the migrations that are new.
+    fn new(&self) -> Vec<usize> {
+        let newness = self.newness();
+        (1..=1100)
+            .filter(|number| self.migration(*number).exists())
+            .filter(|number| newness.is_new(&self.migration(*number), None))
+            .collect()
+    }
+
+    fn words(&self) -> String {
+        self.newness().basis.words
+    }
+}
+
+fn git_in(folder: &Path, arguments: &[&str]) {
+    let output = Command::new("git")
+        .current_dir(folder)
+        .args(["-c", "user.name=A", "-c", "user.email=a@example.org"])
+        .args([
+            "-c",
+            "protocol.file.allow=always",
+            "-c",
+            "commit.gpgsign=false",
+        ])
+        .args(arguments)
+        .env_remove("GIT_DIR")
+        .env_remove("GIT_INDEX_FILE")
+        .env("GIT_CONFIG_GLOBAL", "/dev/null")
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "git {arguments:?}: {}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
+
+fn nothing(_: &str) -> Option<String> {
+    None
+}
+
+fn request(folder: &Path) -> NewnessRequest {
+    NewnessRequest {
+        folder: folder.to_owned(),
+        ..NewnessRequest::default()
+    }
+}
+
+fn newness_in(folder: &Path) -> Newness {
+    Newness::find(&request(folder), &nothing).unwrap()
+}
+
+fn key(app: &str, name: &str) -> MigrationKey {
+    MigrationKey::new(app, name)
+}
+
+#[test]
+fn of_a_thousand_committed_migrations_none_is_new_and_one_added_is() {
+    let repository = Repository::with_migrations(1000);
+    assert_eq!(repository.new(), [0usize; 0]);
+    assert_eq!(repository.words(), "since HEAD^");
+    repository.write(1001, "untracked");
+    assert_eq!(repository.new(), [1001]);
+    repository.git(&["add", "-A"]);
+    assert_eq!(repository.new(), [1001]);
+    repository.commit("third");
+    assert_eq!(repository.new(), [1001]);
+    repository.git(&["commit", "-q", "--allow-empty", "-m", "fourth"]);
+    assert_eq!(repository.new(), [0usize; 0]);
+}
+
+#[test]
+fn on_a_feature_branch_all_that_was_added_since_the_merge_base_is_new() {
+    let repository = Repository::with_migrations(3);
+    repository.git(&["checkout", "-q", "-b", "feature"]);
+    repository.write(4, "a");
+    repository.commit("a");
+    repository.write(5, "b");
+    repository.commit("b");
+    repository.git(&["checkout", "-q", "main"]);
+    repository.write(6, "elsewhere");
+    repository.write(3, "edited on main");
+    repository.commit("c");
+    repository.git(&["checkout", "-q", "feature"]);
+    assert_eq!(repository.new(), [4, 5]);
+    assert_eq!(repository.words(), "since main");
+    let all = [3, 4].map(|number| repository.migration(number));
+    assert_eq!(repository.newness().released(&all).unwrap(), []);
+    repository.git(&["checkout", "-q", "--detach"]);
+    assert_eq!(repository.new(), [4, 5]);
+}
+
+#[test]
+fn an_edited_migration_is_new_until_it_is_committed_and_its_released_text_is_known() {
+    let repository = Repository::with_migrations(3);
+    repository.git(&["checkout", "-q", "-b", "feature"]);
+    repository.write(2, "edited");
+    assert_eq!(repository.new(), [2]);
+    repository.commit("edit");
+    assert_eq!(repository.new(), [0usize; 0]);
+    let paths = [1, 2, 3].map(|number| repository.migration(number));
+    let released = repository.newness().released(&paths).unwrap();
+    assert_eq!(
+        released,
+        [Released {
+            path: repository.migration(2),
+            text: "# 2 base\n".to_owned()
+        }]
+    );
+}
+
+#[test]
+fn a_detached_head_on_the_base_branch_is_counted_from_its_parent() {
+    let repository = Repository::with_migrations(3);
+    repository.write(4, "a");
+    repository.commit("a");
+    repository.git(&["checkout", "-q", "--detach"]);
+    assert_eq!(repository.new(), [4]);
+    assert_eq!(repository.words(), "since HEAD^");
+}
+
+#[test]
+fn a_fresh_branch_has_nothing_new_of_its_own() {
+    let repository = Repository::with_migrations(3);
+    repository.write(4, "a");
+    repository.commit("a");
+    repository.git(&["checkout", "-q", "-b", "feature"]);
+    assert_eq!(repository.new(), [0usize; 0]);
+    assert_eq!(repository.words(), "since main");
+}
+
+#[test]
+fn commits_that_are_not_pushed_are_new_on_the_base_branch() {
+    let origin = Repository::with_migrations(3);
+    let clone = clone_of(&origin, &[]);
+    clone.write(4, "a");
+    clone.commit("a");
+    clone.write(5, "b");
+    clone.commit("b");
+    assert_eq!(clone.new(), [4, 5]);
+    assert_eq!(clone.words(), "since origin/main");
+}
+
+#[test]
+fn before_the_first_commit_and_outside_a_repository_all_are_new() {
+    let repository = Repository::new();
+    repository.write(1, "a");
+    assert_eq!(repository.new(), [1]);
+    assert!(repository.words().contains("nothing is committed"));
+    let folder = tempfile::tempdir().unwrap();
+    let newness = newness_in(folder.path());
+    assert_eq!(newness.basis.kind, BasisKind::NoGit);
+    assert_eq!(newness.basis.kind.deployment(), Deployment::EachMigration);
+    assert!(newness.is_new(&folder.path().join("0001_a.py"), None));
+}
+
+#[test]
+fn a_renamed_migration_is_new_and_a_moved_app_is_not() {
+    let repository = Repository::with_migrations(3);
+    repository.git(&["checkout", "-q", "-b", "feature"]);
+    repository.git(&[
+        "mv",
+        "shop/migrations/0003_step.py",
+        "shop/migrations/0007_step.py",
+    ]);
+    repository.commit("rename");
+    assert_eq!(repository.new(), [7]);
+    repository.git(&["mv", "shop", "store"]);
+    repository.commit("move");
+    let newness = repository.newness();
+    let moved = |name: &str| repository.top().join("store/migrations").join(name);
+    assert!(!newness.is_new(&moved("0001_step.py"), None));
+    assert!(newness.is_new(&moved("0007_step.py"), None));
+}
+
+#[test]
+fn a_subfolder_and_a_second_working_tree_know_their_repository() {
+    let repository = Repository::with_migrations(3);
+    repository.write(4, "a");
+    let newness = newness_in(&repository.top().join("shop/migrations"));
+    assert!(newness.is_new(&repository.migration(4), None));
+    assert!(!newness.is_new(&repository.migration(3), None));
+    let outside = tempfile::tempdir().unwrap();
+    let tree = outside.path().join("tree");
+    repository.git(&[
+        "worktree",
+        "add",
+        "-q",
+        "-b",
+        "other",
+        tree.to_str().unwrap(),
+    ]);
+    let added = tree.join("shop/migrations/0009_step.py");
+    std::fs::write(&added, "# 9\n").unwrap();
+    let newness = newness_in(&tree);
+    assert!(newness.is_new(&added, None));
+    assert!(!newness.is_new(&tree.join("shop/migrations/0003_step.py"), None));
+}
+
+/// A clone that shares nothing with its origin, as CI makes it.
+fn clone_of(origin: &Repository, arguments: &[&str]) -> Repository {
+    let folder = tempfile::tempdir().unwrap();
+    let source = format!("file://{}", origin.top().display());
+    let mut all = vec!["clone", "-q"];
+    all.extend(arguments);
+    all.extend([source.as_str(), "."]);
+    git_in(folder.path(), &all);
+    Repository { folder }
+}
+
+#[test]
+fn a_shallow_clone_says_so_and_how_to_mend_it() {
+    let origin = Repository::with_migrations(3);
+    let clone = clone_of(&origin, &["--depth", "1"]);
+    assert_eq!(clone.new(), [0usize; 0]);
+    let advice = clone.newness().basis.advice.unwrap();
+    assert!(
+        advice.contains("shallow") && advice.contains("git fetch --deepen"),
+        "{advice}"
+    );
+    clone.write(4, "a");
+    assert_eq!(clone.new(), [4]);
+}
+
+#[test]
+fn a_shallow_feature_branch_is_compared_with_the_tip_of_its_base() {
+    let origin = Repository::with_migrations(3);
+    origin.git(&["checkout", "-q", "-b", "feature"]);
+    origin.write(4, "a");
+    origin.commit("a");
+    origin.git(&["checkout", "-q", "main"]);
+    origin.write(5, "b");
+    origin.commit("b");
+    let clone = clone_of(
+        &origin,
+        &["--depth", "1", "--no-single-branch", "-b", "feature"],
+    );
+    assert_eq!(clone.new(), [4]);
+    let advice = clone.newness().basis.advice.unwrap();
+    assert!(advice.contains("--unshallow origin main"), "{advice}");
+}
+
+#[test]
+fn a_base_branch_that_ci_names_and_the_clone_lacks_is_told() {
+    let repository = Repository::with_migrations(3);
+    let ci = |name: &str| (name == "GITHUB_BASE_REF").then(|| "release".to_owned());
+    let newness = Newness::find(&request(&repository.top()), &ci).unwrap();
+    let advice = newness.basis.advice.unwrap();
+    assert!(
+        advice.contains("GITHUB_BASE_REF names the base branch `release`"),
+        "{advice}"
+    );
+    assert!(advice.contains("git fetch origin release"), "{advice}");
+}
+
+#[test]
+fn since_a_revision_is_answered_and_a_wrong_one_refused() {
+    let repository = Repository::with_migrations(2);
+    repository.git(&["tag", "v1"]);
+    for number in [3, 4] {
+        repository.write(number, "a");
+        repository.commit("a");
+    }
+    let since = |revision: &str| {
+        let request = NewnessRequest {
+            since: Some(revision.to_owned()),
+            ..request(&repository.top())
+        };
+        Newness::find(&request, &nothing)
+    };
+    let newness = since("v1").unwrap();
+    assert!(newness.is_new(&repository.migration(3), None));
+    assert!(!newness.is_new(&repository.migration(2), None));
+    assert_eq!(newness.basis.words, "since v1");
+    assert_eq!(newness.basis.kind.deployment(), Deployment::AllNewTogether);
+    for wrong in ["v9", "--help", "", "v1\nv1"] {
+        let error = since(wrong).unwrap_err();
+        assert!(
+            matches!(error, GitError::UnknownRevision { .. }),
+            "{wrong}: {error}"
+        );
+    }
+}
+
+#[test]
+fn all_comes_first_then_after_then_files() {
+    let repository = Repository::with_migrations(3);
+    let all = NewnessRequest {
+        all: true,
+        since: Some("nowhere".to_owned()),
+        ..request(&repository.top())
+    };
+    let newness = Newness::find(&all, &nothing).unwrap();
+    assert!(newness.is_new(&repository.migration(1), None));
+    let after = NewnessRequest {
+        after: [("shop".to_owned(), "0002".to_owned())].into(),
+        files: vec![repository.migration(1)],
+        ..request(&repository.top())
+    };
+    let newness = Newness::find(&after, &nothing).unwrap();
+    let judged = |app: &str, name: &str, number| {
+        newness.is_new(&repository.migration(number), Some(&key(app, name)))
+    };
+    assert!(!judged("shop", "0002_step", 2));
+    assert!(judged("shop", "0003_step", 3));
+    assert!(judged("other", "0001_step", 1));
+    assert!(!judged("other", "0003_step", 3));
+}
+
+#[test]
+fn a_migration_comes_after_by_number_and_then_by_name() {
+    assert!(comes_after("0043_a", "0042"));
+    assert!(!comes_after("0042_a", "0042"));
+    assert!(comes_after("10000_a", "9999_b"));
+    assert!(comes_after("0042_b", "0042_a"));
+    assert!(!comes_after("0042_a", "0042_a"));
+    assert!(comes_after("beta", "alpha"));
+}

@@ -1,0 +1,1 @@
+//! Renders findings: for people, for programs, for code review.
