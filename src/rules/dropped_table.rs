@@ -47,7 +47,7 @@ fn taken_along(moment: &Moment, table: &RelationName) -> Option<String> {
         return None;
     };
     let is_more = |object: &&ObjectName| match object {
-        ObjectName::Relation(relation) => moment.before.view_named(relation).is_found(),
+        ObjectName::Relation(relation) => moment.before.view(&relation.into()).is_found(),
         ObjectName::Constraint(other, _) => other != table,
         ObjectName::Schema(_)
         | ObjectName::Column(..)

@@ -1,7 +1,7 @@
 use super::page;
 use crate::history::{Moment, Replayed};
 use crate::lint::{Check, Context, Deploy, Finding, Rule, RuleName};
-use crate::schema::{Change, ObjectName};
+use crate::schema::{Change, ObjectName, WrittenName};
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("renamed-table"),
@@ -29,7 +29,7 @@ fn finding(moment: &Moment, replayed: &Replayed<'_>) -> Option<Finding> {
     }
     let table = moment.table_in_use(table)?;
     // A view of the old name, made in the same deployment, keeps the old queries going.
-    if moment.models_lack(&table, None) || replayed.deployed.view_named(&table).is_found() {
+    if moment.models_lack(&table, None) || replayed.deployed.view(&WrittenName::from(&table)).is_found() {
         return None;
     }
     let message = format!(
