@@ -294,25 +294,13 @@ impl MigrationRun<'_, '_> {
                 self.session.cause = Cause::Sql {
                     migration: Some(Arc::clone(&self.key)),
                 };
-                editor.operation(
-                    &mut self.session,
-                    &self.migration.key,
-                    operation,
-                    before,
-                    after,
-                );
+                self.edit(operation, before, after);
                 if let Some(Ok(reverse)) = reverse_sql {
                     let schema = self.session.chronicle.schema.clone();
                     self.reverses.push((reverse.clone(), schema));
                 }
             }
-            _ => editor.operation(
-                &mut self.session,
-                &self.migration.key,
-                operation,
-                before,
-                after,
-            ),
+            _ => self.edit(operation, before, after),
         }
     }
 
