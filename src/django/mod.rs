@@ -7,4 +7,5 @@ pub mod names;
 pub mod operation;
 pub mod project_state;
 pub mod python;
+pub mod state_forwards;
 pub mod version;
