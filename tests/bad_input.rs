@@ -125,13 +125,18 @@ fn a_syntax_error_in_a_migration_is_named_with_its_line() {
 fn an_empty_migration_file_is_named() {
     let project = Project::new();
     project.write("shop/migrations/0003_empty.py", "");
-    project.lint(&["."]).reports(&["0003_empty.py", "Migration"]);
+    project
+        .lint(&["."])
+        .reports(&["0003_empty.py", "Migration"]);
 }
 
 #[test]
 fn a_binary_file_is_named() {
     let project = Project::new();
-    project.write("shop/migrations/0003_binary.py", b"\x7fELF\0\x01\x02\xff\xfe\0\0");
+    project.write(
+        "shop/migrations/0003_binary.py",
+        b"\x7fELF\0\x01\x02\xff\xfe\0\0",
+    );
     project.lint(&["."]).reports(&["0003_binary.py", "binary"]);
 }
 
@@ -179,7 +184,10 @@ fn a_loop_of_links_ends() {
     std::os::unix::fs::symlink(project.root(), project.root().join("shop/again")).unwrap();
     std::os::unix::fs::symlink("self", project.root().join("shop/migrations/self")).unwrap();
     let answer = project.lint(&["."]);
-    assert!(answer.text.contains("not-null-without-default"), "{answer:?}");
+    assert!(
+        answer.text.contains("not-null-without-default"),
+        "{answer:?}"
+    );
     let findings = answer
         .text
         .lines()
@@ -232,7 +240,14 @@ fn a_path_that_does_not_exist_is_named() {
 
 #[test]
 fn deep_nesting_ends_with_a_message() {
-    for (open, close) in [("(", ")"), ("[", "]"), ("{1:", "}"), ("-", ""), ("not ", ""), ("f(", ")")] {
+    for (open, close) in [
+        ("(", ")"),
+        ("[", "]"),
+        ("{1:", "}"),
+        ("-", ""),
+        ("not ", ""),
+        ("f(", ")"),
+    ] {
         let project = Project::new();
         let depth = 100_000;
         project.write(
@@ -240,7 +255,11 @@ fn deep_nesting_ends_with_a_message() {
             format!("x = {}1{}\n", open.repeat(depth), close.repeat(depth)),
         );
         let answer = project.lint(&["."]);
-        assert!(answer.text.contains("0003_deep.py"), "{open}: {}", &answer.text[..answer.text.len().min(2000)]);
+        assert!(
+            answer.text.contains("0003_deep.py"),
+            "{open}: {}",
+            &answer.text[..answer.text.len().min(2000)]
+        );
         assert!(answer.text.contains("not-null-without-default"), "{open}");
         assert_eq!(answer.code, Some(2), "{open}");
     }
@@ -259,7 +278,11 @@ fn deep_nesting_in_sql_ends() {
         ),
     );
     let answer = project.lint(&["deep.sql"]);
-    assert!(answer.text.contains("deep.sql:3:1: error[created-twice]"), "{}", answer.text.len());
+    assert!(
+        answer.text.contains("deep.sql:3:1: error[created-twice]"),
+        "{}",
+        answer.text.len()
+    );
 }
 
 #[test]
@@ -272,7 +295,10 @@ fn a_loop_in_the_evaluator_ends() {
          operations = [forever(0)] + [x for x in range(10**9) for y in range(10**9)]\n    name = 'a' * 10**12\n",
     );
     let answer = project.lint(&["."]);
-    assert!(answer.text.contains("not-null-without-default"), "{answer:?}");
+    assert!(
+        answer.text.contains("not-null-without-default"),
+        "{answer:?}"
+    );
 }
 
 #[test]
@@ -282,10 +308,15 @@ fn unknown_configuration_keys_and_rules_are_refused_with_the_one_that_is_meant()
     project
         .lint(&["."])
         .says(&["pyproject.toml:3", "selct", "did you mean `select`"]);
-    project.write("pyproject.toml", "[tool.hhschema]\nignore = [\"blocking-indx\"]\n");
-    project
-        .lint(&["."])
-        .says(&["pyproject.toml:2", "blocking-indx", "did you mean `blocking-index`"]);
+    project.write(
+        "pyproject.toml",
+        "[tool.hhschema]\nignore = [\"blocking-indx\"]\n",
+    );
+    project.lint(&["."]).says(&[
+        "pyproject.toml:2",
+        "blocking-indx",
+        "did you mean `blocking-index`",
+    ]);
     project.write("pyproject.toml", "[tool.hhschema]\n");
     project
         .lint(&["--select", "blocking-indx", "."])

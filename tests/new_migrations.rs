@@ -14,11 +14,15 @@ const MIGRATIONS: usize = 100;
 /// Every one of these would be an event finding if it were new.
 fn harmful(number: usize) -> String {
     match number % 4 {
-        0 => format!("migrations.AddField('order', 'due_{number}', models.DateField(null=True, db_index=True))"),
+        0 => format!(
+            "migrations.AddField('order', 'due_{number}', models.DateField(null=True, db_index=True))"
+        ),
         1 => format!(
             "migrations.AddIndex('order', models.Index(fields=['status'], name='order_status_{number}'))"
         ),
-        2 => format!("migrations.AddField('order', 'kind_{number}', models.CharField(max_length=9, default='a'))"),
+        2 => format!(
+            "migrations.AddField('order', 'kind_{number}', models.CharField(max_length=9, default='a'))"
+        ),
         _ => format!("migrations.RemoveField('order', 'kind_{}')", number - 1),
     }
 }
@@ -84,7 +88,11 @@ fn lint(root: &Path) -> Answer {
         .iter()
         .map(|finding| {
             let mut line = String::new();
-            let _ = write!(line, "{} {}:{}", finding["rule"], finding["file"], finding["line"]);
+            let _ = write!(
+                line,
+                "{} {}:{}",
+                finding["rule"], finding["file"], finding["line"]
+            );
             line
         })
         .collect();

@@ -24,7 +24,16 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             let of_column = model.columns.iter().find(|known| known.column == column);
             findings.extend(of_column.and_then(|column| {
                 let choices = stored_choices(column)?;
-                finding(&Listed { model, column, name, values: &values }, &choices, context)
+                finding(
+                    &Listed {
+                        model,
+                        column,
+                        name,
+                        values: &values,
+                    },
+                    &choices,
+                    context,
+                )
             }));
         }
     }

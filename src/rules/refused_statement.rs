@@ -28,7 +28,9 @@ fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {
     );
     let mut finding = Finding::at(moment.origin(), message)
         .about(object.clone())
-        .help("look at what the migrations before this one leave, and write the statement for that");
+        .help(
+            "look at what the migrations before this one leave, and write the statement for that",
+        );
     if let Some(created) = context.history.provenance.of(object) {
         finding = finding.labelled(created.clone(), "created here");
     }
