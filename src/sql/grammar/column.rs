@@ -6,7 +6,7 @@ use super::super::types::{self, ColumnType};
 use super::constraint::{self, Attributes};
 use crate::schema::{
     Column, ConstraintDefinition, ConstraintKind, Generated, GeneratedKind, Identifier, Identity,
-    Nullability, Supply, Why, WrittenName,
+    Nullability, NullsDistinct, Supply, Why, WrittenName,
 };
 
 /// A column, and the constraints that its definition makes on the table.
@@ -99,7 +99,7 @@ impl Defined {
     fn key(&self, cursor: &mut Cursor<'_>) -> Parsed<Option<ConstraintKind<WrittenName>>> {
         let columns = vec![self.column.name.clone()];
         if cursor.eat("PRIMARY KEY") {
-            let key = constraint::key_options(cursor, columns, Default::default())?;
+            let key = constraint::key_options(cursor, columns, NullsDistinct::default())?;
             return Ok(Some(ConstraintKind::PrimaryKey(key)));
         }
         if cursor.eat("UNIQUE") {

@@ -102,7 +102,7 @@ pub(super) fn no_effect(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         "GRANT" | "REVOKE" => granted(cursor),
         "REFRESH" => {
             cursor.expect("MATERIALIZED VIEW")?;
-            what = "REFRESH MATERIALIZED VIEW".to_owned();
+            what.push_str(" MATERIALIZED VIEW");
             cursor.eat("CONCURRENTLY");
             vec![cursor.name()?]
         }
