@@ -19,14 +19,25 @@ pub(super) fn touches(cursor: &Cursor<'_>) -> Touches {
         "ALTER" => altered(cursor),
         "DROP" => dropped(cursor),
         "DO" => block(&cursor),
-        "SELECT" | "WITH" | "VALUES" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY"
-        | "TRUNCATE" | "LOCK" | "GRANT" | "REVOKE" | "COMMENT" | "ANALYZE" | "VACUUM"
-        | "CLUSTER" | "REINDEX" | "REFRESH" | "SET" | "RESET" | "SHOW" | "EXPLAIN" | "BEGIN"
-        | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "NOTIFY" | "LISTEN" | "UNLISTEN"
-        | "SECURITY" | "DECLARE" | "FETCH" | "MOVE" | "CLOSE" | "PREPARE" | "DEALLOCATE"
-        | "DISCARD" | "LOAD" | "CHECKPOINT" => Touches::Nothing,
+        "SELECT" | "WITH" => selected(&cursor),
+        "VALUES" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" | "TRUNCATE" | "LOCK"
+        | "GRANT" | "REVOKE" | "COMMENT" | "ANALYZE" | "VACUUM" | "CLUSTER" | "REINDEX"
+        | "REFRESH" | "SET" | "RESET" | "SHOW" | "EXPLAIN" | "BEGIN" | "COMMIT" | "ROLLBACK"
+        | "SAVEPOINT" | "RELEASE" | "NOTIFY" | "LISTEN" | "UNLISTEN" | "SECURITY" | "DECLARE"
+        | "FETCH" | "MOVE" | "CLOSE" | "PREPARE" | "DEALLOCATE" | "DISCARD" | "LOAD"
+        | "CHECKPOINT" => Touches::Nothing,
         _ => Touches::Anything,
     }
+}
+
+/// `SELECT ... INTO table` makes the table.
+fn selected(cursor: &Cursor<'_>) -> Touches {
+    let Some(mut cursor) = cursor.after_outside("INTO") else {
+        return Touches::Nothing;
+    };
+    let words = ["TEMP", "TEMPORARY", "UNLOGGED", "TABLE"];
+    while words.iter().any(|word| cursor.eat(word)) {}
+    named_relation(cursor)
 }
 
 /// The words between CREATE and the kind of object.
@@ -95,7 +106,9 @@ fn altered(mut cursor: Cursor<'_>) -> Touches {
         "FOREIGN TABLE",
     ];
     if !kinds.iter().any(|kind| cursor.eat(kind)) {
-        return if cursor.at("SCHEMA") || cursor.at("EXTENSION") {
+        // Renamed types and attributes are those of columns, too.
+        let everything = ["SCHEMA", "EXTENSION", "TYPE", "DOMAIN"];
+        return if everything.iter().any(|kind| cursor.at(kind)) {
             Touches::Anything
         } else {
             Touches::Nothing
@@ -114,13 +127,14 @@ fn altered(mut cursor: Cursor<'_>) -> Touches {
     Touches::Relations(touched)
 }
 
-/// The other table of ATTACH, DETACH, INHERIT, REFERENCES.
+/// The other table of ATTACH, DETACH, INHERIT, REFERENCES; the new name of a view.
 fn other_tables(mut cursor: Cursor<'_>) -> Vec<WrittenName> {
     let words = [
         "ATTACH PARTITION",
         "DETACH PARTITION",
         "INHERIT",
         "REFERENCES",
+        "RENAME TO",
     ];
     let mut found = Vec::new();
     while !cursor.is_at_end() {

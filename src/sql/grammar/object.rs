@@ -60,6 +60,13 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         return Err(unmodelled("ALTER", cursor));
     }
     let name = cursor.name()?;
+    if cursor.eat("OWNER TO") || cursor.eat("RENAME VALUE") {
+        cursor.take_rest();
+        return Ok(vec![Change::NoEffect {
+            what: "ALTER TYPE".into(),
+            relations: Vec::new(),
+        }]);
+    }
     cursor.expect("ADD VALUE")?;
     let if_not_exists = if_not_exists(cursor);
     let label = cursor.string()?;

@@ -54,6 +54,8 @@ fn an_unread_statement_on_a_table_touches_that_table() {
     );
     assert_eq!(touches("CREATE INDEX i ON ONLY x (a)"), relations(&["x"]));
     assert_eq!(touches("DROP FOREIGN TABLE x"), relations(&["x"]));
+    assert_eq!(touches("SELECT a INTO TEMP x FROM y"), relations(&["x"]));
+    assert_eq!(touches("ALTER VIEW x RENAME TO y"), relations(&["x", "y"]));
 }
 
 #[test]
