@@ -106,11 +106,11 @@ impl Parser<'_, '_> {
         };
         self.cursor.advance();
         let operator = if next.text == "!=" { "<>" } else { next.text };
-        self.right_side(left, operator.to_owned(), precedence)
+        self.right_side(left, operator, precedence)
     }
 
     /// The right side of an infix operator: a value, or `ANY (...)`.
-    fn right_side(&mut self, left: Node, operator: String, precedence: u8) -> Parsed<Node> {
+    fn right_side(&mut self, left: Node, operator: &str, precedence: u8) -> Parsed<Node> {
         for quantifier in ["ANY", "SOME", "ALL"] {
             if self.cursor.at(quantifier) && self.next_is("(", 1) {
                 self.cursor.advance();
@@ -118,11 +118,11 @@ impl Parser<'_, '_> {
                 let right = self.unrestricted()?;
                 self.cursor.expect_symbol(")")?;
                 let word = if quantifier == "ALL" { "ALL" } else { "ANY" };
-                return Ok(quantified(left, &operator, word, right));
+                return Ok(quantified(left, operator, word, right));
             }
         }
         let right = self.expression(precedence + 1)?;
-        Ok(infix(left, &operator, right))
+        Ok(infix(left, operator, right))
     }
 
     fn word_operator(&mut self, left: Node, weakest: u8) -> Parsed<Node> {
@@ -168,7 +168,7 @@ impl Parser<'_, '_> {
         let Some(symbol) = inside.last() else {
             return Err(self.cursor.unexpected("an operator"));
         };
-        self.right_side(left, symbol.text.to_owned(), OTHER)
+        self.right_side(left, symbol.text, OTHER)
     }
 
     /// `IS ...` after its words are read.
@@ -207,7 +207,7 @@ impl Parser<'_, '_> {
             self.cursor.advance();
         }
         match word {
-            "IN" => self.in_list(left, negated),
+            "IN" => self.in_list(&left, negated),
             "BETWEEN" => self.between(&left, negated),
             "SIMILAR" => {
                 self.cursor.expect("TO")?;
@@ -232,7 +232,7 @@ impl Parser<'_, '_> {
             .iter()
             .any(|word| self.cursor.at(word))
         {
-            return self.right_side(left, operator.to_owned(), MATCH);
+            return self.right_side(left, operator, MATCH);
         }
         let pattern = self.pattern("like_escape")?;
         Ok(infix(left, operator, pattern))
@@ -251,12 +251,12 @@ impl Parser<'_, '_> {
         })
     }
 
-    fn in_list(&mut self, left: Node, negated: bool) -> Parsed<Node> {
+    fn in_list(&mut self, left: &Node, negated: bool) -> Parsed<Node> {
         self.cursor.expect_symbol("(")?;
         if is_query(self.cursor) {
             return Err(Why::new("a query stands within the expression"));
         }
-        Ok(in_list(&left, self.items(")")?, negated))
+        Ok(in_list(left, self.items(")")?, negated))
     }
 
     fn between(&mut self, left: &Node, negated: bool) -> Parsed<Node> {

@@ -1,13 +1,13 @@
 //! `columnDef`: a column with the constraints that stand at it.
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::expression::{self, Extent};
-use super::super::types::{self, ColumnType};
 use super::constraint::{self, Attributes};
 use crate::schema::{
     Column, ConstraintDefinition, ConstraintKind, Generated, GeneratedKind, Identifier, Identity,
     Nullability, NullsDistinct, Supply, Why, WrittenName,
 };
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::expression::{self, Extent};
+use crate::sql::types::{self, ColumnType};
 
 /// A column, and the constraints that its definition makes on the table.
 pub(super) struct Defined {

@@ -1,8 +1,8 @@
 //! Statements of rows: which relations they name, and which columns they write.
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::relations::relations;
 use crate::schema::{Change, DataVerb, Identifier, Why, WrittenName};
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::relations::relations;
 
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     let verb = verb(cursor)?;

@@ -1,8 +1,8 @@
 //! `DROP` of every kind of object: a list of names is one change for each.
 
-use super::super::cursor::{Cursor, Parsed};
 use super::{if_exists, index};
 use crate::schema::{Change, Drop, DropBehavior, ViewKind, Why};
+use crate::sql::cursor::{Cursor, Parsed};
 
 /// A list of objects with the clauses around it.
 fn objects(cursor: &mut Cursor<'_>) -> Parsed<Vec<Drop>> {

@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::expression::{self, Extent};
-use super::super::lexer::{Kind, Lexeme};
 use super::{constraint, if_exists, if_not_exists};
 use crate::schema::{
     Build, Change, CreateIndex, Expr, Identifier, IndexDefinition, IndexKey, KeyOrder, KeyPart,
     NullsDistinct, Uniqueness, Why,
 };
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::expression::{self, Extent};
+use crate::sql::lexer::{Kind, Lexeme};
 
 /// After `CREATE`.
 pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {

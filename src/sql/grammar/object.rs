@@ -1,9 +1,9 @@
 //! Schemas, types, extensions; and statements that change nothing that the schema models.
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::lexer::Kind;
 use super::{if_exists, if_not_exists};
 use crate::schema::{Change, IfExists, Why, WrittenName};
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::lexer::Kind;
 
 /// After `CREATE`.
 pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {

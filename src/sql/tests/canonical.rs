@@ -179,7 +179,7 @@ const CHECKS: &[(&str, &str)] = &[
     (r#""n" IN (1, "small")"#, "((n = 1) OR (n = small))"),
     (
         r#""body" LIKE 'a\_%' ESCAPE '\'"#,
-        r#"(body ~~ like_escape('a\_%'::text, '\'::text))"#,
+        r"(body ~~ like_escape('a\_%'::text, '\'::text))",
     ),
     (
         r#""price" IN (1.5, 2)"#,
@@ -358,6 +358,6 @@ fn a_hostile_expression_is_unknown_or_known_but_never_a_panic() {
         "x IN",
         "'",
     ] {
-        assert!(matches!(expression(text), Expr::Unknown(_)), "{:.20}", text);
+        assert!(matches!(expression(text), Expr::Unknown(_)), "{text:.20}");
     }
 }

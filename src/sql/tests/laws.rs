@@ -114,7 +114,7 @@ fn soup() -> impl Strategy<Value = String> {
     words.prop_map(|words| {
         words
             .into_iter()
-            .map(|(at, spaced)| format!("{}{}", SOUP[at], if spaced { " " } else { "\n" }))
+            .flat_map(|(at, spaced)| [SOUP[at], if spaced { " " } else { "\n" }])
             .collect()
     })
 }
@@ -164,7 +164,7 @@ proptest! {
         chosen in prop::collection::vec(0..DJANGO.len(), 0..8),
         between in prop::sample::select(vec![";", ";\n", "; -- a 'comment'\n", ";;\n/* ; */"]),
     ) {
-        let together: String = chosen.iter().map(|at| format!("{}{between}", DJANGO[*at])).collect();
+        let together: String = chosen.iter().flat_map(|at| [DJANGO[*at], between]).collect();
         let alone: Vec<Change> = chosen.iter().flat_map(|at| changes(DJANGO[*at])).collect();
         prop_assert_eq!(changes(&together), alone);
     }

@@ -144,67 +144,69 @@ fn holes_stand_for_types_and_expressions() {
     assert_eq!(check.condition, Expr::Unknown(Why::new("hole 3")));
 }
 
+/// A statement, its relations, the columns it writes.
+const ROWS: &[(&str, &str, &str)] = &[
+    (
+        "UPDATE \"t\" SET \"x\" = '', y = (SELECT max(z) FROM o) WHERE \"x\" IS NULL",
+        "t o",
+        "x y",
+    ),
+    (
+        "UPDATE t SET (a, b) = (1, 2), c = f(d, e) FROM u, v WHERE t.i = u.i",
+        "t u v",
+        "a b c",
+    ),
+    (
+        "INSERT INTO t (a, b) SELECT a, b FROM s JOIN r ON s.i = r.i",
+        "t s r",
+        "a b",
+    ),
+    (
+        "INSERT INTO t VALUES (1) ON CONFLICT (a) DO UPDATE SET b = 2",
+        "t",
+        "",
+    ),
+    (
+        "DELETE FROM only t USING u WHERE EXISTS (SELECT FROM w)",
+        "t u w",
+        "",
+    ),
+    (
+        "WITH c AS (SELECT 1 FROM a), d (x) AS (SELECT * FROM c) SELECT * FROM d, b",
+        "a b",
+        "",
+    ),
+    (
+        "SELECT extract(year FROM at), trim(both FROM n) FROM t WHERE a IS DISTINCT FROM b",
+        "t",
+        "",
+    ),
+    (
+        "SELECT * FROM generate_series(1, 2) g, LATERAL (SELECT 1 FROM x) y",
+        "x",
+        "",
+    ),
+    (
+        "SELECT * FROM (a JOIN b ON true), s.c FOR UPDATE",
+        "a b s.c",
+        "",
+    ),
+    ("TRUNCATE TABLE a, ONLY b CASCADE", "a b", ""),
+    ("LOCK TABLE a IN SHARE MODE", "a", ""),
+    ("COPY a (x, y) FROM stdin", "a", ""),
+    (
+        "SELECT setval(pg_get_serial_sequence('\"t\"','id'), coalesce(max(\"id\"), 1), max(\"id\") IS NOT null) FROM \"t\"",
+        "t",
+        "",
+    ),
+];
+
 #[test]
 fn statements_of_rows_name_their_relations_and_columns() {
-    let cases = [
-        (
-            "UPDATE \"t\" SET \"x\" = '', y = (SELECT max(z) FROM o) WHERE \"x\" IS NULL",
-            "t o",
-            "x y",
-        ),
-        (
-            "UPDATE t SET (a, b) = (1, 2), c = f(d, e) FROM u, v WHERE t.i = u.i",
-            "t u v",
-            "a b c",
-        ),
-        (
-            "INSERT INTO t (a, b) SELECT a, b FROM s JOIN r ON s.i = r.i",
-            "t s r",
-            "a b",
-        ),
-        (
-            "INSERT INTO t VALUES (1) ON CONFLICT (a) DO UPDATE SET b = 2",
-            "t",
-            "",
-        ),
-        (
-            "DELETE FROM only t USING u WHERE EXISTS (SELECT FROM w)",
-            "t u w",
-            "",
-        ),
-        (
-            "WITH c AS (SELECT 1 FROM a), d (x) AS (SELECT * FROM c) SELECT * FROM d, b",
-            "a b",
-            "",
-        ),
-        (
-            "SELECT extract(year FROM at), trim(both FROM n) FROM t WHERE a IS DISTINCT FROM b",
-            "t",
-            "",
-        ),
-        (
-            "SELECT * FROM generate_series(1, 2) g, LATERAL (SELECT 1 FROM x) y",
-            "x",
-            "",
-        ),
-        (
-            "SELECT * FROM (a JOIN b ON true), s.c FOR UPDATE",
-            "a b s.c",
-            "",
-        ),
-        ("TRUNCATE TABLE a, ONLY b CASCADE", "a b", ""),
-        ("LOCK TABLE a IN SHARE MODE", "a", ""),
-        ("COPY a (x, y) FROM stdin", "a", ""),
-        (
-            "SELECT setval(pg_get_serial_sequence('\"t\"','id'), coalesce(max(\"id\"), 1), max(\"id\") IS NOT null) FROM \"t\"",
-            "t",
-            "",
-        ),
-    ];
-    for (text, relations, columns) in cases {
+    for (text, relations, columns) in ROWS {
         let found = data(text);
-        assert_eq!(found.1.join(" "), relations, "{text}");
-        assert_eq!(found.2.join(" "), columns, "{text}");
+        assert_eq!(found.1.join(" "), *relations, "{text}");
+        assert_eq!(found.2.join(" "), *columns, "{text}");
     }
 }
 
