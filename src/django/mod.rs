@@ -7,5 +7,6 @@ pub mod names;
 pub mod operation;
 pub mod project_state;
 pub mod python;
+pub mod read;
 pub mod state_forwards;
 pub mod version;
