@@ -16,6 +16,7 @@ use crate::source;
 pub(super) fn run(arguments: &LintArguments, book: &RuleBook) -> Result<Outcome, Stop> {
     let paths = Paths::of(arguments);
     let config = config(arguments, &paths, book)?;
+    paths.something_is_left()?;
     let newness = newness(arguments, &paths, &config)?;
     let stdin = paths.stdin.then(read_stdin).transpose()?;
     let analysed = analyse::analyse(&Request {
@@ -68,11 +69,23 @@ impl Paths {
                 paths.found.push(path.clone());
                 paths.files.push(path.clone());
             } else {
-                let message = "it is neither a folder nor a .py or .sql file";
+                let message = format!(
+                    "cannot lint `{}`: it is neither a folder nor a .py or .sql file",
+                    path.display()
+                );
                 paths.problems.push(Problem::new(message).in_file(path));
             }
         }
         paths
+    }
+
+    /// Stops where nothing that was named can be linted.
+    fn something_is_left(&self) -> Result<(), Stop> {
+        if self.stdin || !self.found.is_empty() {
+            return Ok(());
+        }
+        let messages = self.problems.iter().map(|problem| problem.message.as_str());
+        Err(because(messages.collect::<Vec<_>>().join("\nhhschema: ")))
     }
 
     /// The folder whose configuration and repository count.
