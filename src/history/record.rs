@@ -1,15 +1,15 @@
 //! The whole of what was read and replayed: what the rules judge.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::django::migration::{Migration, Ownership};
-use crate::django::project_state::ProjectState;
-use crate::schema::{ObjectName, Schema, Why};
+use crate::django::migration::{Migration, MigrationKey, Ownership};
+use crate::django::project_state::{ModelKey, ProjectState};
+use crate::schema::{Identifier, ObjectName, Schema, Why};
 use crate::source::{Origin, SourceFile};
 use crate::sql::CutName;
 
-use super::{Moment, OperationMoment};
+use super::{ModelTable, Moment, OperationMoment};
 
 /// A migration as it was replayed.
 #[derive(Debug, Clone)]
@@ -71,6 +71,46 @@ pub struct History {
     pub state_refusals: Vec<StateRefusal>,
     /// Operations that were replayed, those of site-packages not counted.
     pub operations: usize,
+    /// The labels of the project's own apps.
+    pub own_apps: BTreeSet<Arc<str>>,
+    /// The models of the project's own apps that have tables.
+    pub model_tables: Vec<ModelTable>,
+    pub edited: Vec<EditedMigration>,
+}
+
+/// A migration that was released and does something else now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EditedMigration {
+    pub key: MigrationKey,
+    /// The first operation that differs.
+    pub place: Origin,
+    /// The revision that holds the released form, in words.
+    pub since: String,
+    /// What differs, in words.
+    pub difference: String,
+}
+
+impl History {
+    /// Whether an app belongs to the project, not to a package that it uses.
+    pub fn owns(&self, app_label: &str) -> bool {
+        self.own_apps.contains(app_label)
+    }
+
+    /// Whether an app's tables are made by migrations; those of other apps are made by `run_syncdb`, or by hand.
+    pub fn has_migrations(&self, app_label: &str) -> bool {
+        self.migrations
+            .iter()
+            .any(|migration| &*migration.migration.key.app_label == app_label)
+    }
+
+    /// Whether the migrations' own state has a field with this column: then Django knows the column.
+    pub fn state_has_column(&self, model: &ModelKey, column: &Identifier) -> bool {
+        self.end_state.local_fields(model).is_ok_and(|fields| {
+            fields.iter().any(|(name, field)| {
+                matches!(field.column(name), Ok(Some(known)) if Identifier::quoted(&known) == *column)
+            })
+        })
+    }
 }
 
 #[derive(Debug, Clone)]

@@ -6,15 +6,16 @@ use crate::django::migration::{Migration, MigrationKey, Ownership};
 use crate::django::operation::{LocatedOperation, Operation, RunPythonCode, SqlText};
 use crate::django::project_state::ProjectState;
 use crate::django::python::{FunctionSql, Python, Text};
-use crate::django::schema_editor::{Database, SchemaEditor};
+use crate::django::schema_editor::{Database, Paused, SchemaEditor, Sent};
+use crate::django::state_forwards::{StateError, state_forwards};
 use crate::django::version::DjangoVersion;
 use crate::postgres::Version;
 use crate::schema::{Change, Schema, Touches, Why};
-use crate::source::{SourceFile, SourceMap, Span};
+use crate::source::{SourceFile, SourceMap};
 
 use super::session::{Chronicle, Session};
 use super::{
-    Cause, CreatedHere, Direction, History, Judged, ModelsSide, NotAnalysed, OperationMoment, Provenance,
+    Cause, CreatedHere, Direction, History, Judged, NotAnalysed, OperationMoment, ProjectSide,
     ReplayedMigration, ReplayedScript, StateRefusal, TransactionContext,
 };
 
@@ -51,8 +52,8 @@ pub struct Replay<'a> {
 
 /// Lets the schema editor run statements in a session, each under the operation that sent it.
 impl Database for Session<'_> {
-    fn execute(&mut self, sql: &str, map: &SourceMap, holes: &[Why]) {
-        self.run(sql, map, holes);
+    fn execute(&mut self, sent: &Sent<'_>) {
+        self.run(sent.text, sent.map, &|hole| sent.holes.why(hole));
     }
 
     fn catalog(&self) -> &Schema {
@@ -71,13 +72,7 @@ impl<'a> Replay<'a> {
         Self {
             python,
             options,
-            chronicle: Chronicle {
-                schema: start,
-                provenance: Provenance::default(),
-                cuts: Vec::new(),
-                not_analysed: Vec::new(),
-                version: options.postgres,
-            },
+            chronicle: Chronicle::new(start, options.postgres),
             state,
             deployment: None,
             migrations: Vec::new(),
@@ -112,6 +107,8 @@ impl<'a> Replay<'a> {
             refusals: &mut self.state_refusals,
             operations: Vec::new(),
             reverses: Vec::new(),
+            django: self.options.django,
+            paused: Paused::default(),
             session: Session {
                 chronicle: &mut self.chronicle,
                 judged,
@@ -123,11 +120,10 @@ impl<'a> Replay<'a> {
                 moments: Vec::new(),
             },
         };
-        let mut editor = SchemaEditor::new(self.options.django);
         for operation in &migration.operations {
-            run.operation(operation, &mut editor);
+            run.operation(operation);
         }
-        run.finish(editor);
+        run.finish();
         let reverse_moments = run.reverse_moments();
         let MigrationRun {
             session,
@@ -178,7 +174,7 @@ impl<'a> Replay<'a> {
     }
 
     /// The whole of what was replayed.
-    pub fn finish(mut self, models: Option<ModelsSide>) -> History {
+    pub fn finish(mut self, project: ProjectSide) -> History {
         if self.options.deployments == Deployments::AllNew {
             let end = &self.chronicle.schema;
             let new = self
@@ -194,7 +190,10 @@ impl<'a> Replay<'a> {
             scripts: self.scripts,
             end: self.chronicle.schema,
             end_state: self.state,
-            models,
+            model_tables: project.model_tables(&self.state, &self.chronicle.schema),
+            models: project.models,
+            own_apps: project.own_apps,
+            edited: project.edited,
             provenance: self.chronicle.provenance,
             cuts: self.chronicle.cuts,
             not_analysed: self.chronicle.not_analysed,
@@ -214,28 +213,34 @@ struct MigrationRun<'a, 's> {
     operations: Vec<Arc<OperationMoment>>,
     /// Each `reverse_sql` with the catalog that it will find.
     reverses: Vec<(SqlText, Schema)>,
+    django: DjangoVersion,
+    /// The schema editor between two operations.
+    paused: Paused,
     session: Session<'s>,
 }
 
 impl MigrationRun<'_, '_> {
-    fn operation(&mut self, operation: &LocatedOperation, editor: &mut SchemaEditor) {
+    fn operation(&mut self, operation: &LocatedOperation) {
         let before = self.state.clone();
         self.state_forwards(operation);
         let after = self.state.clone();
-        self.database_forwards(operation, &before, &after, editor);
+        self.database_forwards(operation, &before, &after);
     }
 
     fn state_forwards(&mut self, operation: &LocatedOperation) {
-        if let Err(why) = self
-            .state
-            .forwards(&self.migration.key.app_label, operation)
-        {
-            self.refusals.push(StateRefusal {
+        let outcome = state_forwards(self.state, &self.migration.key.app_label, operation);
+        self.note_refusal(operation, outcome);
+    }
+
+    fn note_refusal(&mut self, operation: &LocatedOperation, outcome: Result<(), StateError>) {
+        match outcome {
+            Ok(()) | Err(StateError::Unsure(_)) => {}
+            Err(error) => self.refusals.push(StateRefusal {
                 place: operation.origin.clone(),
                 operation: Arc::clone(&operation.class),
-                why,
+                why: Why::new(error.to_string()),
                 ownership: self.migration.ownership,
-            });
+            }),
         }
     }
 
@@ -244,14 +249,13 @@ impl MigrationRun<'_, '_> {
         operation: &LocatedOperation,
         before: &ProjectState,
         after: &ProjectState,
-        editor: &mut SchemaEditor,
     ) {
         if let Operation::SeparateDatabaseAndState {
             database_operations,
             ..
         } = &operation.operation
         {
-            return self.separate(database_operations, before, editor);
+            return self.separate(database_operations, before);
         }
         let schema_before = self.session.chronicle.schema.clone();
         let moment = Arc::new(OperationMoment {
@@ -263,7 +267,7 @@ impl MigrationRun<'_, '_> {
             schema_after: schema_before,
         });
         self.session.cause = Cause::Django(Arc::clone(&moment));
-        self.send(operation, before, after, editor);
+        self.send(operation, before, after);
         if self.session.judged == Judged::New {
             let mut moment = Arc::unwrap_or_clone(moment);
             moment.schema_after = self.session.chronicle.schema.clone();
@@ -272,34 +276,17 @@ impl MigrationRun<'_, '_> {
     }
 
     /// The database half runs on a state of its own, as Django's `SeparateDatabaseAndState` does.
-    fn separate(
-        &mut self,
-        operations: &[LocatedOperation],
-        before: &ProjectState,
-        editor: &mut SchemaEditor,
-    ) {
+    fn separate(&mut self, operations: &[LocatedOperation], before: &ProjectState) {
         let mut state = before.clone();
         for operation in operations {
             let from = state.clone();
-            if let Err(why) = state.forwards(&self.migration.key.app_label, operation) {
-                self.refusals.push(StateRefusal {
-                    place: operation.origin.clone(),
-                    operation: Arc::clone(&operation.class),
-                    why,
-                    ownership: self.migration.ownership,
-                });
-            }
-            self.database_forwards(operation, &from, &state, editor);
+            let outcome = state_forwards(&mut state, &self.migration.key.app_label, operation);
+            self.note_refusal(operation, outcome);
+            self.database_forwards(operation, &from, &state);
         }
     }
 
-    fn send(
-        &mut self,
-        operation: &LocatedOperation,
-        before: &ProjectState,
-        after: &ProjectState,
-        editor: &mut SchemaEditor,
-    ) {
+    fn send(&mut self, operation: &LocatedOperation, before: &ProjectState, after: &ProjectState) {
         match &operation.operation {
             Operation::RunPython { code, .. } => self.run_python(operation, code),
             Operation::NotAnalysed { why } => self.unreadable(operation, why.clone()),
@@ -307,26 +294,22 @@ impl MigrationRun<'_, '_> {
                 self.session.cause = Cause::Sql {
                     migration: Some(Arc::clone(&self.key)),
                 };
-                editor.operation(
-                    &mut self.session,
-                    &self.migration.key,
-                    operation,
-                    before,
-                    after,
-                );
+                self.edit(operation, before, after);
                 if let Some(Ok(reverse)) = reverse_sql {
                     let schema = self.session.chronicle.schema.clone();
                     self.reverses.push((reverse.clone(), schema));
                 }
             }
-            _ => editor.operation(
-                &mut self.session,
-                &self.migration.key,
-                operation,
-                before,
-                after,
-            ),
+            _ => self.edit(operation, before, after),
         }
+    }
+
+    fn edit(&mut self, operation: &LocatedOperation, before: &ProjectState, after: &ProjectState) {
+        let paused = std::mem::take(&mut self.paused);
+        let mut editor =
+            SchemaEditor::resume(&mut self.session, self.migration, self.django, paused);
+        editor.operation(operation, before, after);
+        self.paused = editor.pause();
     }
 
     fn run_python(&mut self, operation: &LocatedOperation, code: &RunPythonCode) {
@@ -344,7 +327,7 @@ impl MigrationRun<'_, '_> {
                 };
                 for text in texts {
                     match text {
-                        Ok(Text { text, map }) => self.session.run(&text, &map, &[]),
+                        Ok(Text { text, map }) => self.session.run(&text, &map, &unreadable_part),
                         Err(why) => self.unreadable(operation, why),
                     }
                 }
@@ -406,7 +389,7 @@ impl MigrationRun<'_, '_> {
         let notes = self.session.chronicle.not_analysed.len();
         let cuts = self.session.chronicle.cuts.len();
         for text in texts {
-            self.session.run(&text.text, &text.map, &[]);
+            self.session.run(&text.text, &text.map, &unreadable_part);
         }
         self.session.chronicle.not_analysed.truncate(notes);
         self.session.chronicle.cuts.truncate(cuts);
@@ -414,6 +397,10 @@ impl MigrationRun<'_, '_> {
         self.session.direction = Direction::Forward;
         std::mem::take(&mut self.session.moments)
     }
+}
+
+fn unreadable_part(_: usize) -> Why {
+    Why::new("part of the text could not be read")
 }
 
 fn transaction_of(migration: &Migration) -> TransactionContext {

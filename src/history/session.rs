@@ -6,9 +6,11 @@ use crate::django::migration::Ownership;
 use crate::postgres::{self, Version};
 use crate::schema::{Change, ObjectName, Outcome, Schema, Touches, TransactionControl, Why};
 use crate::source::SourceMap;
-use crate::sql::{self, Statement};
+use crate::sql::{self, Parameters, Reading, Statement};
 
-use super::{Cause, CreatedHere, Cut, Direction, Judged, Moment, NotAnalysed, Provenance, TransactionContext};
+use super::{
+    Cause, CreatedHere, Cut, Direction, Judged, Moment, NotAnalysed, Provenance, TransactionContext,
+};
 
 /// What lives as long as the whole replay.
 #[derive(Debug)]
@@ -18,6 +20,18 @@ pub(super) struct Chronicle {
     pub cuts: Vec<Cut>,
     pub not_analysed: Vec<NotAnalysed>,
     pub version: Version,
+}
+
+impl Chronicle {
+    pub fn new(start: Schema, version: Version) -> Self {
+        Self {
+            schema: start,
+            provenance: Provenance::default(),
+            cuts: Vec::new(),
+            not_analysed: Vec::new(),
+            version,
+        }
+    }
 }
 
 /// Runs the statements of one migration or script.
@@ -35,16 +49,22 @@ pub(super) struct Session<'a> {
 
 impl Session<'_> {
     /// Runs one string as the server receives it.
-    pub fn run(&mut self, text: &str, map: &SourceMap, holes: &[Why]) {
-        let statements = sql::read_with(text, map, &|hole| {
-            holes
-                .get(hole)
-                .cloned()
-                .unwrap_or_else(|| Why::new("a value that could not be read"))
-        });
+    pub fn run(&mut self, text: &str, map: &SourceMap, holes: &dyn Fn(usize) -> Why) {
+        let reading = Reading {
+            holes,
+            parameters: Parameters::None,
+        };
+        let statements = sql::read_with(text, map, reading);
         let several = statements.len() > 1;
         for statement in statements {
             self.statement(&Arc::new(statement), several);
+        }
+    }
+
+    /// Runs a script, each statement as the server receives it from `psql`.
+    pub fn run_script(&mut self, text: &str, map: &SourceMap) {
+        for statement in sql::read(text, map) {
+            self.statement(&Arc::new(statement), false);
         }
     }
 

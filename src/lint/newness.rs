@@ -17,8 +17,10 @@ pub struct NewnessRequest {
     pub since: Option<String>,
     /// `after = { shop = "0042" }`: the app label, and the last migration that is deployed.
     pub after: BTreeMap<String, String>,
-    /// Single files named on the command line.
+    /// Single files named on the command line, and standard input: new, whatever the basis.
     pub files: Vec<PathBuf>,
+    /// Whether folders were named beside them: then git is asked for what is in those.
+    pub folders_too: bool,
     /// The folder whose repository is asked.
     pub folder: PathBuf,
 }
@@ -57,6 +59,7 @@ pub enum Deployment {
 pub struct Newness {
     pub basis: Basis,
     after: BTreeMap<String, String>,
+    named: BTreeSet<PathBuf>,
     judge: Judge,
 }
 
@@ -71,7 +74,8 @@ pub struct Released {
 #[derive(Debug, Clone)]
 enum Judge {
     Everything,
-    Files(BTreeSet<PathBuf>),
+    /// What is named, and nothing else.
+    Named,
     Repository(Box<Comparison>),
 }
 
@@ -118,9 +122,9 @@ impl Newness {
             let git = Git::open(&request.folder)?;
             let base = given(&git, revision)?;
             let status = git.status()?;
-            return Self::compared(git, status, base);
+            return Ok(Self::compared(git, status, base)?.with_named(request));
         }
-        let mut newness = Self::without_revision(request, environment);
+        let mut newness = Self::without_revision(request, environment).with_named(request);
         if !request.after.is_empty() {
             newness.after.clone_from(&request.after);
             newness.basis = after_basis(&request.after, newness.basis);
@@ -132,16 +136,11 @@ impl Newness {
         request: &NewnessRequest,
         environment: &dyn Fn(&str) -> Option<String>,
     ) -> Self {
-        if !request.files.is_empty() {
-            let files = request.files.iter().map(|file| resolved(file)).collect();
+        if !request.files.is_empty() && !request.folders_too {
+            let words = "as named on the command line";
             return Self {
-                basis: Basis {
-                    kind: BasisKind::Files,
-                    words: "as named on the command line".to_owned(),
-                    advice: None,
-                },
-                after: BTreeMap::new(),
-                judge: Judge::Files(files),
+                judge: Judge::Named,
+                ..Self::everything(BasisKind::Files, words, None)
             };
         }
         match Self::from_repository(&request.folder, environment) {
@@ -164,11 +163,14 @@ impl Newness {
         if let Some(last) = key.and_then(|key| self.after.get(&*key.app_label)) {
             return key.is_some_and(|key| comes_after(&key.name, last));
         }
+        let path = resolved(path);
+        if self.named.contains(&path) {
+            return true;
+        }
         match &self.judge {
             Judge::Everything => true,
-            Judge::Files(files) => files.contains(&resolved(path)),
+            Judge::Named => false,
             Judge::Repository(comparison) => {
-                let path = resolved(path);
                 !path.starts_with(&comparison.git.top) || comparison.new.contains(&path)
             }
         }
@@ -203,6 +205,11 @@ impl Newness {
         Ok(released.collect())
     }
 
+    fn with_named(mut self, request: &NewnessRequest) -> Self {
+        self.named = request.files.iter().map(|file| resolved(file)).collect();
+        self
+    }
+
     fn everything(kind: BasisKind, words: &str, advice: Option<String>) -> Self {
         Self {
             basis: Basis {
@@ -211,6 +218,7 @@ impl Newness {
                 advice,
             },
             after: BTreeMap::new(),
+            named: BTreeSet::new(),
             judge: Judge::Everything,
         }
     }
@@ -259,6 +267,7 @@ impl Newness {
         Ok(Self {
             basis,
             after: BTreeMap::new(),
+            named: BTreeSet::new(),
             judge: Judge::Repository(Box::new(Comparison { git, new, edited })),
         })
     }

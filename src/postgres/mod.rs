@@ -2,10 +2,13 @@
 //!
 //! Facts of the server live here, every `if version` included; what to make of them is for the rules.
 
+mod builtin;
 mod cost;
 mod lock;
+mod render;
 mod version;
 
 pub use cost::*;
 pub use lock::*;
+pub use render::*;
 pub use version::*;

@@ -2,9 +2,7 @@
 
 use crate::history::Moment;
 use crate::lint::nearest;
-use crate::schema::{
-    Change, Identifier, IfExists, Lookup, RelationName, Schema, WrittenName,
-};
+use crate::schema::{Change, Identifier, IfExists, Lookup, RelationName, Schema, WrittenName};
 
 /// A table or column that is certainly not there when the statement runs.
 pub(super) struct AbsentName {
@@ -81,14 +79,21 @@ fn absent_column(before: &Schema, table: &RelationName, column: &Identifier) -> 
     })
 }
 
-type Named<'a> = (Vec<&'a WrittenName>, Option<(&'a WrittenName, Vec<&'a Identifier>)>);
+type Named<'a> = (
+    Vec<&'a WrittenName>,
+    Option<(&'a WrittenName, Vec<&'a Identifier>)>,
+);
 
 /// The tables and columns that must exist for the change to be carried out.
 fn named(change: &Change) -> Named<'_> {
     let nothing = (Vec::new(), None);
     match change {
         Change::DropTable(drop) if drop.if_exists == IfExists::No => (vec![&drop.name], None),
-        Change::RenameTable { table, if_exists: IfExists::No, .. } => (vec![table], None),
+        Change::RenameTable {
+            table,
+            if_exists: IfExists::No,
+            ..
+        } => (vec![table], None),
         Change::SetTableSchema { table, .. }
         | Change::AddColumn { table, .. }
         | Change::DropConstraint { table, .. }
@@ -96,7 +101,12 @@ fn named(change: &Change) -> Named<'_> {
         | Change::ValidateConstraint { table, .. }
         | Change::AlterConstraint { table, .. }
         | Change::AddConstraintUsingIndex { table, .. } => (vec![table], None),
-        Change::DropColumn { table, column, if_exists: IfExists::No, .. }
+        Change::DropColumn {
+            table,
+            column,
+            if_exists: IfExists::No,
+            ..
+        }
         | Change::RenameColumn { table, column, .. }
         | Change::AlterColumn { table, column, .. } => (vec![table], Some((table, vec![column]))),
         Change::AddConstraint { table, constraint } => {
@@ -106,9 +116,13 @@ fn named(change: &Change) -> Named<'_> {
             vec![&index.table],
             Some((&index.table, index.definition.columns().collect())),
         ),
-        Change::Data { relations, columns, .. } => (
+        Change::Data {
+            relations, columns, ..
+        } => (
             relations.iter().collect(),
-            relations.first().map(|table| (table, columns.iter().collect())),
+            relations
+                .first()
+                .map(|table| (table, columns.iter().collect())),
         ),
         _ => nothing,
     }

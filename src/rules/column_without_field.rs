@@ -30,9 +30,11 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn finding(column: &Column, models: &[&ModelTable], context: &Context<'_>) -> Option<Finding> {
-    let model = models
-        .iter()
-        .find(|model| context.history.state_has_column(&model.model.key, &column.name))?;
+    let model = models.iter().find(|model| {
+        context
+            .history
+            .state_has_column(&model.model.key, &column.name)
+    })?;
     let object = ObjectName::Column(model.table.clone(), column.name.clone());
     let class = &model.model.origin;
     let created = context.history.provenance.of(&object).unwrap_or(class);

@@ -14,11 +14,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         .history
         .model_tables
         .iter()
-        .filter(|table| {
-            context
-                .history
-                .has_migrations(&table.model.key.app_label)
-        })
+        .filter(|table| context.history.has_migrations(&table.model.key.app_label))
         .flat_map(|table| findings(table, context))
         .collect()
 }

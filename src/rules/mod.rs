@@ -3,16 +3,22 @@
 mod absent_names;
 mod blocking_index;
 mod broken_reverse;
+mod choices_mismatch;
+mod column_type_mismatch;
 mod column_without_field;
 mod created_twice;
 mod cut_name;
 mod default_dropped;
+mod edited_migration;
 mod field_without_column;
 mod insert_fails;
 mod long_index_name;
 mod long_index_name_in_migration;
 mod name_collision;
+mod not_null_without_database_default;
 mod not_null_without_default;
+mod nullability_mismatch;
+mod refused_statement;
 mod unknown_name;
 mod unknown_suppression;
 mod unused_suppression;
@@ -23,16 +29,22 @@ use crate::lint::Rule;
 pub const RULES: &[&Rule] = &[
     &blocking_index::RULE,
     &broken_reverse::RULE,
+    &choices_mismatch::RULE,
+    &column_type_mismatch::RULE,
     &column_without_field::RULE,
     &created_twice::RULE,
     &cut_name::RULE,
     &default_dropped::RULE,
+    &edited_migration::RULE,
     &field_without_column::RULE,
     &insert_fails::RULE,
     &long_index_name::RULE,
     &long_index_name_in_migration::RULE,
     &name_collision::RULE,
+    &not_null_without_database_default::RULE,
     &not_null_without_default::RULE,
+    &nullability_mismatch::RULE,
+    &refused_statement::RULE,
     &unknown_name::RULE,
     &unknown_suppression::RULE,
     &unused_suppression::RULE,

@@ -1,5 +1,5 @@
-use super::page;
 use super::absent_names::{AbsentName, absent_names};
+use super::page;
 use crate::history::{Direction, Moment};
 use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
 

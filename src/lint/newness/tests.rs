@@ -10,7 +10,7 @@ struct Repository {
 }
 
 impl Repository {
-    fn new() -> Self {
+    fn empty() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let repository = Self { folder };
         repository.git(&["init", "-q", "-b", "main"]);
@@ -19,7 +19,7 @@ impl Repository {
 
     /// A repository whose first commit holds migrations 1 to `count`, and whose second holds something else.
     fn with_migrations(count: usize) -> Self {
-        let repository = Self::new();
+        let repository = Self::empty();
         for number in 1..=count {
             repository.write(number, "base");
         }
@@ -202,7 +202,7 @@ fn commits_that_are_not_pushed_are_new_on_the_base_branch() {
 
 #[test]
 fn before_the_first_commit_and_outside_a_repository_all_are_new() {
-    let repository = Repository::new();
+    let repository = Repository::empty();
     repository.write(1, "a");
     assert_eq!(repository.new(), [1]);
     assert!(repository.words().contains("nothing is committed"));

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::cursor::{Cursor, Parsed};
 use super::constraint::{self, Added, Attributes};
 use super::{alter_column, column, drop, if_exists, if_not_exists};
 use crate::schema::{Change, ColumnAction, IfExists, KeyKind, Why, WrittenName};
+use crate::sql::cursor::{Cursor, Parsed};
 
 /// After `ALTER TABLE`.
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {

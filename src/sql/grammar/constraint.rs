@@ -1,11 +1,11 @@
 //! `TableConstraint` and `ConstraintElem`, with the attributes that follow one.
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::expression;
 use crate::schema::{
     Check, ConstraintDefinition, ConstraintKind, Deferral, Exclusion, ForeignKey, Identifier, Key,
     NullsDistinct, ReferentialAction, Validity, Why, WrittenName,
 };
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::expression;
 
 /// What a table constraint adds.
 pub(super) enum Added {

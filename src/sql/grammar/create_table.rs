@@ -1,11 +1,11 @@
 //! `CREATE TABLE`.
 
-use super::super::cursor::{Cursor, Parsed};
 use super::{column, constraint, if_not_exists};
 use crate::schema::{
     Change, Column, ConstraintDefinition, ConstraintKind, CreateTable, Identifier, Nullability,
     Why, WrittenName,
 };
+use crate::sql::cursor::{Cursor, Parsed};
 
 /// After `CREATE TABLE`.
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
