@@ -2,15 +2,20 @@
 
 mod absent_names;
 mod blocking_index;
+mod blocking_index_drop;
 mod broken_reverse;
 mod choices_mismatch;
 mod column_type_mismatch;
 mod column_without_field;
+mod concurrently_in_transaction;
 mod created_twice;
 mod cut_name;
 mod default_dropped;
+mod dropped_column;
+mod dropped_table;
 mod edited_migration;
 mod field_without_column;
+mod foreign_key_parent;
 mod insert_fails;
 mod long_index_name;
 mod long_index_name_in_migration;
@@ -19,24 +24,35 @@ mod not_null_without_database_default;
 mod not_null_without_default;
 mod nullability_mismatch;
 mod refused_statement;
+mod renamed_column;
+mod renamed_table;
+mod rewriting_column;
+mod set_not_null;
+mod type_change;
 mod unknown_name;
 mod unknown_suppression;
 mod unused_suppression;
+mod validating_constraint;
 
 use crate::lint::Rule;
 
 /// Every rule, in order of its name.
 pub const RULES: &[&Rule] = &[
     &blocking_index::RULE,
+    &blocking_index_drop::RULE,
     &broken_reverse::RULE,
     &choices_mismatch::RULE,
     &column_type_mismatch::RULE,
     &column_without_field::RULE,
+    &concurrently_in_transaction::RULE,
     &created_twice::RULE,
     &cut_name::RULE,
     &default_dropped::RULE,
+    &dropped_column::RULE,
+    &dropped_table::RULE,
     &edited_migration::RULE,
     &field_without_column::RULE,
+    &foreign_key_parent::RULE,
     &insert_fails::RULE,
     &long_index_name::RULE,
     &long_index_name_in_migration::RULE,
@@ -45,9 +61,15 @@ pub const RULES: &[&Rule] = &[
     &not_null_without_default::RULE,
     &nullability_mismatch::RULE,
     &refused_statement::RULE,
+    &renamed_column::RULE,
+    &renamed_table::RULE,
+    &rewriting_column::RULE,
+    &set_not_null::RULE,
+    &type_change::RULE,
     &unknown_name::RULE,
     &unknown_suppression::RULE,
     &unused_suppression::RULE,
+    &validating_constraint::RULE,
 ];
 
 /// The page of a rule, by its stem.
