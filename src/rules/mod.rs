@@ -6,11 +6,13 @@ mod broken_reverse;
 mod choices_mismatch;
 mod column_type_mismatch;
 mod column_without_field;
+mod constraint_mismatch;
 mod created_twice;
 mod cut_name;
 mod default_dropped;
 mod edited_migration;
 mod field_without_column;
+mod index_mismatch;
 mod insert_fails;
 mod long_index_name;
 mod long_index_name_in_migration;
@@ -32,11 +34,13 @@ pub const RULES: &[&Rule] = &[
     &choices_mismatch::RULE,
     &column_type_mismatch::RULE,
     &column_without_field::RULE,
+    &constraint_mismatch::RULE,
     &created_twice::RULE,
     &cut_name::RULE,
     &default_dropped::RULE,
     &edited_migration::RULE,
     &field_without_column::RULE,
+    &index_mismatch::RULE,
     &insert_fails::RULE,
     &long_index_name::RULE,
     &long_index_name_in_migration::RULE,
