@@ -283,6 +283,14 @@ impl<'p> Evaluator<'p> {
         (Ok(result), sound)
     }
 
+    /// Whether a name is being evaluated further up.
+    pub(super) fn waits(&self, module: &Arc<Module>, name: &str) -> bool {
+        let key = Arc::as_ptr(module) as usize;
+        self.waiting
+            .iter()
+            .any(|(other, waiting)| *other == key && &**waiting == name)
+    }
+
     /// Marks that a name is looked for through a module's star imports; true when it already is.
     pub(super) fn star_waits(&mut self, module: &Arc<Module>, name: &str) -> bool {
         let key = (Arc::as_ptr(module) as usize, Arc::from(format!("*{name}")));
@@ -299,6 +307,7 @@ impl<'p> Evaluator<'p> {
 
     fn simple(&mut self, module: &Arc<Module>, statement: &Stmt, name: &str) -> Value {
         let mut frame = Frame::new(module);
+        frame.scopes.push(Scope::new(ScopeKind::Module));
         match statement {
             Stmt::Assign(assign) => self.eval(&mut frame, &assign.value),
             Stmt::AnnAssign(assign) => assign.value.as_ref().map_or_else(
@@ -306,7 +315,6 @@ impl<'p> Evaluator<'p> {
                 |value| self.eval(&mut frame, value),
             ),
             other => {
-                frame.scopes.push(Scope::new(ScopeKind::Module));
                 let _flow = self.block(&mut frame, std::slice::from_ref(other));
                 frame.local(name).cloned().unwrap_or_else(|| {
                     Value::unknown(Why::new(format!("`{name}` is not bound")), module.origin(other))

@@ -67,7 +67,9 @@ impl Evaluator<'_> {
             Ok(module) => module,
             Err(error) => return Value::unknown(Why::new(error.to_string()), origin),
         };
-        if let Some(mut value) = self.global(&module, name) {
+        // `from . import models` in a package's own `__init__.py` means the submodule.
+        let itself = self.waits(&module, name) && self.python.search_path().find(&full).is_some();
+        if !itself && let Some(mut value) = self.global(&module, name) {
             if matches!(
                 value.kind,
                 ValueKind::Name(_) | ValueKind::Class(_) | ValueKind::Function(_) | ValueKind::Module(_)

@@ -290,11 +290,11 @@ impl Evaluator<'_> {
 
     fn while_loop(&mut self, frame: &mut Frame<'_>, block: &StmtWhile) -> Flow {
         loop {
-            let known = self.condition(frame, &block.test).and_then(|known| {
-                self.spend(1)?;
-                Ok(known)
-            });
-            match known {
+            if let Err(why) = self.spend(1) {
+                let _skipped = self.skip(frame, &block.body, &why, false);
+                return Flow::Lost(why);
+            }
+            match self.condition(frame, &block.test) {
                 Ok(true) => {}
                 Ok(false) => return self.block(frame, &block.orelse),
                 Err(why) => return self.skip(frame, &block.body, &why, leaves(&block.body)),
