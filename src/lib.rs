@@ -1,0 +1,25 @@
+//! hhschema finds what a schema migration will break: Django on PostgreSQL, with no Django boot and no
+//! database needed.
+//!
+//! Data flows one way, and imports point downwards only:
+//!
+//! ```text
+//! django    Django's migrations become the SQL that Django would send
+//! sql       SQL text becomes statements, and statements become `Change`s
+//! schema    the virtual catalog, and what a `Change` does to it
+//! postgres  what PostgreSQL does to carry a `Change` out: locks, scans, rewrites
+//! history   replay: every `Change` at its moment in history
+//! rules     judge moments, states and schemas
+//! lint      what a rule is, which migrations are new, suppressions
+//! report    renders findings
+//! cli       the commands
+//! ```
+
+pub mod django;
+pub mod history;
+pub mod lint;
+pub mod postgres;
+pub mod repair;
+pub mod schema;
+pub mod source;
+pub mod sql;

@@ -1,0 +1,6 @@
+//! Django, read without Django: projects, migrations, models, and the SQL that Django would send.
+
+pub mod migration;
+pub mod operation;
+pub mod project_state;
+pub mod python;

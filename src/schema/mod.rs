@@ -1,0 +1,26 @@
+//! The shared model of a PostgreSQL database: what stands in its catalog, and the changes to it.
+//!
+//! Pure data and pure functions. Every source (Django, SQL text, a live catalog) ends here, and every
+//! rule and repair begins here.
+
+mod change;
+mod column;
+mod constraint;
+mod doubt;
+mod expr;
+mod index;
+mod names;
+mod outcome;
+mod relation;
+mod types;
+
+pub use change::*;
+pub use column::*;
+pub use constraint::*;
+pub use doubt::*;
+pub use expr::*;
+pub use index::*;
+pub use names::*;
+pub use outcome::*;
+pub use relation::*;
+pub use types::*;

@@ -1,0 +1,429 @@
+//! Files, places in them, and the way back from generated text to the file it came from.
+//!
+//! The only module that touches the file system: everything above it receives text.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::schema::ObjectName;
+
+/// A half-open range of bytes in one text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct Span {
+    pub start: u32,
+    pub end: u32,
+}
+
+impl Span {
+    pub fn new(start: u32, end: u32) -> Self {
+        Self {
+            start,
+            end: end.max(start),
+        }
+    }
+
+    /// The span as a range that slices text; a file over 4 GiB is refused when it is read.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// The smallest span that holds both.
+    #[must_use]
+    pub fn cover(self, other: Self) -> Self {
+        Self::new(self.start.min(other.start), self.end.max(other.end))
+    }
+}
+
+/// One file that was read: its path as it is printed, its text, and where its lines start.
+#[derive(Debug)]
+pub struct SourceFile {
+    path: PathBuf,
+    text: Arc<str>,
+    line_starts: Vec<u32>,
+}
+
+/// A line and a column as people and editors count them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct LineColumn {
+    /// Counted from 1.
+    pub line: u32,
+    /// Characters, not bytes, counted from 1.
+    pub column: u32,
+}
+
+impl SourceFile {
+    pub fn new(path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Arc<Self> {
+        let text = text.into();
+        let line_starts = std::iter::once(0)
+            .chain(
+                text.bytes()
+                    .zip(1u32..)
+                    .filter(|(byte, _)| *byte == b'\n')
+                    .map(|(_, next)| next),
+            )
+            .collect();
+        Arc::new(Self {
+            path: path.into(),
+            text,
+            line_starts,
+        })
+    }
+
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text in `span`; empty where the span does not fall on this text.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The line and column of a byte offset.
+    pub fn line_column(&self, offset: u32) -> LineColumn {
+        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let start = line
+            .checked_sub(1)
+            .and_then(|index| self.line_starts.get(index))
+            .copied()
+            .unwrap_or(0);
+        let before = self.slice(Span::new(start, offset));
+        LineColumn {
+            line: u32::try_from(line.max(1)).unwrap_or(u32::MAX),
+            column: u32::try_from(before.chars().count())
+                .unwrap_or(u32::MAX)
+                .saturating_add(1),
+        }
+    }
+
+    /// The span of a line counted from 1, without its line break.
+    pub fn line_span(&self, line: u32) -> Option<Span> {
+        let index = usize::try_from(line).ok()?.checked_sub(1)?;
+        let start = *self.line_starts.get(index)?;
+        let end = self
+            .line_starts
+            .get(index + 1)
+            .map_or(self.text.len(), |next| *next as usize - 1);
+        let line = self.text.get(start as usize..end)?;
+        let kept = line.strip_suffix('\r').unwrap_or(line).len();
+        Some(Span::new(start, start + u32::try_from(kept).ok()?))
+    }
+}
+
+/// A span in a file, cheap to clone: where a value, a statement or an operation was written.
+#[derive(Clone)]
+pub struct Origin {
+    pub file: Arc<SourceFile>,
+    pub span: Span,
+}
+
+impl Origin {
+    pub fn new(file: &Arc<SourceFile>, span: Span) -> Self {
+        Self {
+            file: Arc::clone(file),
+            span,
+        }
+    }
+
+    pub fn line_column(&self) -> LineColumn {
+        self.file.line_column(self.span.start)
+    }
+
+    fn key(&self) -> (&Path, Span) {
+        (self.file.path(), self.span)
+    }
+}
+
+impl PartialEq for Origin {
+    fn eq(&self, other: &Self) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Origin {}
+
+impl PartialOrd for Origin {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Origin {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        self.key().cmp(&other.key())
+    }
+}
+
+impl fmt::Debug for Origin {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let start = self.line_column();
+        write!(
+            formatter,
+            "{}:{}:{}",
+            self.file.path().display(),
+            start.line,
+            start.column
+        )
+    }
+}
+
+/// Where a finding stands: in a file, or in a database alone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Source(Origin),
+    Database(ObjectName),
+}
+
+/// Takes a byte of SQL back to the file that it was written in.
+///
+/// Identity for a `.sql` file, piecewise for a Python string (escapes, concatenation), one origin
+/// for the whole of a text that the schema editor generated.
+#[derive(Debug, Clone)]
+pub struct SourceMap {
+    whole: Origin,
+    /// Sorted by `sql.start`; empty where the whole text has one origin.
+    pieces: Vec<Piece>,
+}
+
+/// A run of SQL that stands, byte for byte or as one escape, at a span of the file.
+#[derive(Debug, Clone)]
+pub struct Piece {
+    pub sql: Span,
+    pub origin: Origin,
+}
+
+impl SourceMap {
+    /// Text that has no characters of its own in the file: every byte leads to `origin`.
+    pub fn generated(origin: Origin) -> Self {
+        Self {
+            whole: origin,
+            pieces: Vec::new(),
+        }
+    }
+
+    /// Text that is the whole of a file.
+    pub fn identity(file: &Arc<SourceFile>) -> Self {
+        let span = Span::new(0, u32::try_from(file.text().len()).unwrap_or(u32::MAX));
+        Self::piecewise(
+            Origin::new(file, span),
+            vec![Piece {
+                sql: span,
+                origin: Origin::new(file, span),
+            }],
+        )
+    }
+
+    pub fn piecewise(whole: Origin, mut pieces: Vec<Piece>) -> Self {
+        pieces.sort_by_key(|piece| piece.sql);
+        Self { whole, pieces }
+    }
+
+    /// The origin of the text as a whole: for generated text the operation, for a string its literal.
+    pub fn whole(&self) -> &Origin {
+        &self.whole
+    }
+
+    /// Where a span of the SQL stands in the file.
+    ///
+    /// A run of equal length maps byte for byte; a run whose lengths differ (an escape, a
+    /// formatted value) maps to the whole of its source.
+    pub fn origin(&self, sql: Span) -> Origin {
+        let (Some(start), Some(end)) = (
+            self.offset(sql.start, false),
+            self.offset(sql.end.max(sql.start + 1) - 1, true),
+        ) else {
+            return self.whole.clone();
+        };
+        if Arc::ptr_eq(&start.file, &end.file) {
+            return Origin {
+                file: start.file,
+                span: start.span.cover(end.span),
+            };
+        }
+        start
+    }
+
+    /// The map of a part of this text, with offsets counted from the part's start.
+    #[must_use]
+    pub fn part(&self, sql: Span) -> Self {
+        let pieces = self
+            .pieces
+            .iter()
+            .filter(|piece| piece.sql.start < sql.end && sql.start < piece.sql.end)
+            .map(|piece| piece.clip(sql))
+            .collect::<Vec<_>>();
+        let whole = if pieces.is_empty() {
+            self.whole.clone()
+        } else {
+            self.origin(sql)
+        };
+        Self { whole, pieces }
+    }
+
+    fn offset(&self, byte: u32, is_end: bool) -> Option<Origin> {
+        let after = self.pieces.partition_point(|piece| piece.sql.start <= byte);
+        let piece = self.pieces.get(after.checked_sub(1)?)?;
+        if byte >= piece.sql.end {
+            return None;
+        }
+        if !piece.is_verbatim() {
+            return Some(piece.origin.clone());
+        }
+        let start = piece.origin.span.start + (byte - piece.sql.start);
+        let end = if is_end { start + 1 } else { start };
+        Some(Origin {
+            file: Arc::clone(&piece.origin.file),
+            span: Span::new(start, end),
+        })
+    }
+}
+
+impl Piece {
+    fn is_verbatim(&self) -> bool {
+        self.sql.end - self.sql.start == self.origin.span.end - self.origin.span.start
+    }
+
+    fn clip(&self, part: Span) -> Self {
+        let start = self.sql.start.max(part.start);
+        let end = self.sql.end.min(part.end);
+        let span = if self.is_verbatim() {
+            let shift = self.origin.span.start;
+            Span::new(
+                shift + (start - self.sql.start),
+                shift + (end - self.sql.start),
+            )
+        } else {
+            self.origin.span
+        };
+        Self {
+            sql: Span::new(start - part.start, end - part.start),
+            origin: Origin {
+                file: Arc::clone(&self.origin.file),
+                span,
+            },
+        }
+    }
+}
+
+/// Why a file could not be read as text.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("cannot read `{}`: {source}", path.display())]
+    Io {
+        path: PathBuf,
+        source: std::io::Error,
+    },
+    #[error("cannot read `{}`: it is a binary file, not text", path.display())]
+    Binary { path: PathBuf },
+    #[error(
+        "cannot read `{}`: line {line} is not valid UTF-8; save the file as UTF-8",
+        path.display()
+    )]
+    NotUtf8 { path: PathBuf, line: usize },
+    #[error(
+        "cannot read `{}`: it has {bytes} bytes, more than the {limit} that one source file may have",
+        path.display()
+    )]
+    TooLarge {
+        path: PathBuf,
+        bytes: u64,
+        limit: u64,
+    },
+}
+
+impl ReadError {
+    pub fn path(&self) -> &Path {
+        match self {
+            Self::Io { path, .. }
+            | Self::Binary { path }
+            | Self::NotUtf8 { path, .. }
+            | Self::TooLarge { path, .. } => path,
+        }
+    }
+}
+
+/// The largest file that is read, in bytes: far over any migration, far under what `Span` can hold.
+pub const LARGEST_FILE: u64 = 64 * 1024 * 1024;
+
+/// Reads a file as UTF-8 text; a byte-order mark is dropped.
+///
+/// # Errors
+/// When the file cannot be opened, is larger than [`LARGEST_FILE`], binary, or not UTF-8.
+pub fn read(path: &Path) -> Result<Arc<SourceFile>, ReadError> {
+    let io = |source| ReadError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    let bytes = std::fs::metadata(path).map_err(io)?.len();
+    if bytes > LARGEST_FILE {
+        return Err(ReadError::TooLarge {
+            path: path.to_owned(),
+            bytes,
+            limit: LARGEST_FILE,
+        });
+    }
+    let content = std::fs::read(path).map_err(io)?;
+    let text = String::from_utf8(content).map_err(|error| {
+        let bytes = error.as_bytes();
+        if bytes.contains(&0) {
+            return ReadError::Binary {
+                path: path.to_owned(),
+            };
+        }
+        let valid = bytes.get(..error.utf8_error().valid_up_to());
+        ReadError::NotUtf8 {
+            path: path.to_owned(),
+            line: valid.map_or(1, |before| before.split(|byte| *byte == b'\n').count()),
+        }
+    })?;
+    if text.contains('\0') {
+        return Err(ReadError::Binary {
+            path: path.to_owned(),
+        });
+    }
+    let text = text.strip_prefix('\u{feff}').unwrap_or(&text);
+    Ok(SourceFile::new(path, text))
+}
+
+/// Whether a path is a file; what cannot be asked is not.
+pub fn is_file(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| found.is_file())
+}
+
+/// Whether a path is a folder; what cannot be asked is not.
+pub fn is_folder(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|found| found.is_dir())
+}
+
+/// The entries of a folder, sorted by name, so that every walk has one order.
+///
+/// # Errors
+/// When the folder cannot be listed.
+pub fn list(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
+    let io = |source| ReadError::Io {
+        path: folder.to_owned(),
+        source,
+    };
+    let mut entries = std::fs::read_dir(folder)
+        .map_err(io)?
+        .map(|entry| entry.map(|found| found.path()).map_err(io))
+        .collect::<Result<Vec<_>, _>>()?;
+    entries.sort();
+    Ok(entries)
+}
+
+/// The absolute path with links resolved, to tell whether two paths are one file.
+///
+/// # Errors
+/// When the path does not exist or cannot be reached.
+pub fn canonical(path: &Path) -> Result<PathBuf, ReadError> {
+    std::fs::canonicalize(path).map_err(|source| ReadError::Io {
+        path: path.to_owned(),
+        source,
+    })
+}

@@ -1,0 +1,43 @@
+//! What the server receives at once, and what is known of it.
+
+use std::sync::Arc;
+
+use crate::schema::{Change, Identifier};
+use crate::source::{Origin, SourceMap, Span};
+
+/// The reserved character of a hole: a delimited identifier that begins with it stands where a name, a
+/// type or an expression could not be known. It is no character, so no text of a person holds it.
+pub const HOLE: char = '\u{FFFC}';
+
+/// One statement: its text, its effects, and the way back to the file.
+///
+/// `ALTER TABLE` with three actions is one statement, three changes, one lock.
+#[derive(Debug, Clone)]
+pub struct Statement {
+    /// Without the final semicolon and the space around it.
+    pub text: Arc<str>,
+    /// In the order of execution. Empty only for a statement without any effect (an empty string).
+    pub changes: Vec<Change>,
+    /// From bytes of `text` to the file.
+    pub map: SourceMap,
+    /// Names that PostgreSQL will cut.
+    pub cuts: Vec<CutName>,
+}
+
+/// A name longer than PostgreSQL stores.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutName {
+    /// Folded if it was bare, whole.
+    pub written: Arc<str>,
+    /// What the catalog will hold.
+    pub stored: Identifier,
+    /// In the text of the statement.
+    pub span: Span,
+}
+
+impl Statement {
+    pub fn origin(&self) -> Origin {
+        let end = u32::try_from(self.text.len()).unwrap_or(u32::MAX);
+        self.map.origin(Span::new(0, end))
+    }
+}
