@@ -166,21 +166,39 @@ pub struct Cut {
 /// Who created what, where: for labels ("the column comes from here").
 #[derive(Debug, Clone, Default)]
 pub struct Provenance {
-    created: BTreeMap<ObjectName, Origin>,
+    created: BTreeMap<ObjectName, Creation>,
+}
+
+/// The creation of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Creation {
+    pub origin: Origin,
+    pub author: Author,
+}
+
+/// Who asked for an object: what only SQL asked for, Django is not meant to know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Author {
+    Django,
+    Sql,
 }
 
 impl Provenance {
     pub fn of(&self, object: &ObjectName) -> Option<&Origin> {
+        self.creation(object).map(|creation| &creation.origin)
+    }
+
+    pub fn creation(&self, object: &ObjectName) -> Option<&Creation> {
         self.created.get(object)
     }
 
-    pub(super) fn insert(&mut self, object: ObjectName, origin: Origin) {
-        self.created.insert(object, origin);
+    pub(super) fn insert(&mut self, object: ObjectName, creation: Creation) {
+        self.created.insert(object, creation);
     }
 
     pub(super) fn rename(&mut self, from: &ObjectName, to: ObjectName) {
-        if let Some(origin) = self.created.remove(from) {
-            self.created.insert(to, origin);
+        if let Some(creation) = self.created.remove(from) {
+            self.created.insert(to, creation);
         }
     }
 }

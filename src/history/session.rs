@@ -4,12 +4,15 @@ use std::sync::Arc;
 
 use crate::django::migration::Ownership;
 use crate::postgres::{self, Version};
-use crate::schema::{Change, ObjectName, Outcome, Schema, Touches, TransactionControl, Why};
+use crate::schema::{
+    Change, ObjectName, Outcome, RelationName, Schema, Touches, TransactionControl, Why,
+};
 use crate::source::SourceMap;
 use crate::sql::{self, Parameters, Reading, Statement};
 
 use super::{
-    Cause, CreatedHere, Cut, Direction, Judged, Moment, NotAnalysed, Provenance, TransactionContext,
+    Author, Cause, CreatedHere, Creation, Cut, Direction, Judged, Moment, NotAnalysed, Provenance,
+    TransactionContext,
 };
 
 /// What lives as long as the whole replay.
@@ -155,12 +158,18 @@ impl Session<'_> {
         if matches!(outcome, Outcome::Skipped | Outcome::Rejected(_)) {
             return;
         }
-        let origin = statement.origin();
+        let creation = Creation {
+            origin: statement.origin(),
+            author: match self.cause {
+                Cause::Sql { .. } => Author::Sql,
+                Cause::Django(_) => Author::Django,
+            },
+        };
         let provenance = &mut self.chronicle.provenance;
         for object in created_objects(change, before) {
-            provenance.insert(object, origin.clone());
+            provenance.insert(object, creation.clone());
         }
-        if let Some((from, to)) = renamed_object(change, before) {
+        for (from, to) in renamed_objects(change, before) {
             provenance.rename(&from, to);
         }
         if names_something_new(change) {
@@ -233,24 +242,25 @@ fn created_objects(change: &Change, before: &Schema) -> Vec<ObjectName> {
     }
 }
 
-fn renamed_object(change: &Change, before: &Schema) -> Option<(ObjectName, ObjectName)> {
+/// The objects whose names a change takes along: a table's columns and constraints are named by it.
+fn renamed_objects(change: &Change, before: &Schema) -> Vec<(ObjectName, ObjectName)> {
     match change {
         Change::RenameColumn { table, column, to } => {
             let table = before.resolve(table);
-            Some((
+            vec![(
                 ObjectName::Column(table.clone(), column.clone()),
                 ObjectName::Column(table, to.clone()),
-            ))
+            )]
         }
         Change::RenameTable { table, to, .. } => {
             let table = before.resolve(table);
             let renamed = table.sibling(to.clone());
-            Some((ObjectName::Relation(table), ObjectName::Relation(renamed)))
+            renamed_parts(&table, &renamed, before)
         }
         Change::RenameIndex { index, to, .. } => {
             let index = before.resolve(index);
             let renamed = index.sibling(to.clone());
-            Some((ObjectName::Index(index), ObjectName::Index(renamed)))
+            vec![(ObjectName::Index(index), ObjectName::Index(renamed))]
         }
         Change::RenameConstraint {
             table,
@@ -258,11 +268,37 @@ fn renamed_object(change: &Change, before: &Schema) -> Option<(ObjectName, Objec
             to,
         } => {
             let table = before.resolve(table);
-            Some((
+            vec![(
                 ObjectName::Constraint(table.clone(), constraint.clone()),
                 ObjectName::Constraint(table, to.clone()),
-            ))
+            )]
         }
-        _ => None,
+        _ => Vec::new(),
     }
+}
+
+fn renamed_parts(
+    table: &RelationName,
+    renamed: &RelationName,
+    before: &Schema,
+) -> Vec<(ObjectName, ObjectName)> {
+    let columns = before.columns_of(table).map(|column| {
+        (
+            ObjectName::Column(table.clone(), column.name.clone()),
+            ObjectName::Column(renamed.clone(), column.name.clone()),
+        )
+    });
+    let constraints = before.constraints_of(table).map(|(name, _)| {
+        (
+            ObjectName::Constraint(table.clone(), name.clone()),
+            ObjectName::Constraint(renamed.clone(), name.clone()),
+        )
+    });
+    std::iter::once((
+        ObjectName::Relation(table.clone()),
+        ObjectName::Relation(renamed.clone()),
+    ))
+    .chain(columns)
+    .chain(constraints)
+    .collect()
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::suppression::{Blocks, Suppressions};
-use super::{Check, Context, Deploy, Finding, Rule, RuleBook, Selection};
+use super::{Check, Context, Deploy, Finding, Rule, RuleBook, RuleName, Selection};
 use crate::django::migration::Ownership;
 use crate::django::operation::{LocatedOperation, Operation};
 use crate::history::{History, Judged, Moment, Replayed, ReplayedMigration};
@@ -38,39 +38,65 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
         postgres: settings.postgres,
         deploy: settings.deploy,
     };
-    let wanted = |finding: &Finding| match &finding.place {
-        Place::Source(origin) => {
-            let path = origin.file.path();
-            (linted.in_project)(path) && settings.selection.is_on_in(finding.rule, path)
-        }
-        Place::Database(_) => settings.selection.is_on(finding.rule),
-    };
-    let mut findings = book
+    let found = book
         .rules()
         .filter(|booked| settings.selection.is_on(booked.rule.name))
         .flat_map(|booked| run(booked.rule, &context))
-        .filter(|finding| wanted(finding))
-        .collect::<Vec<_>>();
-    let mut suppressions = Suppressions::read(linted.comments, book);
-    let blocks = blocks(linted.history);
-    findings.retain(|finding| !suppressions.silence(finding, &blocks));
-    let files = JudgedFiles::of(linted.history);
-    let unused = suppressions.unused(|rule, path| {
-        settings.selection.is_on_in(rule, path)
-            && (linted.in_project)(path)
-            && book
-                .rule(rule)
-                .is_some_and(|booked| files.could_fire(booked.rule, path))
-    });
-    let hygiene = unused.collect::<Vec<_>>();
-    let hygiene = hygiene.into_iter().chain(suppressions.hygiene);
-    findings.extend(hygiene.filter(|finding| wanted(finding)));
-    for finding in &mut findings {
-        if let Some(booked) = book.rule(finding.rule) {
-            finding.level = settings.selection.level(booked.page.front.level, finding);
+        .collect();
+    let settlement = Settlement {
+        book,
+        selection: &settings.selection,
+        in_project: linted.in_project,
+        files: JudgedFiles::of(linted.history),
+        blocks: blocks(linted.history),
+    };
+    settlement.settle(found, linted.comments)
+}
+
+/// What decides which of the findings are shown, and at which level.
+struct Settlement<'a> {
+    book: &'a RuleBook,
+    selection: &'a Selection,
+    in_project: &'a dyn Fn(&Path) -> bool,
+    files: JudgedFiles,
+    blocks: Blocks,
+}
+
+impl Settlement<'_> {
+    fn settle(&self, mut findings: Vec<Finding>, comments: &[Comment]) -> Vec<Finding> {
+        findings.retain(|finding| self.is_wanted(finding));
+        let mut suppressions = Suppressions::read(comments, self.book);
+        findings.retain(|finding| !suppressions.silence(finding, &self.blocks));
+        let unused = suppressions.unused(|rule, path| self.could_fire(rule, path));
+        findings.extend(unused.filter(|finding| self.is_wanted(finding)));
+        let unknown = suppressions.hygiene.into_iter();
+        findings.extend(unknown.filter(|finding| self.is_wanted(finding)));
+        for finding in &mut findings {
+            if let Some(booked) = self.book.rule(finding.rule) {
+                finding.level = self.selection.level(booked.page.front.level, finding);
+            }
+        }
+        in_order(findings)
+    }
+
+    fn is_wanted(&self, finding: &Finding) -> bool {
+        match &finding.place {
+            Place::Source(origin) => {
+                let path = origin.file.path();
+                (self.in_project)(path) && self.selection.is_on_in(finding.rule, path)
+            }
+            Place::Database(_) => self.selection.is_on(finding.rule),
         }
     }
-    in_order(findings)
+
+    fn could_fire(&self, rule: RuleName, path: &Path) -> bool {
+        self.selection.is_on_in(rule, path)
+            && (self.in_project)(path)
+            && self
+                .book
+                .rule(rule)
+                .is_some_and(|booked| self.files.could_fire(booked.rule, path))
+    }
 }
 
 /// Sorted by path, line, column, rule and message; what says the same twice is said once.
@@ -193,6 +219,7 @@ fn blocks(history: &History) -> Blocks {
 }
 
 /// Which files event rules judged, and which hold something that could not be analysed.
+#[derive(Default)]
 struct JudgedFiles {
     judged: BTreeSet<PathBuf>,
     doubtful: BTreeSet<PathBuf>,
@@ -225,3 +252,6 @@ impl JudgedFiles {
             && (!rule.check.is_event() || self.judged.contains(path))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,12 +35,7 @@ fn holds_numeric(column: &TypeName, of: &TypeName) -> bool {
     if column.modifiers.is_empty() {
         return true;
     }
-    let parts = |name| {
-        Some((
-            modifier(name, 0)?,
-            modifier(name, 1).unwrap_or(0),
-        ))
-    };
+    let parts = |name| Some((modifier(name, 0)?, modifier(name, 1).unwrap_or(0)));
     match (parts(column), parts(of)) {
         (Some((precision, scale)), Some((needed_precision, needed_scale))) => {
             scale >= needed_scale && precision - scale >= needed_precision - needed_scale
@@ -76,15 +71,27 @@ mod tests {
     #[test]
     fn a_wider_column_holds_what_a_narrower_one_does_and_not_the_reverse() {
         let pairs = [
-            (named("character varying", &["120"]), named("character varying", &["80"])),
+            (
+                named("character varying", &["120"]),
+                named("character varying", &["80"]),
+            ),
             (named("text", &[]), named("character varying", &["80"])),
             (named("bigint", &[]), named("integer", &[])),
-            (named("numeric", &["12", "2"]), named("numeric", &["10", "2"])),
-            (named("numeric", &["12", "4"]), named("numeric", &["10", "2"])),
+            (
+                named("numeric", &["12", "2"]),
+                named("numeric", &["10", "2"]),
+            ),
+            (
+                named("numeric", &["12", "4"]),
+                named("numeric", &["10", "2"]),
+            ),
         ];
         for (wide, narrow) in pairs {
             assert!(holds_all_of(&wide, &narrow), "{wide} holds {narrow}");
-            assert!(!holds_all_of(&narrow, &wide), "{narrow} does not hold {wide}");
+            assert!(
+                !holds_all_of(&narrow, &wide),
+                "{narrow} does not hold {wide}"
+            );
         }
     }
 

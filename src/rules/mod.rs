@@ -8,6 +8,7 @@ mod choices_mismatch;
 mod column_type_mismatch;
 mod column_without_field;
 mod concurrently_in_transaction;
+mod constraint_mismatch;
 mod created_twice;
 mod cut_name;
 mod default_dropped;
@@ -16,6 +17,7 @@ mod dropped_table;
 mod edited_migration;
 mod field_without_column;
 mod foreign_key_parent;
+mod index_mismatch;
 mod insert_fails;
 mod long_index_name;
 mod long_index_name_in_migration;
@@ -45,6 +47,7 @@ pub const RULES: &[&Rule] = &[
     &column_type_mismatch::RULE,
     &column_without_field::RULE,
     &concurrently_in_transaction::RULE,
+    &constraint_mismatch::RULE,
     &created_twice::RULE,
     &cut_name::RULE,
     &default_dropped::RULE,
@@ -53,6 +56,7 @@ pub const RULES: &[&Rule] = &[
     &edited_migration::RULE,
     &field_without_column::RULE,
     &foreign_key_parent::RULE,
+    &index_mismatch::RULE,
     &insert_fails::RULE,
     &long_index_name::RULE,
     &long_index_name_in_migration::RULE,
