@@ -26,7 +26,7 @@ fn lacks(
     table: &RelationName,
     column: Option<&Identifier>,
 ) -> Static<bool> {
-    if let Some(doubt) = &state.doubt {
+    if let Some(doubt) = state.doubt() {
         return Err(doubt.clone());
     }
     for model in state.models() {
