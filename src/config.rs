@@ -143,7 +143,7 @@ impl Checked<'_> {
         };
         lint.deploy = document.deploy.unwrap_or_default();
         if let Some(version) = &document.postgres {
-            lint.postgres = self.parsed(version, |text| text.parse::<Version>())?;
+            lint.postgres = self.parsed(version, str::parse::<Version>)?;
         }
         let django = document.django.as_ref();
         let django = django.map(|version| self.parsed(version, django_version));

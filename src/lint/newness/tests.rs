@@ -58,7 +58,7 @@ impl Repository {
     }
 
     /// The numbers, among 1 to 1,100, of the migrations that are new.
-    fn new(&self) -> Vec<usize> {
+    fn new_ones(&self) -> Vec<usize> {
         let newness = self.newness();
         (1..=1100)
             .filter(|number| self.migration(*number).exists())
@@ -116,16 +116,16 @@ fn key(app: &str, name: &str) -> MigrationKey {
 #[test]
 fn of_a_thousand_committed_migrations_none_is_new_and_one_added_is() {
     let repository = Repository::with_migrations(1000);
-    assert_eq!(repository.new(), [0usize; 0]);
+    assert_eq!(repository.new_ones(), [0usize; 0]);
     assert_eq!(repository.words(), "since HEAD^");
     repository.write(1001, "untracked");
-    assert_eq!(repository.new(), [1001]);
+    assert_eq!(repository.new_ones(), [1001]);
     repository.git(&["add", "-A"]);
-    assert_eq!(repository.new(), [1001]);
+    assert_eq!(repository.new_ones(), [1001]);
     repository.commit("third");
-    assert_eq!(repository.new(), [1001]);
+    assert_eq!(repository.new_ones(), [1001]);
     repository.git(&["commit", "-q", "--allow-empty", "-m", "fourth"]);
-    assert_eq!(repository.new(), [0usize; 0]);
+    assert_eq!(repository.new_ones(), [0usize; 0]);
 }
 
 #[test]
@@ -141,12 +141,12 @@ fn on_a_feature_branch_all_that_was_added_since_the_merge_base_is_new() {
     repository.write(3, "edited on main");
     repository.commit("c");
     repository.git(&["checkout", "-q", "feature"]);
-    assert_eq!(repository.new(), [4, 5]);
+    assert_eq!(repository.new_ones(), [4, 5]);
     assert_eq!(repository.words(), "since main");
     let all = [3, 4].map(|number| repository.migration(number));
     assert_eq!(repository.newness().released(&all).unwrap(), []);
     repository.git(&["checkout", "-q", "--detach"]);
-    assert_eq!(repository.new(), [4, 5]);
+    assert_eq!(repository.new_ones(), [4, 5]);
 }
 
 #[test]
@@ -154,9 +154,9 @@ fn an_edited_migration_is_new_until_it_is_committed_and_its_released_text_is_kno
     let repository = Repository::with_migrations(3);
     repository.git(&["checkout", "-q", "-b", "feature"]);
     repository.write(2, "edited");
-    assert_eq!(repository.new(), [2]);
+    assert_eq!(repository.new_ones(), [2]);
     repository.commit("edit");
-    assert_eq!(repository.new(), [0usize; 0]);
+    assert_eq!(repository.new_ones(), [0usize; 0]);
     let paths = [1, 2, 3].map(|number| repository.migration(number));
     let released = repository.newness().released(&paths).unwrap();
     assert_eq!(
@@ -174,7 +174,7 @@ fn a_detached_head_on_the_base_branch_is_counted_from_its_parent() {
     repository.write(4, "a");
     repository.commit("a");
     repository.git(&["checkout", "-q", "--detach"]);
-    assert_eq!(repository.new(), [4]);
+    assert_eq!(repository.new_ones(), [4]);
     assert_eq!(repository.words(), "since HEAD^");
 }
 
@@ -184,7 +184,7 @@ fn a_fresh_branch_has_nothing_new_of_its_own() {
     repository.write(4, "a");
     repository.commit("a");
     repository.git(&["checkout", "-q", "-b", "feature"]);
-    assert_eq!(repository.new(), [0usize; 0]);
+    assert_eq!(repository.new_ones(), [0usize; 0]);
     assert_eq!(repository.words(), "since main");
 }
 
@@ -196,7 +196,7 @@ fn commits_that_are_not_pushed_are_new_on_the_base_branch() {
     clone.commit("a");
     clone.write(5, "b");
     clone.commit("b");
-    assert_eq!(clone.new(), [4, 5]);
+    assert_eq!(clone.new_ones(), [4, 5]);
     assert_eq!(clone.words(), "since origin/main");
 }
 
@@ -204,7 +204,7 @@ fn commits_that_are_not_pushed_are_new_on_the_base_branch() {
 fn before_the_first_commit_and_outside_a_repository_all_are_new() {
     let repository = Repository::empty();
     repository.write(1, "a");
-    assert_eq!(repository.new(), [1]);
+    assert_eq!(repository.new_ones(), [1]);
     assert!(repository.words().contains("nothing is committed"));
     let folder = tempfile::tempdir().unwrap();
     let newness = newness_in(folder.path());
@@ -223,7 +223,7 @@ fn a_renamed_migration_is_new_and_a_moved_app_is_not() {
         "shop/migrations/0007_step.py",
     ]);
     repository.commit("rename");
-    assert_eq!(repository.new(), [7]);
+    assert_eq!(repository.new_ones(), [7]);
     repository.git(&["mv", "shop", "store"]);
     repository.commit("move");
     let newness = repository.newness();
@@ -271,14 +271,14 @@ fn clone_of(origin: &Repository, arguments: &[&str]) -> Repository {
 fn a_shallow_clone_says_so_and_how_to_mend_it() {
     let origin = Repository::with_migrations(3);
     let clone = clone_of(&origin, &["--depth", "1"]);
-    assert_eq!(clone.new(), [0usize; 0]);
+    assert_eq!(clone.new_ones(), [0usize; 0]);
     let advice = clone.newness().basis.advice.unwrap();
     assert!(
         advice.contains("shallow") && advice.contains("git fetch --deepen"),
         "{advice}"
     );
     clone.write(4, "a");
-    assert_eq!(clone.new(), [4]);
+    assert_eq!(clone.new_ones(), [4]);
 }
 
 #[test]
@@ -294,7 +294,7 @@ fn a_shallow_feature_branch_is_compared_with_the_tip_of_its_base() {
         &origin,
         &["--depth", "1", "--no-single-branch", "-b", "feature"],
     );
-    assert_eq!(clone.new(), [4]);
+    assert_eq!(clone.new_ones(), [4]);
     let advice = clone.newness().basis.advice.unwrap();
     assert!(advice.contains("--unshallow origin main"), "{advice}");
 }
@@ -374,4 +374,35 @@ fn a_migration_comes_after_by_number_and_then_by_name() {
     assert!(comes_after("0042_b", "0042_a"));
     assert!(!comes_after("0042_a", "0042_a"));
     assert!(comes_after("beta", "alpha"));
+}
+
+#[test]
+fn the_index_of_a_commit_in_progress_is_used_and_that_of_another_repository_is_not() {
+    use crate::lint::git::Git;
+    let repository = Repository::with_migrations(1);
+    let other = Repository::with_migrations(1);
+    let index = repository.top().join(".git/next-index.lock");
+    repository.write(2, "a");
+    let path = repository.migration(2);
+    let output = Command::new("git")
+        .args(["-C", repository.top().to_str().unwrap()])
+        .args(["add", path.to_str().unwrap()])
+        .env("GIT_INDEX_FILE", &index)
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let staged_for_removal = |git: &Git| {
+        // The new index holds nothing but 0002: seen through it, 0001 is untracked and removed at once.
+        git.status()
+            .unwrap()
+            .changed
+            .contains(&repository.migration(1))
+    };
+    let index = Some(index.into_os_string());
+    let own = Git::open_in_hook(&repository.top(), index.clone()).unwrap();
+    assert!(staged_for_removal(&own));
+    let unset = Git::open_in_hook(&repository.top(), None).unwrap();
+    assert!(!staged_for_removal(&unset));
+    let foreign = Git::open_in_hook(&other.top(), index).unwrap();
+    assert_eq!(foreign.status().unwrap().changed.len(), 0);
 }
