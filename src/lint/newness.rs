@@ -154,15 +154,14 @@ impl Newness {
         if let Some(last) = key.and_then(|key| self.after.get(&*key.app_label)) {
             return key.is_some_and(|key| comes_after(&key.name, last));
         }
-        let path = resolved(path);
-        if self.named.contains(&path) {
-            return true;
-        }
         match &self.judge {
             Judge::Everything => true,
-            Judge::Named => false,
+            Judge::Named => self.named.contains(&resolved(path)),
             Judge::Repository(comparison) => {
-                !path.starts_with(&comparison.git.top) || comparison.new.contains(&path)
+                let path = resolved(path);
+                !path.starts_with(&comparison.git.top)
+                    || comparison.new.contains(&path)
+                    || self.named.contains(&path)
             }
         }
     }

@@ -29,7 +29,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         summary.basis.words,
     )?;
     if let Some(advice) = &summary.basis.advice {
-        writeln!(out, "note: {advice}")?;
+        writeln!(out, "note: {}", place::one_line(advice))?;
     }
     write_unknown(report, style, out)?;
     writeln!(out, "{}", found(report))

@@ -118,6 +118,7 @@ fn github_annotations_are_escaped() {
     assert_eq!(
         out,
         "::error file=shop/broken.py,line=3,title=not linted::syntax error: expected `)`\n\
+         ::warning title=which migrations are new::this clone is shallow\n\
          ::error file=shop/migrations/0002_status.py,line=3,col=29,title=not-null::every INSERT into `shop_order` fails: 100%25,%0Ano default%0AGive `status` a `db_default`\n\
          ::notice title=orphan::db:public.shop_order.status: `status` is in no model\n"
     );

@@ -5,94 +5,9 @@ use std::process::Command;
 
 use super::*;
 
-struct Repository {
-    folder: tempfile::TempDir,
-}
+mod repository;
 
-impl Repository {
-    fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let repository = Self { folder };
-        repository.git(&["init", "-q", "-b", "main"]);
-        repository
-    }
-
-    /// A repository whose first commit holds migrations 1 to `count`, and whose second holds something else.
-    fn with_migrations(count: usize) -> Self {
-        let repository = Self::empty();
-        for number in 1..=count {
-            repository.write(number, "base");
-        }
-        repository.commit("first");
-        std::fs::write(repository.top().join("README.md"), "x").unwrap();
-        repository.commit("second");
-        repository
-    }
-
-    fn top(&self) -> PathBuf {
-        self.folder.path().canonicalize().unwrap()
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        git_in(&self.top(), arguments);
-    }
-
-    fn migration(&self, number: usize) -> PathBuf {
-        self.top()
-            .join(format!("shop/migrations/{number:04}_step.py"))
-    }
-
-    fn write(&self, number: usize, text: &str) {
-        let path = self.migration(number);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, format!("# {number} {text}\n")).unwrap();
-    }
-
-    fn commit(&self, message: &str) {
-        self.git(&["add", "-A"]);
-        self.git(&["commit", "-q", "-m", message]);
-    }
-
-    fn newness(&self) -> Newness {
-        newness_in(&self.top())
-    }
-
-    /// The numbers, among 1 to 1,100, of the migrations that are new.
-    fn new_ones(&self) -> Vec<usize> {
-        let newness = self.newness();
-        (1..=1100)
-            .filter(|number| self.migration(*number).exists())
-            .filter(|number| newness.is_new(&self.migration(*number), None))
-            .collect()
-    }
-
-    fn words(&self) -> String {
-        self.newness().basis.words
-    }
-}
-
-fn git_in(folder: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=A", "-c", "user.email=a@example.org"])
-        .args([
-            "-c",
-            "protocol.file.allow=always",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(arguments)
-        .env_remove("GIT_DIR")
-        .env_remove("GIT_INDEX_FILE")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "git {arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-}
+use repository::{Repository, clone_of};
 
 fn nothing(_: &str) -> Option<String> {
     None
@@ -256,17 +171,6 @@ fn a_subfolder_and_a_second_working_tree_know_their_repository() {
     assert!(!newness.is_new(&tree.join("shop/migrations/0003_step.py"), None));
 }
 
-/// A clone that shares nothing with its origin, as CI makes it.
-fn clone_of(origin: &Repository, arguments: &[&str]) -> Repository {
-    let folder = tempfile::tempdir().unwrap();
-    let source = format!("file://{}", origin.top().display());
-    let mut all = vec!["clone", "-q"];
-    all.extend(arguments);
-    all.extend([source.as_str(), "."]);
-    git_in(folder.path(), &all);
-    Repository { folder }
-}
-
 #[test]
 fn a_shallow_clone_says_so_and_how_to_mend_it() {
     let origin = Repository::with_migrations(3);
@@ -364,6 +268,24 @@ fn all_comes_first_then_after_then_files() {
     assert!(judged("shop", "0003_step", 3));
     assert!(judged("other", "0001_step", 1));
     assert!(!judged("other", "0003_step", 3));
+}
+
+#[test]
+fn files_named_on_the_command_line_are_new_and_alone_so_unless_folders_are_named_too() {
+    let repository = Repository::with_migrations(3);
+    repository.write(4, "a");
+    let mut named = NewnessRequest {
+        files: vec![repository.migration(1), PathBuf::from("<stdin>")],
+        ..request(&repository.top())
+    };
+    let judged = |named: &NewnessRequest| {
+        let newness = Newness::find(named, &nothing).unwrap();
+        assert!(newness.is_new(Path::new("<stdin>"), None));
+        [1, 3, 4].map(|number| newness.is_new(&repository.migration(number), None))
+    };
+    assert_eq!(judged(&named), [true, false, false]);
+    named.folders_too = true;
+    assert_eq!(judged(&named), [true, false, true]);
 }
 
 #[test]
