@@ -11,6 +11,10 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
     for problem in &report.problems {
         writeln!(out, "{}", of_problem(problem, style))?;
     }
+    if let Some(advice) = &report.summary.basis.advice {
+        let title = property("title", "which migrations are new");
+        writeln!(out, "::warning {title}::{}", data(advice))?;
+    }
     for finding in &report.findings {
         writeln!(out, "{}", of_finding(finding, style))?;
     }
