@@ -1,10 +1,11 @@
 //! `# hhschema: ignore[rule] reason`: which findings a comment silences, and which comments silence nothing.
 
+use super::Place;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{Finding, RuleBook, RuleName};
-use crate::source::{Comment, Origin, Place, Span};
+use crate::source::{Comment, Origin, Span};
 
 /// The rule for a comment that names no rule, or one that does not exist.
 pub const UNKNOWN_SUPPRESSION: RuleName = RuleName::new("unknown-suppression");

@@ -1,5 +1,6 @@
 //! One report in every format.
 
+use crate::lint::Place;
 use std::sync::Arc;
 
 use super::*;
@@ -9,7 +10,7 @@ use crate::lint::{
 };
 use crate::repair::{Repair, Safety, Step};
 use crate::schema::{Identifier, ObjectName, RelationName, Why};
-use crate::source::{Origin, Place, SourceFile, Span};
+use crate::source::{Origin, SourceFile, Span};
 
 const MIGRATION: &str =
     "class Migration:\n    operations = [\n        é.AddField('order', 'status'),\n    ]\n";
