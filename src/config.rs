@@ -108,8 +108,14 @@ impl Config {
 }
 
 fn read_file(path: &Path, book: &RuleBook) -> Result<Option<Config>, ConfigError> {
+    // As people see it from where they stand: relative where it lies below the current folder.
+    let current = std::env::current_dir().unwrap_or_default();
+    let path = path.strip_prefix(current).unwrap_or(path);
     let file = source::read(path)?;
-    let folder = path.parent().unwrap_or(Path::new("")).to_owned();
+    let folder = match path.parent() {
+        Some(folder) if folder != Path::new("") => folder.to_owned(),
+        _ => PathBuf::from("."),
+    };
     let is_shared = path
         .file_name()
         .is_some_and(|name| name == "pyproject.toml");
@@ -143,7 +149,7 @@ impl Checked<'_> {
         };
         lint.deploy = document.deploy.unwrap_or_default();
         if let Some(version) = &document.postgres {
-            lint.postgres = self.parsed(version, |text| text.parse::<Version>())?;
+            lint.postgres = self.parsed(version, str::parse::<Version>)?;
         }
         let django = document.django.as_ref();
         let django = django.map(|version| self.parsed(version, django_version));

@@ -86,9 +86,15 @@ fn read_whole() -> BTreeSet<String> {
     hhschema::rules::RULES
         .iter()
         .filter(|rule| {
-            ["identifiers", "nullability", "mismatch", "history", "hygiene"]
-                .iter()
-                .any(|category| rule.page.contains(&format!("category = \"{category}\"")))
+            [
+                "identifiers",
+                "nullability",
+                "mismatch",
+                "history",
+                "hygiene",
+            ]
+            .iter()
+            .any(|category| rule.page.contains(&format!("category = \"{category}\"")))
         })
         .map(|rule| rule.name.to_string())
         .collect()
@@ -117,7 +123,11 @@ fn every_finding_on_real_packages_was_read_and_is_true() {
             .finding
             .iter()
             .map(|verdict| {
-                let key = (verdict.rule.clone(), verdict.file.clone(), verdict.object.clone());
+                let key = (
+                    verdict.rule.clone(),
+                    verdict.file.clone(),
+                    verdict.object.clone(),
+                );
                 (key, verdict)
             })
             .collect();
@@ -152,5 +162,9 @@ fn every_finding_on_real_packages_was_read_and_is_true() {
         .iter()
         .map(|(corpus, found)| format!("{corpus}: {:?}: {}", found.key, found.message))
         .collect();
-    assert!(listed.is_empty(), "without a verdict:\n{}", listed.join("\n"));
+    assert!(
+        listed.is_empty(),
+        "without a verdict:\n{}",
+        listed.join("\n")
+    );
 }

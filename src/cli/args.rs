@@ -32,22 +32,23 @@ pub(super) enum Command {
     Rules,
 }
 
+/// A paragraph is one line here: clap wraps it to the terminal.
 const AFTER_LINT: &str = "\
 Which migrations are new:
-  Locks, rewrites and what breaks running code are judged on new migrations only; the state that all of them
-  lead to is always judged. New are, by the first of these that applies: all with `--all`; what was added since
-  `--since REV` or comes after `after` in the configuration; files named on the command line; in a git
-  repository what is untracked, uncommitted, or added since the merge base with the base branch; else all. The
-  summary says which it was.
+Locks, rewrites and what breaks running code are judged on new migrations only; the state that all of them \
+lead to is always judged. New are, by the first of these that applies: all with `--all`; what was added since \
+`--since REV`, or comes after `after` in the configuration; files named on the command line; in a git \
+repository what is untracked, uncommitted, or added since the merge base with the base branch; else all. The \
+summary says which it was.
 
 Suppression:
-  A comment `# hhschema: ignore[rule] reason`, in SQL `-- hhschema: ignore[rule] reason`, on a line of the
-  statement or on its own line above it.
+A comment `# hhschema: ignore[rule] reason`, in SQL `-- hhschema: ignore[rule] reason`, on a line of the \
+statement or on its own line above it.
 
 Exit codes:
   0  no finding at or over the fail level
   1  findings at or over the fail level (`--fail-on`, by default `error`)
-  2  some work could not be done: a path, a file or the configuration; the rest is linted all the same
+  2  some work could not be done: a path, a file, the configuration; the rest is linted all the same
 
 Examples:
   hhschema lint

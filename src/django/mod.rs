@@ -3,6 +3,7 @@
 pub mod ancestry;
 pub mod field;
 pub mod migration;
+pub mod models;
 pub mod names;
 pub mod operation;
 pub mod project_state;

@@ -13,7 +13,7 @@ const CI_VARIABLES: [&str; 6] = [
 
 /// Where to look for the base branch, in order.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct BaseCandidates {
+pub(super) struct BaseCandidates {
     /// Full names of references.
     pub references: Vec<String>,
     /// The branch and the variable of CI that names it.
@@ -22,7 +22,7 @@ pub struct BaseCandidates {
 
 impl BaseCandidates {
     /// Asks the environment, variable by variable; an empty variable is none (GitHub sets one on a push).
-    pub fn of(environment: &dyn Fn(&str) -> Option<String>) -> Self {
+    pub(super) fn of(environment: &dyn Fn(&str) -> Option<String>) -> Self {
         let named = CI_VARIABLES.into_iter().find_map(|variable| {
             let value = environment(variable)?;
             let branch = value.trim().trim_start_matches("refs/heads/");
@@ -50,7 +50,7 @@ impl BaseCandidates {
     }
 
     /// The references as people write them: `origin/main, main`.
-    pub fn words(&self) -> String {
+    pub(super) fn words(&self) -> String {
         let short = self.references.iter().map(|name| short(name));
         short.collect::<Vec<_>>().join(", ")
     }

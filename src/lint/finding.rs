@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::repair::Repair;
 use crate::schema::ObjectName;
-use crate::source::{Origin, Place};
+use crate::source::Origin;
 
 use super::RuleName;
 
@@ -30,6 +30,13 @@ impl Level {
             Self::Error => "error",
         }
     }
+}
+
+/// Where a finding stands: in a file, or in a database alone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Source(Origin),
+    Database(ObjectName),
 }
 
 /// What a rule found, where, and what to do about it.

@@ -90,6 +90,11 @@ const PATTERNS: [&str; 2] = ["*.py", "*.sql"];
 impl Git {
     /// The repository that a folder belongs to.
     pub(super) fn open(folder: &Path) -> Result<Self, GitError> {
+        Self::open_in_hook(folder, std::env::var_os("GIT_INDEX_FILE"))
+    }
+
+    /// The same, where `index` is what git names to its hooks.
+    pub(super) fn open_in_hook(folder: &Path, index: Option<OsString>) -> Result<Self, GitError> {
         let arguments = [
             "rev-parse",
             "--show-toplevel",
@@ -113,7 +118,7 @@ impl Git {
         Ok(Self {
             top,
             is_shallow,
-            index: index_of_hook(&folder),
+            index: index.and_then(|index| index_of_hook(index, &folder)),
         })
     }
 
@@ -313,9 +318,8 @@ fn run(mut command: Command, arguments: &[&str], input: &[u8]) -> Result<Vec<u8>
 /// The index that git named to the hook which runs us, if the hook belongs to this repository.
 ///
 /// A commit of named paths builds its own index (`GIT_INDEX_FILE`), relative to where the hook runs.
-fn index_of_hook(git_folder: &Path) -> Option<PathBuf> {
-    let absolute = |text: OsString| std::path::absolute(PathBuf::from(text)).ok();
-    let index = std::env::var_os("GIT_INDEX_FILE").and_then(absolute)?;
+fn index_of_hook(index: OsString, git_folder: &Path) -> Option<PathBuf> {
+    let index = std::path::absolute(PathBuf::from(index)).ok()?;
     let resolved = |path: &Path| crate::source::canonical(path).ok();
     let own = resolved(git_folder)?;
     let holder = resolved(index.parent()?)?;

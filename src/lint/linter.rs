@@ -1,5 +1,6 @@
 //! Applies the rules to a history: runs each on what it looks at, settles levels, and drops what is not wanted.
 
+use super::Place;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,7 @@ use crate::django::operation::{LocatedOperation, Operation};
 use crate::history::{History, Judged, Moment, Replayed, ReplayedMigration};
 use crate::postgres::Version;
 use crate::schema::Outcome;
-use crate::source::{Comment, Place};
+use crate::source::Comment;
 
 /// What the configuration says to the linter.
 #[derive(Debug, Clone, Default)]

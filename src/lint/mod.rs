@@ -1,6 +1,7 @@
 //! What a rule is, what a finding is, and the linter that brings them together.
 
 mod base_branch;
+mod compared_with;
 mod finding;
 mod git;
 mod linter;
@@ -13,7 +14,6 @@ mod rule_book;
 mod selection;
 mod suppression;
 
-pub use base_branch::*;
 pub use finding::*;
 pub use git::GitError;
 pub use linter::*;

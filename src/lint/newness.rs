@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use super::base_branch::{BaseCandidates, branch, short};
+use super::compared_with::ComparedWith;
 use super::git::{ChangeKind, Git, GitError, Status};
 use crate::django::migration::MigrationKey;
 use crate::source;
@@ -87,15 +87,6 @@ struct Comparison {
     edited: BTreeMap<PathBuf, String>,
 }
 
-/// What to compare the working tree with.
-struct Base {
-    commit: Option<String>,
-    words: String,
-    advice: Option<String>,
-    /// Whether `commit` is an ancestor of HEAD: only then a difference is an edit of ours.
-    is_ancestor: bool,
-}
-
 impl BasisKind {
     pub fn deployment(self) -> Deployment {
         match self {
@@ -120,7 +111,7 @@ impl Newness {
         }
         if let Some(revision) = &request.since {
             let git = Git::open(&request.folder)?;
-            let base = given(&git, revision)?;
+            let base = ComparedWith::revision(&git, revision)?;
             let status = git.status()?;
             return Ok(Self::compared(git, status, base)?.with_named(request));
         }
@@ -163,15 +154,14 @@ impl Newness {
         if let Some(last) = key.and_then(|key| self.after.get(&*key.app_label)) {
             return key.is_some_and(|key| comes_after(&key.name, last));
         }
-        let path = resolved(path);
-        if self.named.contains(&path) {
-            return true;
-        }
         match &self.judge {
             Judge::Everything => true,
-            Judge::Named => false,
+            Judge::Named => self.named.contains(&resolved(path)),
             Judge::Repository(comparison) => {
-                !path.starts_with(&comparison.git.top) || comparison.new.contains(&path)
+                let path = resolved(path);
+                !path.starts_with(&comparison.git.top)
+                    || comparison.new.contains(&path)
+                    || self.named.contains(&path)
             }
         }
     }
@@ -233,11 +223,11 @@ impl Newness {
             let words = "as nothing is committed yet (each is judged as its own deployment)";
             return Ok(Self::everything(BasisKind::All, words, None));
         };
-        let base = base(&git, &status, head, environment)?;
+        let base = ComparedWith::base_branch(&git, &status, head, environment)?;
         Self::compared(git, status, base)
     }
 
-    fn compared(git: Git, status: Status, base: Base) -> Result<Self, GitError> {
+    fn compared(git: Git, status: Status, base: ComparedWith) -> Result<Self, GitError> {
         let mut new = status.changed;
         let mut edited = BTreeMap::new();
         let changes = match &base.commit {
@@ -270,107 +260,6 @@ impl Newness {
             named: BTreeSet::new(),
             judge: Judge::Repository(Box::new(Comparison { git, new, edited })),
         })
-    }
-}
-
-/// The base of `--since REV`.
-fn given(git: &Git, revision: &str) -> Result<Base, GitError> {
-    let commit = git
-        .commit(revision)?
-        .ok_or_else(|| GitError::UnknownRevision {
-            revision: revision.to_owned(),
-        })?;
-    let merge_base = git.merge_base("HEAD", &commit)?;
-    Ok(Base {
-        is_ancestor: merge_base.is_some(),
-        commit: Some(merge_base.unwrap_or(commit)),
-        words: format!("since {revision}"),
-        advice: None,
-    })
-}
-
-/// The base that CI or the repository names.
-fn base(
-    git: &Git,
-    status: &Status,
-    head: &str,
-    environment: &dyn Fn(&str) -> Option<String>,
-) -> Result<Base, GitError> {
-    let candidates = BaseCandidates::of(environment);
-    let Some(reference) = git.first_reference(&candidates.references)? else {
-        return match &candidates.named_by {
-            Some((branch, variable)) => Ok(uncommitted(format!(
-                "{variable} names the base branch `{branch}`, which is not in this clone: {}, or give `--since REV`",
-                how_to_fetch(git, branch)
-            ))),
-            None => parent(
-                git,
-                &format!(
-                    "no base branch was found (looked for {}): give `--since REV`",
-                    candidates.words()
-                ),
-            ),
-        };
-    };
-    let name = short(&reference.name);
-    let is_on_it = status
-        .branch
-        .as_deref()
-        .is_none_or(|current| current == branch(&reference.name));
-    if is_on_it && reference.commit == head {
-        return parent(git, "");
-    }
-    let merge_base = git.merge_base(head, &reference.commit)?;
-    if is_on_it && merge_base.as_deref() == Some(head) {
-        return parent(git, "");
-    }
-    let advice = merge_base.is_none().then(|| {
-        format!(
-            "HEAD and {name} have no common commit in this clone, so migrations were compared with {name} as it is now: {}",
-            how_to_fetch(git, branch(&reference.name))
-        )
-    });
-    Ok(Base {
-        is_ancestor: merge_base.is_some(),
-        commit: Some(merge_base.unwrap_or(reference.commit)),
-        words: format!("since {name}"),
-        advice,
-    })
-}
-
-/// On the base branch itself: what the last commit brought.
-fn parent(git: &Git, advice: &str) -> Result<Base, GitError> {
-    match git.commit("HEAD^")? {
-        Some(commit) => Ok(Base {
-            commit: Some(commit),
-            words: "since HEAD^".to_owned(),
-            advice: (!advice.is_empty()).then(|| advice.to_owned()),
-            is_ancestor: true,
-        }),
-        None if git.is_shallow => Ok(uncommitted(
-            "this clone is shallow and holds one commit: fetch more (`git fetch --deepen 1`; `fetch-depth: 2` for actions/checkout), or give `--since REV`"
-                .to_owned(),
-        )),
-        None => Ok(uncommitted(advice.to_owned())),
-    }
-}
-
-fn uncommitted(advice: String) -> Base {
-    Base {
-        commit: None,
-        words: "since the last commit".to_owned(),
-        advice: (!advice.is_empty()).then_some(advice),
-        is_ancestor: false,
-    }
-}
-
-fn how_to_fetch(git: &Git, branch: &str) -> String {
-    if git.is_shallow {
-        format!(
-            "this clone is shallow; fetch its history (`fetch-depth: 0` for actions/checkout, `GIT_DEPTH: 0` for GitLab, else `git fetch --unshallow origin {branch}`)"
-        )
-    } else {
-        format!("fetch it (`git fetch origin {branch}:refs/remotes/origin/{branch}`)")
     }
 }
 

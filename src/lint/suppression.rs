@@ -1,10 +1,11 @@
 //! `# hhschema: ignore[rule] reason`: which findings a comment silences, and which comments silence nothing.
 
+use super::Place;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use super::{Finding, RuleBook, RuleName};
-use crate::source::{Comment, Origin, Place, Span};
+use crate::source::{Comment, Origin, Span};
 
 /// The rule for a comment that names no rule, or one that does not exist.
 pub const UNKNOWN_SUPPRESSION: RuleName = RuleName::new("unknown-suppression");
@@ -28,7 +29,7 @@ enum Scope {
     File,
     /// Behind code: the statement of that line.
     Line(u32),
-    /// On a line of its own: what begins on the next line that is no comment. Holds the line of the comment.
+    /// On a line of its own: what begins on the next line that is no comment.
     Above { next: u32 },
 }
 
@@ -42,12 +43,17 @@ pub(super) struct Suppressions {
 
 impl Suppressions {
     pub(super) fn read(comments: &[Comment], book: &RuleBook) -> Self {
-        let own_lines = own_lines(comments);
+        let directives = comments
+            .iter()
+            .filter_map(|comment| Some((comment, directive(&comment.text)?)))
+            .collect::<Vec<_>>();
+        let files = directives
+            .iter()
+            .map(|(comment, _)| comment.origin.file.path())
+            .collect::<BTreeSet<_>>();
+        let own_lines = own_lines(comments, &files);
         let mut read = Self::default();
-        for comment in comments {
-            let Some(directive) = directive(&comment.text) else {
-                continue;
-            };
+        for (comment, directive) in directives {
             read.add(comment, directive, (&own_lines, book));
         }
         read
@@ -176,10 +182,11 @@ fn line_of(origin: &Origin) -> u32 {
     origin.line_column().line
 }
 
-/// The lines on which nothing but a comment stands.
-fn own_lines(comments: &[Comment]) -> BTreeSet<(PathBuf, u32)> {
+/// The lines of these files on which nothing but a comment stands.
+fn own_lines(comments: &[Comment], files: &BTreeSet<&Path>) -> BTreeSet<(PathBuf, u32)> {
     comments
         .iter()
+        .filter(|comment| files.contains(comment.origin.file.path()))
         .filter(|comment| stands_alone(&comment.origin))
         .map(|comment| {
             (
@@ -204,10 +211,11 @@ fn scope(comment: &Comment, own_lines: &BTreeSet<(PathBuf, u32)>) -> Scope {
         return Scope::Line(line);
     }
     let path = comment.origin.file.path();
-    let next = (line + 1..).find(|next| !own_lines.contains(&(path.to_owned(), *next)));
-    Scope::Above {
-        next: next.unwrap_or(line),
+    let mut next = line.saturating_add(1);
+    while own_lines.contains(&(path.to_owned(), next)) {
+        next += 1;
     }
+    Scope::Above { next }
 }
 
 /// The operations and statements of a history, by file: a comment speaks of what it stands at.

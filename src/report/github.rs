@@ -1,15 +1,19 @@
 //! Annotations of GitHub Actions: `::error file=..,line=..,col=..,title=..::message`
 //! (GitHub documentation, "Workflow commands for GitHub Actions"; the escapes are those of `@actions/core`).
 
+use crate::lint::Place;
 use std::io::{self, Write};
 
 use super::{Style, place};
 use crate::lint::{Finding, Level, Problem, Report};
-use crate::source::Place;
 
 pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     for problem in &report.problems {
         writeln!(out, "{}", of_problem(problem, style))?;
+    }
+    if let Some(advice) = &report.summary.basis.advice {
+        let title = property("title", "which migrations are new");
+        writeln!(out, "::warning {title}::{}", data(advice))?;
     }
     for finding in &report.findings {
         writeln!(out, "{}", of_finding(finding, style))?;

@@ -1,5 +1,6 @@
 //! For people: each finding with its lines of source, then the summary.
 
+use crate::lint::Place;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -11,7 +12,7 @@ use miette::{
 
 use super::{Style, place, summary};
 use crate::lint::{Finding, Level, Report};
-use crate::source::{Origin, Place, SourceFile, Span};
+use crate::source::{Origin, SourceFile, Span};
 
 /// Columns that messages are wrapped at.
 const WIDTH: usize = 100;

@@ -1,5 +1,6 @@
 //! The versioned JSON of `docs/json-output.md`.
 
+use crate::lint::Place;
 use std::io::{self, Write};
 
 use serde::Serialize;
@@ -8,7 +9,7 @@ use super::{Style, place};
 use crate::history::NotAnalysed;
 use crate::lint::{BasisKind, Finding, Label, Level, Problem, Report};
 use crate::repair::{Repair, Safety, Step};
-use crate::source::{Origin, Place};
+use crate::source::Origin;
 
 /// Raised when a key changes its meaning or goes away; a new key does not raise it.
 const VERSION: u32 = 1;

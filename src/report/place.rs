@@ -1,10 +1,10 @@
 //! Places as they are printed.
 
+use crate::lint::Place;
 use std::path::{Component, Path};
 
 use super::Style;
 use crate::schema::{ObjectName, RelationName};
-use crate::source::Place;
 
 /// A path relative to the current folder where it lies below it, with forward slashes.
 pub(super) fn path(path: &Path, style: &Style) -> String {

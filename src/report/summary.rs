@@ -29,17 +29,21 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         summary.basis.words,
     )?;
     if let Some(advice) = &summary.basis.advice {
-        writeln!(out, "note: {advice}")?;
+        writeln!(out, "note: {}", place::one_line(advice))?;
     }
-    if !summary.open_models.is_empty() {
-        let models = summary.open_models.iter();
+    write_unknown(report, style, out)?;
+    writeln!(out, "{}", found(report))
+}
+
+/// What nothing was said about, and why.
+fn write_unknown(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let open = &report.summary.open_models;
+    if !open.is_empty() {
+        let models = open.iter();
         let models = models.map(|model| format!("{} ({})", model.name, model.why));
-        let what = count(summary.open_models.len(), "open model");
-        writeln!(
-            out,
-            "{what}, on which no absence is reported: {}",
-            named(models)
-        )?;
+        let what = count(open.len(), "open model");
+        let models = named(models);
+        writeln!(out, "{what}, on which no absence is reported: {models}")?;
     }
     if !report.not_analysed.is_empty() {
         let missed = report.not_analysed.iter().map(|missed| {
@@ -47,14 +51,10 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
             let file = place::path(missed.place.file.path(), style);
             format!("{} at {file}:{at} ({})", missed.operation, missed.why)
         });
-        writeln!(
-            out,
-            "{} not analysed: {}",
-            number(missed.len()),
-            named(missed)
-        )?;
+        let how_many = number(missed.len());
+        writeln!(out, "{how_many} not analysed: {}", named(missed))?;
     }
-    writeln!(out, "{}", found(report))
+    Ok(())
 }
 
 /// `2 errors, 1 warning`, or `no findings`.

@@ -1,5 +1,6 @@
 //! One report in every format.
 
+use crate::lint::Place;
 use std::sync::Arc;
 
 use super::*;
@@ -9,7 +10,7 @@ use crate::lint::{
 };
 use crate::repair::{Repair, Safety, Step};
 use crate::schema::{Identifier, ObjectName, RelationName, Why};
-use crate::source::{Origin, Place, SourceFile, Span};
+use crate::source::{Origin, SourceFile, Span};
 
 const MIGRATION: &str =
     "class Migration:\n    operations = [\n        é.AddField('order', 'status'),\n    ]\n";
@@ -21,22 +22,21 @@ fn at(file: &Arc<SourceFile>, text: &str) -> Origin {
     Origin::new(file, Span::new(start, end))
 }
 
-fn report() -> Report {
-    let migration = SourceFile::new("/work/shop/migrations/0002_status.py", MIGRATION);
+fn findings(migration: &Arc<SourceFile>) -> Vec<Finding> {
     let models = SourceFile::new("/work/shop/models.py", MODELS);
     let table = RelationName::new(
         Identifier::quoted("public"),
         Identifier::quoted("shop_order"),
     );
     let column = ObjectName::Column(table.clone(), Identifier::quoted("status"));
-    let origin = at(&migration, "'status'");
+    let origin = at(migration, "'status'");
     let mut first = Finding::at(
         origin.clone(),
         "every INSERT into `shop_order` fails: 100%,\nno default",
     )
     .about(column.clone())
     .labelled(at(&models, "Order"), "the model is here")
-    .labelled(at(&migration, "operations"), "among these")
+    .labelled(at(migration, "operations"), "among these")
     .help("Give `status` a `db_default`")
     .repaired_by(Repair {
         title: "Add a default".to_owned(),
@@ -47,11 +47,16 @@ fn report() -> Report {
         }],
     });
     first.rule = RuleName::new("not-null");
-    let mut second = Finding::at(origin.clone(), "`status` is in no model").at_level(Level::Note);
+    let mut second = Finding::at(origin, "`status` is in no model").at_level(Level::Note);
     second.rule = RuleName::new("orphan");
     second.place = Place::Database(column);
+    vec![first, second]
+}
+
+fn report() -> Report {
+    let migration = SourceFile::new("/work/shop/migrations/0002_status.py", MIGRATION);
     Report {
-        findings: vec![first, second],
+        findings: findings(&migration),
         not_analysed: vec![NotAnalysed {
             place: at(&migration, "é.AddField"),
             operation: "RunPython".into(),
@@ -114,6 +119,7 @@ fn github_annotations_are_escaped() {
     assert_eq!(
         out,
         "::error file=shop/broken.py,line=3,title=not linted::syntax error: expected `)`\n\
+         ::warning title=which migrations are new::this clone is shallow\n\
          ::error file=shop/migrations/0002_status.py,line=3,col=29,title=not-null::every INSERT into `shop_order` fails: 100%25,%0Ano default%0AGive `status` a `db_default`\n\
          ::notice title=orphan::db:public.shop_order.status: `status` is in no model\n"
     );

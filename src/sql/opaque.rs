@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::cursor::Cursor;
 use super::grammar;
-use super::lexer::Kind;
+use super::lexer::{Kind, Lexeme};
 use super::split::{Piece, script};
 use crate::schema::{Change, DropBehavior, Touches, Why, WrittenName};
 
@@ -187,68 +187,88 @@ fn block(cursor: &Cursor<'_>) -> Touches {
         .rest()
         .iter()
         .find(|lexeme| lexeme.kind == Kind::String);
-    let Some(body) = body.map(super::lexer::Lexeme::string) else {
+    let Some(body) = body.map(Lexeme::string) else {
         return Touches::Anything;
     };
-    let script = script(&body);
-    let unknown = |_| Why::new("not known");
-    let mut touched = BTreeSet::new();
-    for piece in &script.pieces {
-        let Piece::Statement(range) = piece else {
-            return Touches::Anything;
-        };
-        let lexemes = script.lexemes.get(range.clone()).unwrap_or_default();
-        match guarded(Cursor::new(&body, lexemes, &unknown)) {
-            Touches::Nothing => {}
-            Touches::Relations(more) => touched.extend(more),
-            Touches::Anything => return Touches::Anything,
+    let mut declares = false;
+    union(statements(&body, |cursor| {
+        declares = (declares || cursor.at("DECLARE")) && !cursor.at("BEGIN");
+        if declares {
+            return Touches::Nothing;
         }
-    }
-    if touched.is_empty() {
-        Touches::Nothing
-    } else {
-        Touches::Relations(touched)
-    }
+        guarded(cursor)
+    }))
+}
+
+/// What each statement of a text touches.
+fn statements(text: &str, mut touches: impl FnMut(&mut Cursor<'_>) -> Touches) -> Vec<Touches> {
+    let script = script(text);
+    let unknown = |_| Why::new("not known");
+    let pieces = script.pieces.iter();
+    pieces
+        .map(|piece| match piece {
+            Piece::Statement(range) => {
+                let lexemes = script.lexemes.get(range.clone()).unwrap_or_default();
+                touches(&mut Cursor::new(text, lexemes, &unknown))
+            }
+            Piece::MetaCommand(_) | Piece::Broken { .. } => Touches::Anything,
+        })
+        .collect()
 }
 
 /// One statement of PL/pgSQL: its control words are stepped over, what they guard is read.
-fn guarded(mut cursor: Cursor<'_>) -> Touches {
-    if cursor.at("DECLARE") {
-        while !cursor.is_at_end() && !cursor.at("BEGIN") {
-            cursor.advance();
-        }
-        // The declaration of one variable; the next ones look like unknown verbs and are refused.
-    }
+fn guarded(cursor: &mut Cursor<'_>) -> Touches {
     loop {
-        let guards = ["BEGIN", "ELSE", "LOOP", "EXCEPTION"];
-        if guards.iter().any(|word| cursor.eat(word)) {
+        if ["BEGIN", "ELSE", "LOOP", "EXCEPTION"]
+            .iter()
+            .any(|word| cursor.eat(word))
+        {
             continue;
         }
-        if ["IF", "ELSIF", "ELSEIF", "WHEN"]
+        if !["IF", "ELSIF", "ELSEIF", "WHEN"]
             .iter()
             .any(|word| cursor.at(word))
         {
-            while !cursor.is_at_end() && !cursor.eat("THEN") {
-                cursor.advance();
-            }
-            continue;
+            break;
         }
-        break;
+        while !cursor.is_at_end() && !cursor.eat("THEN") {
+            cursor.advance();
+        }
     }
     let control = [
-        "END", "NULL", "RAISE", "RETURN", "EXIT", "CONTINUE", "PERFORM",
+        "END", "NULL", "RAISE", "RETURN", "EXIT", "CONTINUE", "PERFORM", "ASSERT",
     ];
-    if cursor.is_at_end() || control.iter().any(|word| cursor.at(word)) {
+    let assigns = cursor.peek_at(1).is_some_and(|next| next.is_symbol(":="));
+    if cursor.is_at_end() || assigns || control.iter().any(|word| cursor.at(word)) {
         return Touches::Nothing;
+    }
+    if cursor.eat("EXECUTE") {
+        return executed(cursor);
+    }
+    of_statement(cursor)
+}
+
+/// `EXECUTE` of a constant string.
+fn executed(cursor: &mut Cursor<'_>) -> Touches {
+    match cursor.string() {
+        Ok(text) if cursor.is_at_end() => union(statements(&text, |inner| of_statement(inner))),
+        Ok(_) | Err(_) => Touches::Anything,
+    }
+}
+
+/// A block within a block is not followed: the depth of what is read stays bounded.
+fn of_statement(cursor: &Cursor<'_>) -> Touches {
+    if cursor.at("DO") {
+        return Touches::Anything;
     }
     let rest = cursor.within(cursor.rest());
     match grammar::statement(&rest) {
-        Ok(changes) => union(changes.iter().map(of_change)),
+        Ok(changes) => union(changes.iter().map(of_change).collect()),
         Err(_) => touches(&rest),
     }
 }
 
-fn union(all: impl Iterator<Item = Touches>) -> Touches {
+fn union(all: Vec<Touches>) -> Touches {
     let mut touched = BTreeSet::new();
     for each in all {
         match each {

@@ -5,94 +5,9 @@ use std::process::Command;
 
 use super::*;
 
-struct Repository {
-    folder: tempfile::TempDir,
-}
+mod repository;
 
-impl Repository {
-    fn empty() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let repository = Self { folder };
-        repository.git(&["init", "-q", "-b", "main"]);
-        repository
-    }
-
-    /// A repository whose first commit holds migrations 1 to `count`, and whose second holds something else.
-    fn with_migrations(count: usize) -> Self {
-        let repository = Self::empty();
-        for number in 1..=count {
-            repository.write(number, "base");
-        }
-        repository.commit("first");
-        std::fs::write(repository.top().join("README.md"), "x").unwrap();
-        repository.commit("second");
-        repository
-    }
-
-    fn top(&self) -> PathBuf {
-        self.folder.path().canonicalize().unwrap()
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        git_in(&self.top(), arguments);
-    }
-
-    fn migration(&self, number: usize) -> PathBuf {
-        self.top()
-            .join(format!("shop/migrations/{number:04}_step.py"))
-    }
-
-    fn write(&self, number: usize, text: &str) {
-        let path = self.migration(number);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, format!("# {number} {text}\n")).unwrap();
-    }
-
-    fn commit(&self, message: &str) {
-        self.git(&["add", "-A"]);
-        self.git(&["commit", "-q", "-m", message]);
-    }
-
-    fn newness(&self) -> Newness {
-        newness_in(&self.top())
-    }
-
-    /// The numbers, among 1 to 1,100, of the migrations that are new.
-    fn new(&self) -> Vec<usize> {
-        let newness = self.newness();
-        (1..=1100)
-            .filter(|number| self.migration(*number).exists())
-            .filter(|number| newness.is_new(&self.migration(*number), None))
-            .collect()
-    }
-
-    fn words(&self) -> String {
-        self.newness().basis.words
-    }
-}
-
-fn git_in(folder: &Path, arguments: &[&str]) {
-    let output = Command::new("git")
-        .current_dir(folder)
-        .args(["-c", "user.name=A", "-c", "user.email=a@example.org"])
-        .args([
-            "-c",
-            "protocol.file.allow=always",
-            "-c",
-            "commit.gpgsign=false",
-        ])
-        .args(arguments)
-        .env_remove("GIT_DIR")
-        .env_remove("GIT_INDEX_FILE")
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .output()
-        .unwrap();
-    assert!(
-        output.status.success(),
-        "git {arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-}
+use repository::{Repository, clone_of};
 
 fn nothing(_: &str) -> Option<String> {
     None
@@ -116,16 +31,16 @@ fn key(app: &str, name: &str) -> MigrationKey {
 #[test]
 fn of_a_thousand_committed_migrations_none_is_new_and_one_added_is() {
     let repository = Repository::with_migrations(1000);
-    assert_eq!(repository.new(), [0usize; 0]);
+    assert_eq!(repository.new_ones(), [0usize; 0]);
     assert_eq!(repository.words(), "since HEAD^");
     repository.write(1001, "untracked");
-    assert_eq!(repository.new(), [1001]);
+    assert_eq!(repository.new_ones(), [1001]);
     repository.git(&["add", "-A"]);
-    assert_eq!(repository.new(), [1001]);
+    assert_eq!(repository.new_ones(), [1001]);
     repository.commit("third");
-    assert_eq!(repository.new(), [1001]);
+    assert_eq!(repository.new_ones(), [1001]);
     repository.git(&["commit", "-q", "--allow-empty", "-m", "fourth"]);
-    assert_eq!(repository.new(), [0usize; 0]);
+    assert_eq!(repository.new_ones(), [0usize; 0]);
 }
 
 #[test]
@@ -141,12 +56,12 @@ fn on_a_feature_branch_all_that_was_added_since_the_merge_base_is_new() {
     repository.write(3, "edited on main");
     repository.commit("c");
     repository.git(&["checkout", "-q", "feature"]);
-    assert_eq!(repository.new(), [4, 5]);
+    assert_eq!(repository.new_ones(), [4, 5]);
     assert_eq!(repository.words(), "since main");
     let all = [3, 4].map(|number| repository.migration(number));
     assert_eq!(repository.newness().released(&all).unwrap(), []);
     repository.git(&["checkout", "-q", "--detach"]);
-    assert_eq!(repository.new(), [4, 5]);
+    assert_eq!(repository.new_ones(), [4, 5]);
 }
 
 #[test]
@@ -154,9 +69,9 @@ fn an_edited_migration_is_new_until_it_is_committed_and_its_released_text_is_kno
     let repository = Repository::with_migrations(3);
     repository.git(&["checkout", "-q", "-b", "feature"]);
     repository.write(2, "edited");
-    assert_eq!(repository.new(), [2]);
+    assert_eq!(repository.new_ones(), [2]);
     repository.commit("edit");
-    assert_eq!(repository.new(), [0usize; 0]);
+    assert_eq!(repository.new_ones(), [0usize; 0]);
     let paths = [1, 2, 3].map(|number| repository.migration(number));
     let released = repository.newness().released(&paths).unwrap();
     assert_eq!(
@@ -174,7 +89,7 @@ fn a_detached_head_on_the_base_branch_is_counted_from_its_parent() {
     repository.write(4, "a");
     repository.commit("a");
     repository.git(&["checkout", "-q", "--detach"]);
-    assert_eq!(repository.new(), [4]);
+    assert_eq!(repository.new_ones(), [4]);
     assert_eq!(repository.words(), "since HEAD^");
 }
 
@@ -184,7 +99,7 @@ fn a_fresh_branch_has_nothing_new_of_its_own() {
     repository.write(4, "a");
     repository.commit("a");
     repository.git(&["checkout", "-q", "-b", "feature"]);
-    assert_eq!(repository.new(), [0usize; 0]);
+    assert_eq!(repository.new_ones(), [0usize; 0]);
     assert_eq!(repository.words(), "since main");
 }
 
@@ -196,7 +111,7 @@ fn commits_that_are_not_pushed_are_new_on_the_base_branch() {
     clone.commit("a");
     clone.write(5, "b");
     clone.commit("b");
-    assert_eq!(clone.new(), [4, 5]);
+    assert_eq!(clone.new_ones(), [4, 5]);
     assert_eq!(clone.words(), "since origin/main");
 }
 
@@ -204,7 +119,7 @@ fn commits_that_are_not_pushed_are_new_on_the_base_branch() {
 fn before_the_first_commit_and_outside_a_repository_all_are_new() {
     let repository = Repository::empty();
     repository.write(1, "a");
-    assert_eq!(repository.new(), [1]);
+    assert_eq!(repository.new_ones(), [1]);
     assert!(repository.words().contains("nothing is committed"));
     let folder = tempfile::tempdir().unwrap();
     let newness = newness_in(folder.path());
@@ -223,7 +138,7 @@ fn a_renamed_migration_is_new_and_a_moved_app_is_not() {
         "shop/migrations/0007_step.py",
     ]);
     repository.commit("rename");
-    assert_eq!(repository.new(), [7]);
+    assert_eq!(repository.new_ones(), [7]);
     repository.git(&["mv", "shop", "store"]);
     repository.commit("move");
     let newness = repository.newness();
@@ -256,29 +171,18 @@ fn a_subfolder_and_a_second_working_tree_know_their_repository() {
     assert!(!newness.is_new(&tree.join("shop/migrations/0003_step.py"), None));
 }
 
-/// A clone that shares nothing with its origin, as CI makes it.
-fn clone_of(origin: &Repository, arguments: &[&str]) -> Repository {
-    let folder = tempfile::tempdir().unwrap();
-    let source = format!("file://{}", origin.top().display());
-    let mut all = vec!["clone", "-q"];
-    all.extend(arguments);
-    all.extend([source.as_str(), "."]);
-    git_in(folder.path(), &all);
-    Repository { folder }
-}
-
 #[test]
 fn a_shallow_clone_says_so_and_how_to_mend_it() {
     let origin = Repository::with_migrations(3);
     let clone = clone_of(&origin, &["--depth", "1"]);
-    assert_eq!(clone.new(), [0usize; 0]);
+    assert_eq!(clone.new_ones(), [0usize; 0]);
     let advice = clone.newness().basis.advice.unwrap();
     assert!(
         advice.contains("shallow") && advice.contains("git fetch --deepen"),
         "{advice}"
     );
     clone.write(4, "a");
-    assert_eq!(clone.new(), [4]);
+    assert_eq!(clone.new_ones(), [4]);
 }
 
 #[test]
@@ -294,7 +198,7 @@ fn a_shallow_feature_branch_is_compared_with_the_tip_of_its_base() {
         &origin,
         &["--depth", "1", "--no-single-branch", "-b", "feature"],
     );
-    assert_eq!(clone.new(), [4]);
+    assert_eq!(clone.new_ones(), [4]);
     let advice = clone.newness().basis.advice.unwrap();
     assert!(advice.contains("--unshallow origin main"), "{advice}");
 }
@@ -367,6 +271,24 @@ fn all_comes_first_then_after_then_files() {
 }
 
 #[test]
+fn files_named_on_the_command_line_are_new_and_alone_so_unless_folders_are_named_too() {
+    let repository = Repository::with_migrations(3);
+    repository.write(4, "a");
+    let mut named = NewnessRequest {
+        files: vec![repository.migration(1), PathBuf::from("<stdin>")],
+        ..request(&repository.top())
+    };
+    let judged = |named: &NewnessRequest| {
+        let newness = Newness::find(named, &nothing).unwrap();
+        assert!(newness.is_new(Path::new("<stdin>"), None));
+        [1, 3, 4].map(|number| newness.is_new(&repository.migration(number), None))
+    };
+    assert_eq!(judged(&named), [true, false, false]);
+    named.folders_too = true;
+    assert_eq!(judged(&named), [true, false, true]);
+}
+
+#[test]
 fn a_migration_comes_after_by_number_and_then_by_name() {
     assert!(comes_after("0043_a", "0042"));
     assert!(!comes_after("0042_a", "0042"));
@@ -374,4 +296,35 @@ fn a_migration_comes_after_by_number_and_then_by_name() {
     assert!(comes_after("0042_b", "0042_a"));
     assert!(!comes_after("0042_a", "0042_a"));
     assert!(comes_after("beta", "alpha"));
+}
+
+#[test]
+fn the_index_of_a_commit_in_progress_is_used_and_that_of_another_repository_is_not() {
+    use crate::lint::git::Git;
+    let repository = Repository::with_migrations(1);
+    let other = Repository::with_migrations(1);
+    let index = repository.top().join(".git/next-index.lock");
+    repository.write(2, "a");
+    let path = repository.migration(2);
+    let output = Command::new("git")
+        .args(["-C", repository.top().to_str().unwrap()])
+        .args(["add", path.to_str().unwrap()])
+        .env("GIT_INDEX_FILE", &index)
+        .output()
+        .unwrap();
+    assert!(output.status.success());
+    let staged_for_removal = |git: &Git| {
+        // The new index holds nothing but 0002: seen through it, 0001 is untracked and removed at once.
+        git.status()
+            .unwrap()
+            .changed
+            .contains(&repository.migration(1))
+    };
+    let index = Some(index.into_os_string());
+    let own = Git::open_in_hook(&repository.top(), index.clone()).unwrap();
+    assert!(staged_for_removal(&own));
+    let unset = Git::open_in_hook(&repository.top(), None).unwrap();
+    assert!(!staged_for_removal(&unset));
+    let foreign = Git::open_in_hook(&other.top(), index).unwrap();
+    assert_eq!(foreign.status().unwrap().changed.len(), 0);
 }

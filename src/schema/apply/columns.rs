@@ -3,8 +3,8 @@
 use super::names::{self, Label};
 use super::{Application, Step, Stop, is_system_column, reject};
 use crate::schema::{
-    Change, Column, ColumnRef, Expr, ExprPart, Identifier, IfExists, IfNotExists, Lookup,
-    Nullability, ObjectName, OrderedSet, Relation, RelationName, Sequence, SequencePurpose,
+    Change, Column, ColumnRef, Expr, ExprPart, Identifier, IfExists, IfNotExists, KnownExpr,
+    Lookup, Nullability, ObjectName, OrderedSet, Relation, RelationName, Sequence, SequencePurpose,
     SqlState, SqlType, Stamp, Stamped, Supply, TypeName, WrittenName,
 };
 
@@ -94,6 +94,7 @@ impl Application {
 
     /// Puts a column at the end of a table, with its sequence.
     pub(super) fn put_column(&mut self, table: &RelationName, mut column: Column) {
+        column.supply = column.supply.without_null_default();
         let sequence = match &column.supply {
             Supply::Serial => Some(SequencePurpose::Plain),
             Supply::Identity(_) => Some(SequencePurpose::Identity),
@@ -228,6 +229,23 @@ pub(super) fn duplicate(table: RelationName, column: &Identifier) -> Step {
     )
 }
 
+impl Supply {
+    /// The server does not store a default of NULL (`AddRelationNewConstraints` in `heap.c`).
+    pub(super) fn without_null_default(self) -> Self {
+        match &self {
+            Self::Default(Expr::Known(known)) => match &*known.canonical {
+                [ExprPart::Text(text)] if text.eq_ignore_ascii_case("null") => Self::Nothing,
+                _ => self,
+            },
+            Self::Default(Expr::Unknown(_))
+            | Self::Nothing
+            | Self::Identity(_)
+            | Self::Generated(_)
+            | Self::Serial => self,
+        }
+    }
+}
+
 const NEXTVAL: &str = "nextval('";
 
 impl Expr {
@@ -242,8 +260,11 @@ impl Expr {
                 regclass(&sequence.name)
             )
         };
-        let text = format!("{NEXTVAL}{}'::regclass)", written.replace('\'', "''"));
-        Self::from_parts(vec![ExprPart::Text(text.into())])
+        let called = format!("{NEXTVAL}{}'", written.replace('\'', "''"));
+        Self::Known(KnownExpr {
+            text: format!("{called}::regclass)").into(),
+            canonical: [ExprPart::Text(format!("{called})").into())].into(),
+        })
     }
 
     /// The sequence whose `nextval` it is, if it is only that.

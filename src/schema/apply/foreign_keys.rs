@@ -2,7 +2,7 @@
 
 use super::keys::{Naming, origin};
 use super::names::{self, Label};
-use super::{Application, Step, reject};
+use super::{Application, Step, casts, reject};
 use crate::schema::{
     Constraint, ConstraintDefinition, ConstraintKind, Deferral, DropBehavior, ForeignKey,
     Identifier, Index, IndexState, ObjectName, RelationName, SqlState, Why, WrittenName,
@@ -31,6 +31,7 @@ impl Application {
                 ObjectName::Relation(table.clone()),
             );
         }
+        self.check_key_types(table, &key.columns, (&parent, &referenced_columns))?;
         let name = definition.name.clone().unwrap_or_else(|| {
             let columns: Vec<&str> = key.columns.iter().map(Identifier::as_str).collect();
             names::choose(&self.schema, table, &columns, Label::ForeignKey)
@@ -48,6 +49,29 @@ impl Application {
             name_origin: origin(definition.name.as_ref()),
         };
         self.schema.put_constraint(table, name, constraint);
+        Ok(())
+    }
+
+    fn check_key_types(
+        &self,
+        table: &RelationName,
+        columns: &[Identifier],
+        (parent, referenced): (&RelationName, &[Identifier]),
+    ) -> Step {
+        for (column, referenced) in columns.iter().zip(referenced) {
+            let (Some(own), Some(other)) = (
+                self.schema.column(table, column).found(),
+                self.schema.column(parent, referenced).found(),
+            ) else {
+                continue;
+            };
+            if casts::references(&own.data_type, &other.data_type) == casts::Cast::Refused {
+                return reject(
+                    SqlState::DatatypeMismatch,
+                    ObjectName::Column(table.clone(), column.clone()),
+                );
+            }
+        }
         Ok(())
     }
 

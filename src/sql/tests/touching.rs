@@ -91,7 +91,11 @@ fn a_do_block_touches_what_its_statements_name() {
         Touches::Nothing
     );
     assert_eq!(
-        touches("DO $$ BEGIN EXECUTE 'DROP TABLE x'; END $$"),
+        touches("DO $$ DECLARE a int; b text; BEGIN a := 1; EXECUTE 'DROP TABLE x'; END $$"),
+        relations(&["x"])
+    );
+    assert_eq!(
+        touches("DO $$ BEGIN EXECUTE 'DROP TABLE ' || x; END $$"),
         Touches::Anything
     );
     assert_eq!(
