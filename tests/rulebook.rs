@@ -42,7 +42,7 @@ fn main() -> std::process::ExitCode {
         let page = blocks.clone();
         let body = booked.page.body;
         trials.push(Trial::test(format!("{rule}::page"), move || {
-            register::page_is_whole(body, &page).map_err(Failed::from)
+            register::page_is_whole(rule, body, &page).map_err(Failed::from)
         }));
         for case in block::cases(&blocks) {
             let name = format!("{rule}::{}", case.name());

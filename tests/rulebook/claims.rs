@@ -28,9 +28,13 @@ pub fn hold(case: &Case, claims: &Claims) -> Result<(), String> {
         if claims.fails.is_some() {
             fill(&mut database);
         }
+        let mut observed = 0;
         for file in case.block.files("0002_change.sql") {
-            run(&mut database, &file, &claims)
+            observed += run(&mut database, &file, &claims)
                 .map_err(|why| format!("PostgreSQL {}: {why}", version.major()))?;
+        }
+        if observed == 0 {
+            return Err("no statement is marked, so no claim was tried".to_owned());
         }
     }
     Ok(())
@@ -93,8 +97,10 @@ fn parts(file: &File) -> Vec<Part> {
     parts
 }
 
-fn run(database: &mut Database, file: &File, claims: &Expected) -> Result<(), String> {
+/// Runs a script up to the first statement that fails as claimed, and says how many of the marked ones it tried.
+fn run(database: &mut Database, file: &File, claims: &Expected) -> Result<usize, String> {
     let mut in_block = false;
+    let mut observed = 0;
     for part in parts(file) {
         let word = part.text.trim();
         match word {
@@ -106,9 +112,10 @@ fn run(database: &mut Database, file: &File, claims: &Expected) -> Result<(), St
             database.run(&part.text);
             continue;
         }
+        observed += 1;
         if let Some(state) = &claims.fails {
             match database.execute(&part.text) {
-                Err(refused) if refused.state == *state => return Ok(()),
+                Err(refused) if refused.state == *state => return Ok(observed),
                 Err(refused) => return Err(format!("{refused}, not {state}: {word}")),
                 Ok(()) => return Err(format!("it runs, and should fail with {state}: {word}")),
             }
@@ -121,7 +128,7 @@ fn run(database: &mut Database, file: &File, claims: &Expected) -> Result<(), St
             database.run("COMMIT");
         }
     }
-    Ok(())
+    Ok(observed)
 }
 
 /// Runs a statement inside a transaction, and looks at what it did before that ends.
