@@ -1,5 +1,6 @@
 //! Django, read without Django: projects, migrations, models, and the SQL that Django would send.
 
+pub mod field;
 pub mod migration;
 pub mod names;
 pub mod operation;
