@@ -3,15 +3,18 @@
 //! Pure data and pure functions. Every source (Django, SQL text, a live catalog) ends here, and every
 //! rule and repair begins here.
 
+mod apply;
 mod change;
 mod column;
 mod constraint;
 mod doubt;
 mod expr;
 mod index;
+mod lookup;
 mod names;
 mod outcome;
 mod relation;
+mod store;
 mod types;
 
 pub use change::*;
