@@ -1,9 +1,11 @@
 //! Django, read without Django: projects, migrations, models, and the SQL that Django would send.
 
+pub mod ancestry;
 pub mod field;
 pub mod migration;
 pub mod names;
 pub mod operation;
 pub mod project_state;
 pub mod python;
+pub mod state_forwards;
 pub mod version;
