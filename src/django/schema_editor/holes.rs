@@ -3,6 +3,7 @@
 use std::cell::RefCell;
 use std::sync::Arc;
 
+use crate::django::expressions::quote_name;
 use crate::django::python::Static;
 use crate::schema::Why;
 use crate::sql::HOLE;
@@ -58,14 +59,4 @@ impl Holes {
 /// Whether a name, or any text made from one, has a hole in it.
 pub fn is_hole(text: &str) -> bool {
     text.contains(HOLE)
-}
-
-/// `DatabaseOperations.quote_name` (`django/db/backends/postgresql/operations.py`): a name that stands in
-/// quotes already is left as it is, and quotes inside are not doubled.
-pub fn quote_name(name: &str) -> String {
-    if name.starts_with('"') && name.ends_with('"') {
-        name.to_owned()
-    } else {
-        format!("\"{name}\"")
-    }
 }

@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::holes::{is_hole, quote_name};
+use super::holes::is_hole;
+use crate::django::expressions::quote_name;
 use crate::django::names::{NameSuffix, create_index_name, split_identifier};
 
 /// A statement in pieces, some of which refer to tables and columns.
@@ -16,6 +17,7 @@ enum Piece {
     Text(String),
     Table(Arc<str>),
     Columns(Columns),
+    Expressions(Expressions),
     Name(GeneratedName),
 }
 
@@ -24,6 +26,14 @@ enum Piece {
 struct Columns {
     table: Arc<str>,
     columns: Vec<(Arc<str>, String)>,
+}
+
+/// Expressions over columns of a table, already compiled.
+#[derive(Debug, Clone)]
+struct Expressions {
+    table: Arc<str>,
+    columns: Vec<Arc<str>>,
+    text: String,
 }
 
 /// The name of an index or constraint, made when the statement runs.
@@ -76,6 +86,21 @@ impl Template {
         self
     }
 
+    /// Compiled expressions that name these columns.
+    pub(super) fn expressions(
+        mut self,
+        table: &Arc<str>,
+        columns: Vec<Arc<str>>,
+        text: String,
+    ) -> Self {
+        self.pieces.push(Piece::Expressions(Expressions {
+            table: Arc::clone(table),
+            columns,
+            text,
+        }));
+        self
+    }
+
     pub(super) fn name(mut self, name: GeneratedName) -> Self {
         self.pieces.push(Piece::Name(name));
         self
@@ -92,6 +117,7 @@ impl Template {
             Piece::Text(_) => false,
             Piece::Table(own) => **own == *table,
             Piece::Columns(list) => *list.table == *table,
+            Piece::Expressions(list) => *list.table == *table,
             Piece::Name(name) => {
                 *name.table == *table || name.kind.target().is_some_and(|(to, _)| to == table)
             }
@@ -104,6 +130,9 @@ impl Template {
             Piece::Columns(list) => {
                 *list.table == *table && list.columns.iter().any(|(own, _)| **own == *column)
             }
+            Piece::Expressions(list) => {
+                *list.table == *table && list.columns.iter().any(|own| **own == *column)
+            }
             Piece::Name(name) => {
                 (*name.table == *table && name.columns.iter().any(|own| **own == *column))
                     || name.kind.target() == Some((table, column))
@@ -115,7 +144,7 @@ impl Template {
     pub(super) fn references_index(&self, table: &str, index: &str) -> bool {
         self.pieces.iter().any(|piece| match piece {
             Piece::Name(name) => *name.table == *table && name.render() == quote_name(index),
-            Piece::Text(_) | Piece::Table(_) | Piece::Columns(_) => false,
+            Piece::Text(_) | Piece::Table(_) | Piece::Columns(_) | Piece::Expressions(_) => false,
         })
     }
 
@@ -125,6 +154,7 @@ impl Template {
                 Piece::Text(_) => {}
                 Piece::Table(own) => replace(own, old, new),
                 Piece::Columns(list) => replace(&mut list.table, old, new),
+                Piece::Expressions(list) => replace(&mut list.table, old, new),
                 Piece::Name(name) => {
                     replace(&mut name.table, old, new);
                     if let GeneratedNameKind::ForeignKey { to_table, .. } = &mut name.kind {
@@ -145,6 +175,13 @@ impl Template {
                     }
                 }
                 Piece::Columns(_) => {}
+                Piece::Expressions(list) if *list.table == *table => {
+                    for own in &mut list.columns {
+                        replace(own, old, new);
+                    }
+                    list.text = list.text.replace(&quote_name(old), &quote_name(new));
+                }
+                Piece::Expressions(_) => {}
                 Piece::Name(name) => name.rename_column(table, old, new),
             }
         }
@@ -157,6 +194,7 @@ impl Template {
                 Piece::Text(text) => text.clone(),
                 Piece::Table(table) => quote_name(table),
                 Piece::Columns(list) => list.render(),
+                Piece::Expressions(list) => list.text.clone(),
                 Piece::Name(name) => name.render(),
             })
             .collect()
