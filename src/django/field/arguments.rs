@@ -39,7 +39,7 @@ impl<'a> Arguments<'a> {
         Argument::Default
     }
 
-    fn positional(&self, name: &str) -> Option<&'a Value> {
+    pub(super) fn positional(&self, name: &str) -> Option<&'a Value> {
         // A custom `__init__` may have its own order.
         if self.class.init.is_some()
             && self

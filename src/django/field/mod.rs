@@ -4,12 +4,14 @@ mod arguments;
 mod choices;
 mod class;
 mod class_table;
+mod compare;
 mod db_type;
 mod made;
 mod read;
 mod relation;
 mod same;
 
+pub use compare::*;
 pub use db_type::*;
 pub use read::*;
 pub use relation::*;
