@@ -228,6 +228,11 @@ impl SourceMap {
         &self.whole
     }
 
+    /// The runs of the text that have a place of their own; empty for text that was generated as a whole.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
     /// Where a span of the SQL stands in the file.
     ///
     /// A run of equal length maps byte for byte; a run whose lengths differ (an escape, a
