@@ -1,11 +1,13 @@
 //! Django, read without Django: projects, migrations, models, and the SQL that Django would send.
 
 pub mod ancestry;
+pub mod expressions;
 pub mod field;
 pub mod migration;
 pub mod names;
 pub mod operation;
 pub mod project_state;
 pub mod python;
+pub mod schema_editor;
 pub mod state_forwards;
 pub mod version;

@@ -15,7 +15,7 @@ pub fn field_constant(value: &Value, field: &Field) -> Static<Constant> {
         return Ok(Constant::Null);
     }
     if let FieldDetail::Array { base, .. } = &field.detail {
-        return array(value, &base.clone()?);
+        return array(value, &*base.clone()?);
     }
     if let FieldDetail::Generated { output, .. } = &field.detail {
         return field_constant(value, &*output.clone()?);
@@ -202,10 +202,7 @@ fn decimal(value: &Value, field: &Field) -> Static<Constant> {
         ValueKind::Int(number) => Ok(Constant::Number(number.to_string())),
         ValueKind::Str(text) => decimal_text(&text.text, value),
         ValueKind::Float(written) => {
-            let digits = field
-                .max_digits
-                .clone()?
-                .ok_or_else(|| unreadable(value))?;
+            let digits = field.max_digits.clone()?.ok_or_else(|| unreadable(value))?;
             decimal_of_float(written, digits).ok_or_else(|| unreadable(value))
         }
         _ => decimal_of_call(value),
@@ -231,8 +228,14 @@ fn decimal_text(text: &str, value: &Value) -> Static<Constant> {
     let text = text.trim().trim_start_matches('+');
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let is_plain = !unsigned.is_empty()
-        && unsigned.chars().all(|character| character.is_ascii_digit() || character == '.')
-        && unsigned.chars().filter(|character| *character == '.').count() <= 1;
+        && unsigned
+            .chars()
+            .all(|character| character.is_ascii_digit() || character == '.')
+        && unsigned
+            .chars()
+            .filter(|character| *character == '.')
+            .count()
+            <= 1;
     if !is_plain {
         return Err(unreadable(value));
     }
@@ -246,7 +249,10 @@ fn decimal_text(text: &str, value: &Value) -> Static<Constant> {
 /// `Context(prec=max_digits).create_decimal_from_float`: the exact binary value, rounded to that many
 /// significant digits.
 fn decimal_of_float(written: &str, digits: u32) -> Option<Constant> {
-    let number = written.parse::<f64>().ok().filter(|number| number.is_finite())?;
+    let number = written
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite())?;
     let digits = usize::try_from(digits).ok()?.clamp(1, 40);
     // Exact values that need fewer digits are not padded.
     let exact = format!("{number}");
@@ -255,7 +261,10 @@ fn decimal_of_float(written: &str, digits: u32) -> Option<Constant> {
         .filter(char::is_ascii_digit)
         .skip_while(|digit| *digit == '0')
         .count();
-    let is_exact = format!("{number:.60}").trim_end_matches('0').trim_end_matches('.') == exact;
+    let is_exact = format!("{number:.60}")
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        == exact;
     if is_exact && significant <= digits {
         return Some(Constant::Number(exact));
     }
@@ -291,8 +300,8 @@ fn uuid(value: &Value) -> Static<Constant> {
         .replace("urn:uuid:", "")
         .replace(['-', '{', '}'], "")
         .to_ascii_lowercase();
-    let is_uuid = hexadecimal.len() == 32
-        && hexadecimal.chars().all(|digit| digit.is_ascii_hexdigit());
+    let is_uuid =
+        hexadecimal.len() == 32 && hexadecimal.chars().all(|digit| digit.is_ascii_hexdigit());
     if !is_uuid {
         return Err(unreadable(value));
     }

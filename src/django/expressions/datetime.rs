@@ -129,7 +129,11 @@ fn is_utc(zone: &Value) -> bool {
         ValueKind::None => true,
         ValueKind::Name(name) => matches!(
             name.as_str(),
-            "datetime.timezone.utc" | "datetime.UTC" | "django.utils.timezone.utc" | "pytz.utc" | "pytz.UTC"
+            "datetime.timezone.utc"
+                | "datetime.UTC"
+                | "django.utils.timezone.utc"
+                | "pytz.utc"
+                | "pytz.UTC"
         ),
         _ => false,
     }

@@ -14,7 +14,10 @@ pub enum Constant {
     Text(Arc<str>),
     Bytes(Vec<u8>),
     /// Text with a cast to its type: `date`, `uuid`, `jsonb`, `interval`.
-    Typed { text: String, cast: &'static str },
+    Typed {
+        text: String,
+        cast: &'static str,
+    },
     /// An array literal, with the type of its items where they are no text.
     Array {
         items: Vec<Constant>,
@@ -104,9 +107,9 @@ fn array_item(item: &Constant) -> String {
 fn quote_item(text: &str) -> String {
     let plain = !text.is_empty()
         && !text.eq_ignore_ascii_case("null")
-        && !text
-            .chars()
-            .any(|character| matches!(character, '"' | '{' | '}' | ',' | '\\') || character.is_ascii_whitespace());
+        && !text.chars().any(|character| {
+            matches!(character, '"' | '{' | '}' | ',' | '\\') || character.is_ascii_whitespace()
+        });
     if plain {
         return text.to_owned();
     }

@@ -16,7 +16,7 @@ mod scope;
 
 pub use condition::condition_sql;
 pub use constant::{field_constant, python_constant};
-pub use expression::{Compiled, compile, index_expression};
+pub use expression::{Compiled, compile, exclusion_expression, index_expression};
 pub use literal::{Constant, quote_name};
 pub use moment::value_of_the_moment;
 pub use scope::Scope;

@@ -40,7 +40,10 @@ impl Scope<'_> {
         let mut typed = field;
         while typed.kind.as_ref().is_ok_and(|kind| kind.is_foreign_key()) {
             let target = self.state.target_field(&typed)?;
-            if rest.first().is_some_and(|next| *next == *target.key.field || next == "pk") {
+            if rest
+                .first()
+                .is_some_and(|next| *next == *target.key.field || next == "pk")
+            {
                 rest.remove(0);
             }
             typed = target.field;
@@ -66,10 +69,7 @@ impl Scope<'_> {
         };
         match found {
             Lookup::Found(found) => Ok((found.key.field, found.field)),
-            Lookup::Absent => Err(Why::new(format!(
-                "`{}` has no field `{name}`",
-                self.model
-            ))),
+            Lookup::Absent => Err(Why::new(format!("`{}` has no field `{name}`", self.model))),
             Lookup::Unsure(why) => Err(why),
         }
     }

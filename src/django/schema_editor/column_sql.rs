@@ -28,7 +28,12 @@ pub(super) struct Definition {
 
 impl Models<'_> {
     /// `column_sql`: type, collation, default, nullability, key.
-    pub(super) fn definition(&self, model: &Model, column: &Column, default: WithDefault) -> Definition {
+    pub(super) fn definition(
+        &self,
+        model: &Model,
+        column: &Column,
+        default: WithDefault,
+    ) -> Definition {
         let mut parts = vec![type_text(column)];
         let mut has_parameters = false;
         if let Some(collation) = &column.collation {
@@ -92,7 +97,12 @@ impl Models<'_> {
         })
     }
 
-    fn generated_sql(&self, model: &Model, expression: &Value, persisted: &Static<bool>) -> Definition {
+    fn generated_sql(
+        &self,
+        model: &Model,
+        expression: &Value,
+        persisted: &Static<bool>,
+    ) -> Definition {
         let scope = self.scope(&model.key);
         let (text, has_parameters) = match compile(expression, &scope, None) {
             Ok(compiled) => (compiled.sql, compiled.has_parameters),

@@ -58,11 +58,20 @@ impl SchemaEditor<'_> {
         has_parameters: bool,
     ) -> Vec<String> {
         let mut inline = Vec::new();
-        match model.state.as_ref().map(|state| state.options.constraints.clone()) {
+        match model
+            .state
+            .as_ref()
+            .map(|state| state.options.constraints.clone())
+        {
             None => {}
             Some(Err(why)) => {
                 let hole = models.holes.text(&why);
-                self.defer(Template::default().text("ALTER TABLE ").table(&model.table).text(format!(" {hole}")));
+                self.defer(
+                    Template::default()
+                        .text("ALTER TABLE ")
+                        .table(&model.table)
+                        .text(format!(" {hole}")),
+                );
             }
             Some(Ok(constraints)) => {
                 for constraint in &constraints {
@@ -111,7 +120,12 @@ impl SchemaEditor<'_> {
             }
             Err(why) => {
                 let hole = models.holes.text(why);
-                self.defer(Template::default().text("ALTER TABLE ").table(&model.table).text(format!(" {hole}")));
+                self.defer(
+                    Template::default()
+                        .text("ALTER TABLE ")
+                        .table(&model.table)
+                        .text(format!(" {hole}")),
+                );
                 None
             }
         }
@@ -131,19 +145,26 @@ impl SchemaEditor<'_> {
                 let check = self.condition(models, model, condition);
                 alter.text(format!(" ADD CONSTRAINT {name} CHECK ({check})"))
             }
-            Ok(ModelConstraintKind::Unique { .. }) => match self.unique(models, model, constraint) {
-                Some(unique) => self.create_unique(models, model, &unique),
-                None => alter,
-            },
-            Ok(ModelConstraintKind::Exclusion) => {
-                alter.text(" ADD ").then(self.exclusion(models, model, constraint))
+            Ok(ModelConstraintKind::Unique { .. }) => {
+                match self.unique(models, model, constraint) {
+                    Some(unique) => self.create_unique(models, model, &unique),
+                    None => alter,
+                }
             }
+            Ok(ModelConstraintKind::Exclusion) => alter
+                .text(" ADD ")
+                .then(self.exclusion(models, model, constraint)),
             Err(why) => alter.text(format!(" {}", models.holes.text(why))),
         }
     }
 
     /// A condition of a CHECK or an index, or a hole.
-    pub(super) fn condition(&self, models: &Models<'_>, model: &Model, condition: &Value) -> String {
+    pub(super) fn condition(
+        &self,
+        models: &Models<'_>,
+        model: &Model,
+        condition: &Value,
+    ) -> String {
         let scope = models.scope(&model.key);
         models.holes.or_hole(condition_sql(condition, &scope))
     }
@@ -311,8 +332,14 @@ impl SchemaEditor<'_> {
     }
 
     /// The names of constraints or indexes over columns; a hole where there may be one whose name is not known.
-    pub(super) fn names_over(&self, table: &str, columns: Option<&[&str]>, wanted: Wanted) -> Vec<Arc<str>> {
-        if is_hole(table) || columns.is_some_and(|columns| columns.iter().any(|name| is_hole(name))) {
+    pub(super) fn names_over(
+        &self,
+        table: &str,
+        columns: Option<&[&str]>,
+        wanted: Wanted,
+    ) -> Vec<Arc<str>> {
+        if is_hole(table) || columns.is_some_and(|columns| columns.iter().any(|name| is_hole(name)))
+        {
             return Vec::new();
         }
         let names = constraint_names(self.database.catalog(), table, columns, wanted);
@@ -330,10 +357,9 @@ impl SchemaEditor<'_> {
         }
         let model = states.to.model(&key);
         let list = |models: &Models<'_>| {
-            models
-                .state
-                .model(&key)
-                .map_or(Ok(Vec::new()), |state| state.options.unique_together.clone())
+            models.state.model(&key).map_or(Ok(Vec::new()), |state| {
+                state.options.unique_together.clone()
+            })
         };
         let (old, new) = match (list(&states.from), list(&states.to)) {
             (Ok(old), Ok(new)) => (old, new),

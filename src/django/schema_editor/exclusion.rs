@@ -25,9 +25,7 @@ impl SchemaEditor<'_> {
             .and_then(Value::as_str)
             .unwrap_or("GIST");
         let keys = match exclusion_keys(models, model, constraint) {
-            Ok((columns, text)) => {
-                Template::default().expressions(&model.table, columns, text)
-            }
+            Ok((columns, text)) => Template::default().expressions(&model.table, columns, text),
             Err(why) => Template::default().text(models.holes.text(&why)),
         };
         let include = call
@@ -49,13 +47,20 @@ impl SchemaEditor<'_> {
             .then(keys)
             .text(")")
             .then(include_template(model, &include))
-            .text(format!("{condition}{}", deferrable(call.keyword("deferrable"))))
+            .text(format!(
+                "{condition}{}",
+                deferrable(call.keyword("deferrable"))
+            ))
     }
 }
 
 type Keys = (Vec<std::sync::Arc<str>>, String);
 
-fn exclusion_keys(models: &Models<'_>, model: &Model, constraint: &ModelConstraint) -> Static<Keys> {
+fn exclusion_keys(
+    models: &Models<'_>,
+    model: &Model,
+    constraint: &ModelConstraint,
+) -> Static<Keys> {
     let unreadable = || Why::new("the expressions of the exclusion constraint cannot be read");
     let pairs = constraint
         .call
@@ -102,7 +107,9 @@ fn operator_text(value: &Value) -> Option<&str> {
 fn deferrable(value: Option<&Value>) -> &'static str {
     match value.map(|value| &value.kind) {
         Some(ValueKind::Name(name)) if name.last() == "DEFERRED" => DEFERRABLE,
-        Some(ValueKind::Name(name)) if name.last() == "IMMEDIATE" => " DEFERRABLE INITIALLY IMMEDIATE",
+        Some(ValueKind::Name(name)) if name.last() == "IMMEDIATE" => {
+            " DEFERRABLE INITIALLY IMMEDIATE"
+        }
         _ => "",
     }
 }

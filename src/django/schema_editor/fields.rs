@@ -51,12 +51,16 @@ impl SchemaEditor<'_> {
         }
         definition.push_str(&inline_foreign_key(model, column));
         let (table, name) = (quote_name(&model.table), column.quoted());
-        self.execute(&format!("ALTER TABLE {table} ADD COLUMN {name} {definition}"));
+        self.execute(&format!(
+            "ALTER TABLE {table} ADD COLUMN {name} {definition}"
+        ));
         if let Some(why) = &column.doubt {
             self.doubt(&model.table, why);
         }
         if column.field.db_default.is_none() && models.effective_default(column).is_some() {
-            self.execute(&format!("ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT"));
+            self.execute(&format!(
+                "ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT"
+            ));
         }
         if let Some(comment) = &column.comment {
             self.column_comment(model, column, comment);

@@ -28,7 +28,11 @@ impl SchemaEditor<'_> {
                 self.defer(index);
             }
         }
-        match model.state.as_ref().map(|state| state.options.indexes.clone()) {
+        match model
+            .state
+            .as_ref()
+            .map(|state| state.options.indexes.clone())
+        {
             None => {}
             Some(Ok(indexes)) => {
                 for index in &indexes {
@@ -38,13 +42,23 @@ impl SchemaEditor<'_> {
             }
             Some(Err(why)) => {
                 let hole = models.holes.text(&why);
-                self.defer(Template::default().text("ALTER TABLE ").table(&model.table).text(format!(" {hole}")));
+                self.defer(
+                    Template::default()
+                        .text("ALTER TABLE ")
+                        .table(&model.table)
+                        .text(format!(" {hole}")),
+                );
             }
         }
     }
 
     /// `_field_indexes_sql`.
-    pub(super) fn defer_field_indexes(&mut self, models: &Models<'_>, model: &Model, column: &Column) {
+    pub(super) fn defer_field_indexes(
+        &mut self,
+        models: &Models<'_>,
+        model: &Model,
+        column: &Column,
+    ) {
         if column.db_index && !column.unique {
             self.defer(self.field_index(models, model, column));
         }
@@ -54,12 +68,22 @@ impl SchemaEditor<'_> {
     }
 
     /// `_create_index_sql` for one field.
-    pub(super) fn field_index(&self, _models: &Models<'_>, model: &Model, column: &Column) -> Template {
+    pub(super) fn field_index(
+        &self,
+        _models: &Models<'_>,
+        model: &Model,
+        column: &Column,
+    ) -> Template {
         plain_index(model, &[column], NameSuffix::FieldIndex, None)
     }
 
     /// `index_together`: `_create_index_sql(fields, suffix="_idx")`.
-    pub(super) fn field_list_index(&self, models: &Models<'_>, model: &Model, fields: &[Arc<str>]) -> Template {
+    pub(super) fn field_list_index(
+        &self,
+        models: &Models<'_>,
+        model: &Model,
+        fields: &[Arc<str>],
+    ) -> Template {
         let columns = model_columns(models, model, fields);
         let name = GeneratedName {
             table: Arc::clone(&model.table),
@@ -77,7 +101,12 @@ impl SchemaEditor<'_> {
     }
 
     /// `_create_like_index_sql`: LIKE needs an operator class of its own outside the C locale.
-    pub(super) fn like_index(&self, models: &Models<'_>, model: &Model, column: &Column) -> Option<Template> {
+    pub(super) fn like_index(
+        &self,
+        models: &Models<'_>,
+        model: &Model,
+        column: &Column,
+    ) -> Option<Template> {
         if !(column.db_index || column.unique) || column.data_type.contains('[') {
             return None;
         }
@@ -97,7 +126,12 @@ impl SchemaEditor<'_> {
             return None;
         };
         let _ = models;
-        Some(plain_index(model, &[column], NameSuffix::Like, Some(opclass)))
+        Some(plain_index(
+            model,
+            &[column],
+            NameSuffix::Like,
+            Some(opclass),
+        ))
     }
 
     /// `Index.create_sql`.
@@ -122,7 +156,10 @@ impl SchemaEditor<'_> {
             .unwrap_or_default();
         let name = GeneratedName {
             table: Arc::clone(&model.table),
-            columns: columns.iter().map(|(column, _)| Arc::clone(column)).collect(),
+            columns: columns
+                .iter()
+                .map(|(column, _)| Arc::clone(column))
+                .collect(),
             kind: GeneratedNameKind::Given(index_name(models, model, index)),
         };
         let using = models.holes.or_hole(using_sql(index));
@@ -144,7 +181,11 @@ impl SchemaEditor<'_> {
         let tablespace = own_tablespace
             .or_else(|| single_tablespace(model, &columns))
             .or_else(|| model.tablespace.clone());
-        let extra = format!("{}{}", with_parameters(index), tablespace_sql(tablespace.as_ref()));
+        let extra = format!(
+            "{}{}",
+            with_parameters(index),
+            tablespace_sql(tablespace.as_ref())
+        );
         Template::default()
             .text(format!("CREATE INDEX {concurrently}"))
             .name(name)
@@ -183,7 +224,11 @@ impl SchemaEditor<'_> {
             .map(|(place, (column, descending))| {
                 let opclass = opclasses.get(place).map(|opclass| &**opclass);
                 let order = descending.then_some("DESC");
-                let suffix = opclass.into_iter().chain(order).collect::<Vec<_>>().join(" ");
+                let suffix = opclass
+                    .into_iter()
+                    .chain(order)
+                    .collect::<Vec<_>>()
+                    .join(" ");
                 (column, suffix)
             })
             .collect();
@@ -191,7 +236,12 @@ impl SchemaEditor<'_> {
     }
 
     /// `ExpressionList` of `IndexExpression`s.
-    pub(super) fn expression_list(&self, models: &Models<'_>, model: &Model, expressions: &[Value]) -> Template {
+    pub(super) fn expression_list(
+        &self,
+        models: &Models<'_>,
+        model: &Model,
+        expressions: &[Value],
+    ) -> Template {
         let scope = models.scope(&model.key);
         let mut columns = Vec::new();
         let mut texts = Vec::new();
@@ -360,7 +410,11 @@ fn plain_index(
 }
 
 /// The columns of keys that are fields, each with whether it descends.
-fn key_columns(models: &Models<'_>, model: &Model, keys: &[ModelIndexKey]) -> Vec<(Arc<str>, bool)> {
+fn key_columns(
+    models: &Models<'_>,
+    model: &Model,
+    keys: &[ModelIndexKey],
+) -> Vec<(Arc<str>, bool)> {
     keys.iter()
         .filter_map(|key| match key {
             ModelIndexKey::Field { name, descending } => {
@@ -474,14 +528,18 @@ fn single_tablespace(model: &Model, columns: &[(Arc<str>, bool)]) -> Option<Arc<
 }
 
 fn tablespace_sql(tablespace: Option<&Arc<str>>) -> String {
-    tablespace.map_or_else(String::new, |name| format!(" TABLESPACE {}", quote_name(name)))
+    tablespace.map_or_else(String::new, |name| {
+        format!(" TABLESPACE {}", quote_name(name))
+    })
 }
 
 /// Whether a collation compares byte for byte in the end. Django asks `pg_collation`; of one that a migration
 /// made only the name is known here, and such are made to be non-deterministic.
 fn is_deterministic(collation: &str) -> bool {
-    matches!(collation, "C" | "POSIX" | "default" | "ucs_basic" | "unicode")
-        || collation.ends_with("-x-icu")
+    matches!(
+        collation,
+        "C" | "POSIX" | "default" | "ucs_basic" | "unicode"
+    ) || collation.ends_with("-x-icu")
         || collation.contains(".utf8")
         || collation.contains(".UTF-8")
         || collation.len() == 5 && collation.get(2..3) == Some("_")

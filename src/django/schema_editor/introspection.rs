@@ -66,8 +66,11 @@ pub(super) fn constraint_names(
     });
     let mut found = constraints(catalog, &name, columns.as_deref(), wanted);
     found.extend(indexes(catalog, &name, columns.as_deref(), wanted));
-    let unsure = (!catalog.is_whole(&name))
-        .then(|| Why::new(format!("the table {name} may have others that are not known")));
+    let unsure = (!catalog.is_whole(&name)).then(|| {
+        Why::new(format!(
+            "the table {name} may have others that are not known"
+        ))
+    });
     Names { found, unsure }
 }
 

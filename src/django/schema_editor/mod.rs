@@ -6,16 +6,15 @@
 
 mod alter_field;
 mod alter_type;
-mod altered;
 mod column_sql;
 mod constraints;
 mod dialect;
+mod exclusion;
 mod fields;
 mod holes;
 mod indexes;
 mod introspection;
 mod model;
-mod options;
 mod postgres;
 mod relations;
 mod run_sql;
@@ -78,7 +77,11 @@ struct Deferred {
 
 impl<'a> SchemaEditor<'a> {
     /// An editor for the operations of one migration.
-    pub fn new(database: &'a mut dyn Database, migration: &Migration, django: DjangoVersion) -> Self {
+    pub fn new(
+        database: &'a mut dyn Database,
+        migration: &Migration,
+        django: DjangoVersion,
+    ) -> Self {
         Self {
             database,
             app_label: Arc::clone(&migration.key.app_label),
@@ -90,7 +93,12 @@ impl<'a> SchemaEditor<'a> {
     }
 
     /// An editor for models that no migration makes: what `create_model` would give.
-    pub fn for_models(database: &'a mut dyn Database, app_label: &str, origin: &Origin, django: DjangoVersion) -> Self {
+    pub fn for_models(
+        database: &'a mut dyn Database,
+        app_label: &str,
+        origin: &Origin,
+        django: DjangoVersion,
+    ) -> Self {
         Self {
             database,
             app_label: app_label.into(),
@@ -174,7 +182,10 @@ impl<'a> SchemaEditor<'a> {
                 new_name,
             } => self.alter_field(model_name, (old_name, new_name), None, states),
             Operation::RunSql { sql, .. } => self.run_sql(sql),
-            Operation::SeparateDatabaseAndState { database_operations, .. } => {
+            Operation::SeparateDatabaseAndState {
+                database_operations,
+                ..
+            } => {
                 self.database_operations(database_operations, states);
             }
             Operation::AlterModelOptions { .. }

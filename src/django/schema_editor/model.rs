@@ -26,6 +26,10 @@ pub(super) struct Model {
     pub many_to_many: Vec<ManyToMany>,
     /// Columns of a primary key over several fields.
     pub composite_key: Vec<Arc<str>>,
+    /// The class name: `Order_tags` for the table between two models.
+    pub object_name: Arc<str>,
+    /// The many-to-many field that made the table.
+    pub made_by: Option<(ModelKey, Arc<str>)>,
     /// Why the columns may not be all there are, or not as they stand here.
     pub doubt: Option<Why>,
 }
@@ -118,6 +122,11 @@ impl<'a> Models<'a> {
         }
     }
 
+    /// The type of a field's column; `Ok(None)`: it has none.
+    pub(super) fn db_type(&self, field: &Field) -> Static<Option<Arc<str>>> {
+        self.columns().db_type(field)
+    }
+
     /// Names in expressions of a model.
     pub(super) fn scope<'b>(&self, model: &'b ModelKey) -> Scope<'b>
     where
@@ -136,15 +145,22 @@ impl<'a> Models<'a> {
         let mut doubt = state.is_none().then(|| self.state.no_model(key));
         let fields = self.state.local_fields(key).unwrap_or_else(|why| {
             doubt.get_or_insert(why);
-            state.as_ref().map(|model| model.fields.clone()).unwrap_or_default()
+            state
+                .as_ref()
+                .map(|model| model.fields.clone())
+                .unwrap_or_default()
         });
-        let tablespace = state.as_ref().and_then(|model| {
-            self.optional_name(&model.options.db_tablespace)
-        });
+        let tablespace = state
+            .as_ref()
+            .and_then(|model| self.optional_name(&model.options.db_tablespace));
         let mut model = Model {
             key: key.clone(),
             table: self.table(key),
             tablespace,
+            object_name: state
+                .as_ref()
+                .map_or_else(|| "".into(), |state| Arc::clone(&state.name)),
+            made_by: None,
             state,
             columns: Vec::new(),
             many_to_many: Vec::new(),
@@ -217,19 +233,24 @@ impl<'a> Models<'a> {
             })
         };
         let (null, unique) = (read(&field.null, true), read(&field.unique, false));
-        let (primary_key, db_index) =
-            (read(&field.primary_key, false), read(&field.db_index, false));
+        let (primary_key, db_index) = (
+            read(&field.primary_key, false),
+            read(&field.db_index, false),
+        );
         let target = field
             .kind
             .as_ref()
             .is_ok_and(|kind| kind.is_foreign_key())
             .then(|| self.target(field, &mut doubt));
         let collation = self.optional_name(&self.columns().collation(field));
-        let check = self.columns().db_check(field, &column).unwrap_or_else(|why| {
-            // A field of a class that is not known has a hole for its type already.
-            let _ = why;
-            None
-        });
+        let check = self
+            .columns()
+            .db_check(field, &column)
+            .unwrap_or_else(|why| {
+                // A field of a class that is not known has a hole for its type already.
+                let _ = why;
+                None
+            });
         let suffix = self.columns().db_type_suffix(field).unwrap_or_default();
         Some(Column {
             name: Arc::clone(name),
@@ -317,9 +338,11 @@ impl<'a> Models<'a> {
             (from, through_side(field, Ok(source.clone()))),
             (to, through_side(field, target)),
         ];
-        let object_name = model.state.as_ref().map_or("", |state| &*state.name);
+        let object_name = format!("{}_{name}", model.object_name);
         Model {
-            key: ModelKey::new(&source.app_label, &format!("{object_name}_{name}")),
+            key: ModelKey::new(&source.app_label, &object_name),
+            object_name: object_name.into(),
+            made_by: Some((source.clone(), Arc::clone(name))),
             table: self.through_table(model, name, field),
             tablespace: model.tablespace.clone(),
             state: None,

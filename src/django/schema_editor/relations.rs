@@ -51,10 +51,18 @@ impl Models<'_> {
             }
         }
         let own = self.model(key);
-        for through in own.many_to_many.iter().filter_map(|field| field.through.as_ref()) {
+        for through in own
+            .many_to_many
+            .iter()
+            .filter_map(|field| field.through.as_ref())
+        {
             found.extend(sides(through, key));
         }
-        found.sort_by(|one, two| one.name.cmp(&two.name).then_with(|| one.owner.table.cmp(&two.owner.table)));
+        found.sort_by(|one, two| {
+            one.name
+                .cmp(&two.name)
+                .then_with(|| one.owner.table.cmp(&two.owner.table))
+        });
         found.dedup_by(|one, two| {
             one.owner.table == two.owner.table && one.column.column == two.column.column
         });

@@ -29,7 +29,11 @@ impl SchemaEditor<'_> {
 
     fn run_statement(&mut self, statement: &SqlStatementText) {
         let text = &statement.text;
-        match statement.parameters.as_ref().filter(|value| !value.is_none()) {
+        match statement
+            .parameters
+            .as_ref()
+            .filter(|value| !value.is_none())
+        {
             None => self.send(&text.text, &text.map),
             Some(parameters) => {
                 let (merged, map) = self.merge(&text.text, &text.map, parameters);

@@ -36,10 +36,9 @@ impl SchemaEditor<'_> {
             .chain(constraints)
             .collect::<Vec<_>>()
             .join(", ");
-        let tablespace = model
-            .tablespace
-            .as_ref()
-            .map_or_else(String::new, |name| format!(" TABLESPACE {}", quote_name(name)));
+        let tablespace = model.tablespace.as_ref().map_or_else(String::new, |name| {
+            format!(" TABLESPACE {}", quote_name(name))
+        });
         let table = quote_name(&model.table);
         self.execute(&format!("CREATE TABLE {table} ({definition}){tablespace}"));
         self.doubt_unread_parts(model);
@@ -67,7 +66,10 @@ impl SchemaEditor<'_> {
                 text.push_str(&format!(" {suffix}"));
             }
             definitions.push(text);
-            if column.target.as_ref().is_some_and(|target| target.constrained)
+            if column
+                .target
+                .as_ref()
+                .is_some_and(|target| target.constrained)
                 && let Some(foreign_key) = self.foreign_key(model, column)
             {
                 self.defer(foreign_key);
@@ -108,7 +110,12 @@ impl SchemaEditor<'_> {
     }
 
     /// `_alter_column_comment_sql`.
-    pub(super) fn column_comment_text(&self, model: &Model, column: &Column, comment: &str) -> String {
+    pub(super) fn column_comment_text(
+        &self,
+        model: &Model,
+        column: &Column,
+        comment: &str,
+    ) -> String {
         let (table, name) = (quote_name(&model.table), column.quoted());
         let comment = Constant::text(comment).sql_in_condition(self.dialect.doubles_percent());
         format!("COMMENT ON COLUMN {table}.{name} IS {comment}")
@@ -191,7 +198,12 @@ impl SchemaEditor<'_> {
                 related.model.clone()
             };
             let fields = (&*related.field, &*related.field);
-            self.alter_one(&states.from.model(&related.model), &states.to.model(&key), fields, states);
+            self.alter_one(
+                &states.from.model(&related.model),
+                &states.to.model(&key),
+                fields,
+                states,
+            );
         }
         for (old_field, new_field) in old.many_to_many.iter().zip(&new.many_to_many) {
             let is_recursive = new_field
@@ -231,14 +243,23 @@ impl SchemaEditor<'_> {
             }
             Err(why) => {
                 let hole = models.holes.text(&why);
-                self.defer(Template::default().text("ALTER TABLE ").table(&model.table).text(format!(" {hole}")));
+                self.defer(
+                    Template::default()
+                        .text("ALTER TABLE ")
+                        .table(&model.table)
+                        .text(format!(" {hole}")),
+                );
             }
         }
     }
 }
 
 /// The columns of fields of a model, through its own columns first: a table between models is in no state.
-pub(super) fn model_columns(models: &Models<'_>, model: &Model, fields: &[Arc<str>]) -> Vec<Arc<str>> {
+pub(super) fn model_columns(
+    models: &Models<'_>,
+    model: &Model,
+    fields: &[Arc<str>],
+) -> Vec<Arc<str>> {
     fields
         .iter()
         .map(|field| match model.column(field) {

@@ -50,7 +50,10 @@ pub(super) enum GeneratedNameKind {
     Given(Arc<str>),
     Suffix(NameSuffix),
     /// `_fk_<table>_<column>` of the target.
-    ForeignKey { to_table: Arc<str>, to_column: Arc<str> },
+    ForeignKey {
+        to_table: Arc<str>,
+        to_column: Arc<str>,
+    },
 }
 
 impl Template {
@@ -252,7 +255,11 @@ impl GeneratedName {
         let target = self.kind.target();
         let unknown = std::iter::once(&*self.table)
             .chain(self.columns.iter().map(|column| &**column))
-            .chain(target.into_iter().flat_map(|(table, column)| [table, column]))
+            .chain(
+                target
+                    .into_iter()
+                    .flat_map(|(table, column)| [table, column]),
+            )
             .find(|part| is_hole(part));
         if let Some(hole) = unknown {
             return hole.into();
