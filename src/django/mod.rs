@@ -1,6 +1,7 @@
 //! Django, read without Django: projects, migrations, models, and the SQL that Django would send.
 
 pub mod ancestry;
+pub mod expressions;
 pub mod field;
 pub mod migration;
 pub mod models;
@@ -9,5 +10,6 @@ pub mod operation;
 pub mod project_state;
 pub mod python;
 pub mod read;
+pub mod schema_editor;
 pub mod state_forwards;
 pub mod version;

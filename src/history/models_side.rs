@@ -61,6 +61,7 @@ pub fn expected(state: ProjectState, django: DjangoVersion, postgres: Version) -
         cause: Cause::Sql { migration: None },
         created,
         moments: Vec::new(),
+        operations: Vec::new(),
     };
     let models: Vec<_> = state.models().cloned().collect();
     if let Some(first) = models.first() {

@@ -53,6 +53,9 @@ pub struct Replay<'a> {
 /// Lets the schema editor run statements in a session, each under the operation that sent it.
 impl Database for Session<'_> {
     fn execute(&mut self, sent: &Sent<'_>) {
+        if matches!(self.cause, Cause::Django(_)) {
+            self.belongs_to(sent.map.whole());
+        }
         self.run(sent.text, sent.map, &|hole| sent.holes.why(hole));
     }
 
@@ -118,6 +121,7 @@ impl<'a> Replay<'a> {
                 cause: Cause::Sql { migration: None },
                 created,
                 moments: Vec::new(),
+                operations: Vec::new(),
             },
         };
         for operation in &migration.operations {
@@ -159,6 +163,7 @@ impl<'a> Replay<'a> {
             cause: Cause::Sql { migration: None },
             created,
             moments: Vec::new(),
+            operations: Vec::new(),
         };
         session.run_script(file.text(), &SourceMap::identity(file));
         let Session {
@@ -185,12 +190,13 @@ impl<'a> Replay<'a> {
                 migration.deployed = end.clone();
             }
         }
+        let model_tables = project.model_tables(&self.state, &self.chronicle.schema);
         History {
             migrations: self.migrations,
             scripts: self.scripts,
             end: self.chronicle.schema,
             end_state: self.state,
-            model_tables: project.model_tables(&self.state, &self.chronicle.schema),
+            model_tables,
             models: project.models,
             own_apps: project.own_apps,
             edited: project.edited,
@@ -267,6 +273,7 @@ impl MigrationRun<'_, '_> {
             schema_after: schema_before,
         });
         self.session.cause = Cause::Django(Arc::clone(&moment));
+        self.session.operations.push(Arc::clone(&moment));
         self.send(operation, before, after);
         if self.session.judged == Judged::New {
             let mut moment = Arc::unwrap_or_clone(moment);
@@ -353,8 +360,13 @@ impl MigrationRun<'_, '_> {
         });
     }
 
-    fn finish(&mut self, editor: SchemaEditor) {
-        editor.finish(&mut self.session);
+    /// Sends what waits for the end of the migration.
+    fn finish(&mut self) {
+        let paused = std::mem::take(&mut self.paused);
+        if let Some(last) = self.session.operations.last() {
+            self.session.cause = Cause::Django(Arc::clone(last));
+        }
+        SchemaEditor::resume(&mut self.session, self.migration, self.django, paused).finish();
     }
 
     /// Runs each `reverse_sql` on the catalog that rolling back would find, and keeps what is refused.

@@ -7,12 +7,12 @@ use crate::postgres::{self, Version};
 use crate::schema::{
     Change, ObjectName, Outcome, RelationName, Schema, Touches, TransactionControl, Why,
 };
-use crate::source::SourceMap;
+use crate::source::{Origin, SourceMap};
 use crate::sql::{self, Parameters, Reading, Statement};
 
 use super::{
-    Author, Cause, CreatedHere, Creation, Cut, Direction, Judged, Moment, NotAnalysed, Provenance,
-    TransactionContext,
+    Author, Cause, CreatedHere, Creation, Cut, Direction, Judged, Moment, NotAnalysed,
+    OperationMoment, Provenance, TransactionContext,
 };
 
 /// What lives as long as the whole replay.
@@ -48,6 +48,8 @@ pub(super) struct Session<'a> {
     pub cause: Cause,
     pub created: Arc<CreatedHere>,
     pub moments: Vec<Moment>,
+    /// The operations of this migration so far: a statement that was put off belongs to the one that queued it.
+    pub operations: Vec<Arc<OperationMoment>>,
 }
 
 impl Session<'_> {
@@ -68,6 +70,18 @@ impl Session<'_> {
     pub fn run_script(&mut self, text: &str, map: &SourceMap) {
         for statement in sql::read(text, map) {
             self.statement(&Arc::new(statement), false);
+        }
+    }
+
+    /// Puts what runs next under the operation that it was written for.
+    pub fn belongs_to(&mut self, operation: &Origin) {
+        let owner = self
+            .operations
+            .iter()
+            .rev()
+            .find(|moment| moment.operation.origin == *operation);
+        if let Some(owner) = owner {
+            self.cause = Cause::Django(Arc::clone(owner));
         }
     }
 

@@ -145,7 +145,8 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 
 fn finding(finding: &Finding, style: &Style) -> JsonFinding {
     let object = match (&finding.object, &finding.place) {
-        (Some(object), _) | (None, Place::Database(object)) => Some(place::qualified(object)),
+        (Some(subject), _) => Some(subject.to_string()),
+        (None, Place::Database(object)) => Some(object.to_string()),
         (None, Place::Source(_)) => None,
     };
     let help = finding.help.iter().map(|help| JsonRepair {
