@@ -32,12 +32,19 @@ fn finding(moments: &[Moment], position: usize) -> Option<Finding> {
     };
     let locked = earlier_in_transaction(moments, position)
         .find(|earlier| earlier.blocks(&table) == Blocked::Everything);
-    let who = if locked.is_some() { "query on" } else { "write to" };
+    let who = if locked.is_some() {
+        "query on"
+    } else {
+        "write to"
+    };
     let message =
         format!("building {name} makes every {who} `{table}` wait until the index is finished");
     let help = help(moment, &table);
     let finding = Finding::at(moment.origin(), message)
-        .about(ObjectName::Relation(table))
+        .about(match &create.name {
+            Some(name) => ObjectName::Index(table.sibling(name.clone())),
+            None => ObjectName::Relation(table),
+        })
         .help(help);
     Some(match locked {
         Some(earlier) if earlier.origin() != moment.origin() => finding.labelled(

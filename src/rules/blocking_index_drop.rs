@@ -25,7 +25,7 @@ fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let message = format!(
-        "dropping index `{index}` makes every query on {table} wait until all that is running on it has ended"
+        "dropping index `{index}` waits for all that runs on {table}, and every new query on it waits behind"
     );
     let help = if moment.is_django() {
         "set `atomic = False` in a migration of its own and drop the index with `RemoveIndexConcurrently`, or with \

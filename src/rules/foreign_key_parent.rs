@@ -1,7 +1,8 @@
 use std::collections::BTreeMap;
 
 use super::page;
-use crate::history::{Moment, Replayed, later_in_transaction};
+use crate::django::operation::Operation;
+use crate::history::{Cause, Moment, Replayed, later_in_transaction};
 use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
 use crate::postgres::Blocked;
 use crate::schema::{
@@ -76,11 +77,26 @@ fn finding(
     let mut finding = Finding::at(moment.origin(), message)
         .at_level(Level::Warning)
         .about(object)
-        .help("let nothing long follow in the transaction: move what reads the table to a migration of its own");
+        .help(help(moment));
     if origin != moment.origin() {
-        finding = finding.labelled(origin, format!("the whole of `{table}` is gone through here"));
+        finding = finding.labelled(
+            origin,
+            format!("the whole of `{table}` is gone through here"),
+        );
     }
     Some(finding)
+}
+
+fn help(moment: &Moment) -> &'static str {
+    if let Cause::Django(operation) = &moment.cause
+        && let Operation::AddField { field, .. } = &operation.operation.operation
+        && field.db_index == Ok(true)
+        && field.unique == Ok(false)
+    {
+        return "give the field `db_index=False`, and build the index in a migration of its own with `atomic = False` \
+                and `AddIndexConcurrently`";
+    }
+    "let nothing long follow in the transaction: move what goes through the table to one of its own"
 }
 
 /// The foreign keys that a change adds or drops: child, its columns, parent.

@@ -33,8 +33,14 @@ fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {
          one holds NULL"
     );
     if context.deploy == Deploy::Rolling {
-        message = format!("{message}; from then on running code that writes NULL fails (SQLSTATE 23502)");
+        message =
+            format!("{message}; from then on running code that writes NULL fails (SQLSTATE 23502)");
     }
+    let unit = if moment.migration().is_some() {
+        "migration"
+    } else {
+        "transaction"
+    };
     let help = if moment.is_django() {
         format!(
             "first add `CHECK ({column} IS NOT NULL)` with `AddConstraintNotValid`, then `ValidateConstraint` in a \
@@ -42,7 +48,7 @@ fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {
         )
     } else {
         format!(
-            "first add `CHECK ({column} IS NOT NULL) NOT VALID`, then VALIDATE it in a transaction of its own: \
+            "first add `CHECK ({column} IS NOT NULL) NOT VALID`, then VALIDATE it in a {unit} of its own: \
              PostgreSQL trusts it and does not read the rows again"
         )
     };

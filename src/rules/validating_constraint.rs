@@ -3,7 +3,7 @@ use crate::history::{Moment, Replayed, earlier_in_transaction};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::postgres::Blocked;
 use crate::schema::{
-    Change, ConstraintKind, Identifier, KeyKind, ObjectName, RelationName, WrittenName,
+    Change, ConstraintDefinition, ConstraintKind, ObjectName, RelationName, WrittenName,
 };
 
 pub(super) static RULE: Rule = Rule {
@@ -22,10 +22,10 @@ fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
 
 /// A constraint that is checked against every row while it is added.
 fn added(moment: &Moment) -> Option<Finding> {
-    let (table, name) = match &moment.change {
-        Change::AddConstraint { table, constraint } => (table, constraint.name.as_ref()),
-        Change::AddConstraintUsingIndex { table, name, .. } => (table, name.as_ref()),
-        _ => return None,
+    let (Change::AddConstraint { table, .. } | Change::AddConstraintUsingIndex { table, .. }) =
+        &moment.change
+    else {
+        return None;
     };
     let table = moment.table_in_use(table)?;
     let cost = moment.certain_cost()?;
@@ -33,38 +33,66 @@ fn added(moment: &Moment) -> Option<Finding> {
     if !scans && cost.index_builds.is_empty() {
         return None;
     }
-    let (term, work, who) = match &moment.change {
+    let reads = format!("reads every row of `{table}`");
+    let (what, work, who) = match &moment.change {
         Change::AddConstraint { constraint, .. } => match &constraint.kind {
             ConstraintKind::ForeignKey(key) => (
-                constraint.kind.term(),
-                reads(&table),
-                format!("write to {}", both(moment, &table, &key.references)),
+                words(&table, constraint),
+                reads,
+                both(moment, &table, &key.references),
             ),
-            ConstraintKind::Check(_) => (
-                constraint.kind.term(),
-                reads(&table),
-                format!("query on `{table}`"),
-            ),
+            ConstraintKind::Check(_) => {
+                (words(&table, constraint), reads, "query on it".to_owned())
+            }
             ConstraintKind::PrimaryKey(_)
             | ConstraintKind::Unique(_)
             | ConstraintKind::Exclusion(_) => (
-                constraint.kind.term(),
+                words(&table, constraint),
                 "builds its index".to_owned(),
                 format!("query on `{table}`"),
             ),
         },
-        _ => ("primary key", reads(&table), format!("query on `{table}`")),
+        _ => (
+            format!("the primary key of `{table}`"),
+            reads,
+            "query on it".to_owned(),
+        ),
     };
-    let message = format!("adding {term} {}{work} while every {who} waits", quoted(name));
-    let object = match name {
-        Some(name) => ObjectName::Constraint(table, name.clone()),
-        None => ObjectName::Relation(table),
-    };
+    let message = format!("adding {what} {work} while every {who} waits");
     Some(
         Finding::at(moment.origin(), message)
-            .about(object)
+            .about(object(table, moment))
             .help(help(moment)),
     )
+}
+
+/// ``the CHECK constraint `c` ``; one without a name by its columns.
+fn words(table: &RelationName, constraint: &ConstraintDefinition) -> String {
+    let term = constraint.kind.term();
+    if let Some(name) = &constraint.name {
+        return format!("the {term} `{name}`");
+    }
+    let columns = constraint.kind.columns();
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|name| format!("`{table}.{name}`"))
+        .collect();
+    format!("the {term} of {}", columns.join(", "))
+}
+
+fn object(table: RelationName, moment: &Moment) -> ObjectName {
+    let (name, columns) = match &moment.change {
+        Change::AddConstraint { constraint, .. } => {
+            (constraint.name.as_ref(), constraint.kind.columns())
+        }
+        Change::AddConstraintUsingIndex { name, .. } => (name.as_ref(), Vec::new()),
+        _ => (None, Vec::new()),
+    };
+    match (name, columns.as_slice()) {
+        (Some(name), _) => ObjectName::Constraint(table, name.clone()),
+        (None, [column]) => ObjectName::Column(table, (*column).clone()),
+        (None, _) => ObjectName::Relation(table),
+    }
 }
 
 /// A validation that runs while its transaction holds a stronger lock than validating itself takes.
@@ -83,8 +111,8 @@ fn validated(moment: &Moment, moments: &[Moment], position: usize) -> Option<Fin
         Blocked::Writes | Blocked::Nothing => "write to",
     };
     let message = format!(
-        "validating `{constraint}` in the transaction that has locked `{table}` {} while every {who} `{table}` waits",
-        reads(&table)
+        "validating `{constraint}` reads every row of `{table}` while every {who} it waits: the same transaction \
+         has locked the table"
     );
     let help = if moment.migration().is_some() {
         "move the validation to a migration of its own"
@@ -99,26 +127,19 @@ fn validated(moment: &Moment, moments: &[Moment], position: usize) -> Option<Fin
     )
 }
 
-fn reads(table: &RelationName) -> String {
-    format!("reads every row of `{table}`")
-}
-
-fn quoted(name: Option<&Identifier>) -> String {
-    name.map_or(String::new(), |name| format!("`{name}` "))
-}
-
-/// The tables that a foreign key locks, as far as they are in use.
+/// What waits for a foreign key, as far as its tables are in use.
 fn both(moment: &Moment, child: &RelationName, parent: &WrittenName) -> String {
     match moment.table_in_use(parent) {
-        Some(parent) if parent != *child => format!("`{child}` and `{parent}`"),
-        Some(_) | None => format!("`{child}`"),
+        Some(parent) if parent != *child => format!("write to it and to `{parent}`"),
+        Some(_) | None => "write to it".to_owned(),
     }
 }
 
 fn help(moment: &Moment) -> &'static str {
     let kind = match &moment.change {
         Change::AddConstraint { constraint, .. } => &constraint.kind,
-        Change::AddConstraintUsingIndex { key: KeyKind::PrimaryKey | KeyKind::Unique, .. } | _ => {
+        // A primary key over an index that is there reads the table for NULL in its columns alone.
+        _ => {
             return "make the columns NOT NULL first, in the safe steps that `set-not-null` names";
         }
     };
