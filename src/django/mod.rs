@@ -3,6 +3,7 @@
 pub mod ancestry;
 pub mod expressions;
 pub mod field;
+pub mod graph;
 pub mod migration;
 pub mod models;
 pub mod names;

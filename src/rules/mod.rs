@@ -10,17 +10,21 @@ mod constraint_mismatch;
 mod created_twice;
 mod cut_name;
 mod default_dropped;
+mod dependency_cycle;
 mod edited_migration;
 mod field_without_column;
+mod impossible_operation;
 mod index_mismatch;
 mod insert_fails;
 mod long_index_name;
 mod long_index_name_in_migration;
+mod missing_dependency;
 mod name_collision;
 mod not_null_without_database_default;
 mod not_null_without_default;
 mod nullability_mismatch;
 mod refused_statement;
+mod several_leaves;
 mod unknown_name;
 mod unknown_suppression;
 mod unused_suppression;
@@ -38,17 +42,21 @@ pub const RULES: &[&Rule] = &[
     &created_twice::RULE,
     &cut_name::RULE,
     &default_dropped::RULE,
+    &dependency_cycle::RULE,
     &edited_migration::RULE,
     &field_without_column::RULE,
+    &impossible_operation::RULE,
     &index_mismatch::RULE,
     &insert_fails::RULE,
     &long_index_name::RULE,
     &long_index_name_in_migration::RULE,
+    &missing_dependency::RULE,
     &name_collision::RULE,
     &not_null_without_database_default::RULE,
     &not_null_without_default::RULE,
     &nullability_mismatch::RULE,
     &refused_statement::RULE,
+    &several_leaves::RULE,
     &unknown_name::RULE,
     &unknown_suppression::RULE,
     &unused_suppression::RULE,
