@@ -13,6 +13,7 @@ mod evaluate;
 mod expressions;
 mod format;
 mod imports;
+mod inspect;
 mod methods;
 mod module;
 mod names;
