@@ -23,7 +23,7 @@ mod statements;
 mod text;
 mod value;
 
-pub use ancestry::{Ancestor, Ancestry};
+pub use ancestry::{Ancestor, Ancestry, ancestry};
 pub use module::{Comment, Module};
 pub use parse::SyntaxProblem;
 pub use reader::Python;
