@@ -26,7 +26,7 @@ mod text;
 pub use sql_of_stub::FunctionSql;
 mod value;
 
-pub use ancestry::{Ancestor, Ancestry};
+pub use ancestry::{Ancestor, Ancestry, ancestry};
 pub use module::{Comment, Module};
 pub use parse::SyntaxProblem;
 pub use reader::Python;
