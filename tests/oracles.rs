@@ -70,7 +70,13 @@ fn each_database_is_its_own_and_can_be_a_copy_of_another() {
     assert!(server.database().query_column(tables).is_empty());
     let name = first.name().to_owned();
     drop(first);
-    assert_eq!(server.copy_of(&name).query_column(tables), ["here"]);
+    let mut copy = server.copy_of(&name);
+    assert_eq!(copy.query_column(tables), ["here"]);
+    copy.run("BEGIN");
+    assert!(copy.execute("CREATE TABLE here ()").is_err());
+    copy.reset();
+    assert!(copy.query_column(tables).is_empty());
+    copy.run("CREATE TABLE here ()");
 }
 
 #[test]

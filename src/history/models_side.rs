@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::django::graph::GraphProblem;
 use crate::django::migration::Ownership;
 use crate::django::project_state::ProjectState;
 use crate::django::schema_editor::SchemaEditor;
@@ -24,6 +25,7 @@ pub struct ProjectSide {
     /// `None` where no models were read.
     pub models: Option<ModelsSide>,
     pub edited: Vec<EditedMigration>,
+    pub graph_problems: Vec<GraphProblem>,
 }
 
 impl ProjectSide {

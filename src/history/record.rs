@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::django::graph::GraphProblem;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
 use crate::django::project_state::{ModelKey, ProjectState};
 use crate::schema::{Identifier, ObjectName, Schema, Why};
@@ -76,6 +77,7 @@ pub struct History {
     /// The models of the project's own apps that have tables.
     pub model_tables: Vec<ModelTable>,
     pub edited: Vec<EditedMigration>,
+    pub graph_problems: Vec<GraphProblem>,
 }
 
 /// A migration that was released and does something else now.

@@ -200,6 +200,7 @@ impl<'a> Replay<'a> {
             models: project.models,
             own_apps: project.own_apps,
             edited: project.edited,
+            graph_problems: project.graph_problems,
             provenance: self.chronicle.provenance,
             cuts: self.chronicle.cuts,
             not_analysed: self.chronicle.not_analysed,

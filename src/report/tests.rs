@@ -60,6 +60,7 @@ fn report() -> Report {
         not_analysed: vec![NotAnalysed {
             place: at(&migration, "é.AddField"),
             operation: "RunPython".into(),
+            ownership: crate::django::migration::Ownership::Project,
             why: Why::new("it reads a file"),
         }],
         problems: vec![
@@ -79,7 +80,8 @@ fn report() -> Report {
             },
             open_models: vec![OpenModel {
                 name: "shop.Tree".to_owned(),
-                why: "its base was not found".to_owned(),
+                ownership: crate::django::migration::Ownership::Project,
+            why: "its base was not found".to_owned(),
             }],
         },
     }

@@ -12,15 +12,18 @@ mod constraint_mismatch;
 mod created_twice;
 mod cut_name;
 mod default_dropped;
+mod dependency_cycle;
 mod dropped_column;
 mod dropped_table;
 mod edited_migration;
 mod field_without_column;
 mod foreign_key_parent;
+mod impossible_operation;
 mod index_mismatch;
 mod insert_fails;
 mod long_index_name;
 mod long_index_name_in_migration;
+mod missing_dependency;
 mod name_collision;
 mod not_null_without_database_default;
 mod not_null_without_default;
@@ -30,6 +33,7 @@ mod renamed_column;
 mod renamed_table;
 mod rewriting_column;
 mod set_not_null;
+mod several_leaves;
 mod type_change;
 mod unknown_name;
 mod unknown_suppression;
@@ -51,15 +55,18 @@ pub const RULES: &[&Rule] = &[
     &created_twice::RULE,
     &cut_name::RULE,
     &default_dropped::RULE,
+    &dependency_cycle::RULE,
     &dropped_column::RULE,
     &dropped_table::RULE,
     &edited_migration::RULE,
     &field_without_column::RULE,
     &foreign_key_parent::RULE,
+    &impossible_operation::RULE,
     &index_mismatch::RULE,
     &insert_fails::RULE,
     &long_index_name::RULE,
     &long_index_name_in_migration::RULE,
+    &missing_dependency::RULE,
     &name_collision::RULE,
     &not_null_without_database_default::RULE,
     &not_null_without_default::RULE,
@@ -69,6 +76,7 @@ pub const RULES: &[&Rule] = &[
     &renamed_table::RULE,
     &rewriting_column::RULE,
     &set_not_null::RULE,
+    &several_leaves::RULE,
     &type_change::RULE,
     &unknown_name::RULE,
     &unknown_suppression::RULE,

@@ -230,11 +230,6 @@ impl<'a> Cursor<'a> {
         Self::new(self.source, lexemes, self.holes)
     }
 
-    /// The tokens from one position to another.
-    pub(super) fn between(&self, start: usize, end: usize) -> &'a [Lexeme<'a>] {
-        self.lexemes.get(start..end).unwrap_or_default()
-    }
-
     /// The text from one position to another, as it stands in the source.
     pub(super) fn text_between(&self, start: usize, end: usize) -> &'a str {
         written(

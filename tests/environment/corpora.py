@@ -6,6 +6,7 @@ Each is a folder `corpora/<name>/` with `site-packages/`, `settings.py` and `cor
 """
 
 import json
+import os
 import subprocess
 import sys
 import tomllib
@@ -69,7 +70,10 @@ def install(listed, corpus):
     for name, text in files.items():
         place = target / name
         if not place.exists() or place.read_text() != text:
-            place.write_text(text)
+            # Another test may be reading: it sees the old text or the new one, never half of it.
+            written = target / f".{name}.{os.getpid()}"
+            written.write_text(text)
+            written.rename(place)
     return target
 
 

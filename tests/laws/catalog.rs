@@ -48,10 +48,10 @@ const CONSTRAINTS: &str = "
 SELECT format('constraint %s.%s %s (%s) -> %s (%s) valid=%s deferral=%s%s on delete %s',
   c.conrelid::regclass::text, c.conname, c.contype,
   CASE WHEN c.contype = 'c' THEN '' ELSE (SELECT string_agg(a.attname, ',' ORDER BY k.ordinality)
-    FROM unnest(c.conkey) WITH ORDINALITY k JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.unnest) END,
+    FROM unnest(c.conkey) WITH ORDINALITY k(attnum, ordinality) JOIN pg_attribute a ON a.attrelid = c.conrelid AND a.attnum = k.attnum) END,
   CASE WHEN c.contype = 'f' THEN c.confrelid::regclass::text END,
   (SELECT string_agg(a.attname, ',' ORDER BY k.ordinality)
-    FROM unnest(c.confkey) WITH ORDINALITY k JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.unnest),
+    FROM unnest(c.confkey) WITH ORDINALITY k(attnum, ordinality) JOIN pg_attribute a ON a.attrelid = c.confrelid AND a.attnum = k.attnum),
   c.convalidated, c.condeferrable, c.condeferred,
   CASE WHEN c.contype = 'f' THEN c.confdeltype::text END)
 FROM pg_constraint c
@@ -61,7 +61,7 @@ const INDEXES: &str = "
 SELECT format('index %s on %s unique=%s valid=%s partial=%s (%s)', c.relname, i.indrelid::regclass::text,
   i.indisunique, i.indisvalid, i.indpred IS NOT NULL,
   (SELECT string_agg(a.attname || CASE i.indoption[k.ordinality - 1] & 3 WHEN 0 THEN '' ELSE ' desc' END, ',' ORDER BY k.ordinality)
-    FROM unnest(i.indkey) WITH ORDINALITY k JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.unnest))
+    FROM unnest(i.indkey) WITH ORDINALITY k(attnum, ordinality) JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum))
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE c.relnamespace = 'public'::regnamespace";
 

@@ -88,7 +88,7 @@ pub fn column() -> impl Strategy<Value = Column> {
         },
     );
     let serial = select(vec!["integer", "bigint"])
-        .prop_map(|name| (sql::data_type(name), Nullability::Nullable, Supply::Serial));
+        .prop_map(|name| (sql::data_type(name), Nullability::NotNull, Supply::Serial));
     let identity = identity().prop_map(|kind| {
         (
             sql::data_type("integer"),
@@ -203,6 +203,14 @@ fn create_table() -> impl Strategy<Value = Change> {
         .prop_map(|(table, mut columns, constraints, if_not_exists)| {
             columns.sort_by(|one, other| one.name.cmp(&other.name));
             columns.dedup_by(|one, other| one.name == other.name);
+            // As the reader tells it: a primary key says NOT NULL of its columns.
+            for constraint in &constraints {
+                if let ConstraintKind::PrimaryKey(key) = &constraint.kind {
+                    for column in columns.iter_mut().filter(|one| key.columns.contains(&one.name)) {
+                        column.nullability = Nullability::NotNull;
+                    }
+                }
+            }
             Change::CreateTable(CreateTable {
                 table,
                 columns,

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::class_table::{DjangoFieldClass, django_field_class};
-use crate::django::ancestry::{Ancestor, ancestry, inherited};
+use crate::django::ancestry::{ancestry, inherited};
 use crate::django::project_state::FieldKind;
+use crate::django::python::Ancestor;
 use crate::django::python::{ClassDefinition, Static, Value, ValueKind};
 use crate::schema::Why;
 
@@ -73,8 +74,8 @@ fn unknown_class(name: &str, why: Why) -> FieldClass {
 fn custom_class(class: &Arc<ClassDefinition>) -> FieldClass {
     let ancestors = ancestry(class);
     let django = ancestors.iter().find_map(|ancestor| match ancestor {
-        Ancestor::Named(name) => django_field_class(name.as_str()),
-        Ancestor::Defined(_) | Ancestor::Unknown(_) => None,
+        Ancestor::Name(name) => django_field_class(name.as_str()),
+        Ancestor::Class(_) | Ancestor::Unknown(_) => None,
     });
     let unread = unread_ancestor(class, &ancestors);
     let Some(django) = django else {
@@ -106,7 +107,7 @@ fn custom_class(class: &Arc<ClassDefinition>) -> FieldClass {
 fn unread_ancestor(class: &ClassDefinition, ancestors: &[Ancestor]) -> Option<Why> {
     ancestors.iter().find_map(|ancestor| match ancestor {
         Ancestor::Unknown(why) => Some(why.clone()),
-        Ancestor::Named(name) => {
+        Ancestor::Name(name) => {
             let known = django_field_class(name.as_str()).is_some() || is_harmless(name.as_str());
             (!known).then(|| {
                 Why::new(format!(
@@ -115,7 +116,7 @@ fn unread_ancestor(class: &ClassDefinition, ancestors: &[Ancestor]) -> Option<Wh
                 ))
             })
         }
-        Ancestor::Defined(defined) => defined.unknown_body.clone(),
+        Ancestor::Class(defined) => defined.unknown_body.clone(),
     })
 }
 

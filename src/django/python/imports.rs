@@ -131,7 +131,14 @@ impl Evaluator<'_> {
     /// What the project's settings module says; `None` where there is none, or it does not say.
     pub(super) fn setting(&mut self, name: &str) -> Option<Value> {
         let module = self.python.settings_module()?;
-        self.global(&module, name)
+        let value = self.global(&module, name);
+        // The one of Django's own defaults that stands in nearly every history.
+        if value.is_none() && name == "AUTH_USER_MODEL" {
+            let origin = Origin::new(&module.file, crate::source::Span::default());
+            let kind = ValueKind::Str(generated("auth.User", &origin));
+            return Some(Value { kind, origin });
+        }
+        value
     }
 
     /// `owner.name`.

@@ -13,6 +13,7 @@ mod evaluate;
 mod expressions;
 mod format;
 mod imports;
+mod inspect;
 mod methods;
 mod module;
 mod names;
@@ -25,7 +26,7 @@ mod text;
 pub use sql_of_stub::FunctionSql;
 mod value;
 
-pub use ancestry::{Ancestor, Ancestry};
+pub use ancestry::{Ancestor, Ancestry, ancestry};
 pub use module::{Comment, Module};
 pub use parse::SyntaxProblem;
 pub use reader::Python;

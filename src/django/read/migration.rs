@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::operation::OperationReader;
 use super::signature::{items, text};
-use crate::django::ancestry::{Ancestor, ancestry, inherited};
+use crate::django::ancestry::{ancestry, inherited};
 use crate::django::field::{NoModelClasses, RelationReader, truth};
 use crate::django::migration::{Dependency, DependencyTarget, Migration, MigrationKey, Ownership};
 use crate::django::operation::{LocatedOperation, Operation};
 use crate::django::project_state::StateSettings;
+use crate::django::python::Ancestor;
 use crate::django::python::{ClassDefinition, Static, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::{Origin, SourceFile};
@@ -201,15 +202,15 @@ impl MigrationBody<'_> {
         }
         for ancestor in &self.ancestors {
             let found = match ancestor {
-                Ancestor::Defined(class) => class
+                Ancestor::Class(class) => class
                     .unknown_body
                     .clone()
                     .map(|why| (class.origin.clone(), why)),
-                Ancestor::Named(name) if name.as_str().starts_with("django.db.migrations") => None,
-                Ancestor::Named(name) if matches!(name.as_str(), "object" | "builtins.object") => {
+                Ancestor::Name(name) if name.as_str().starts_with("django.db.migrations") => None,
+                Ancestor::Name(name) if matches!(name.as_str(), "object" | "builtins.object") => {
                     None
                 }
-                Ancestor::Named(name) => Some((
+                Ancestor::Name(name) => Some((
                     self.class.origin.clone(),
                     Why::new(format!("the base `{name}` of the migration was not found")),
                 )),

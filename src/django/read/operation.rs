@@ -7,12 +7,13 @@ use super::index::read_index;
 use super::options::{read_options, read_together};
 use super::signature::{argument, items, keyword, required, required_text, text, texts};
 use super::sql::{read_code, read_sql};
-use crate::django::ancestry::{Ancestor, ancestry, inherited};
+use crate::django::ancestry::{ancestry, inherited};
 use crate::django::field::{FieldReader, ModelClasses, RelationReader, optional_text, truth};
 use crate::django::operation::{
     CreateModel, IndexBuild, LocatedOperation, Operation, RenamedIndex, RunPythonCode, Validation,
 };
 use crate::django::project_state::{Base, FieldsKnown, NamedField, StateSettings};
+use crate::django::python::Ancestor;
 use crate::django::python::{Call, ClassDefinition, Static, Value, ValueKind};
 use crate::schema::Why;
 
@@ -338,14 +339,14 @@ fn custom_operation(class: &Arc<ClassDefinition>) -> Result<OperationClass, (Arc
     }
     for ancestor in &ancestors {
         match ancestor {
-            Ancestor::Named(name) if is_django_operation(name.as_str()) => {
+            Ancestor::Name(name) if is_django_operation(name.as_str()) => {
                 return Ok(OperationClass {
                     django: name.last().into(),
                     shown,
                 });
             }
             Ancestor::Unknown(why) => return Err((shown, why.clone())),
-            Ancestor::Named(_) | Ancestor::Defined(_) => {}
+            Ancestor::Name(_) | Ancestor::Class(_) => {}
         }
     }
     let why = Why::new(format!(

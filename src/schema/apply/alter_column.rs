@@ -161,6 +161,9 @@ impl Application {
         let Some(known) = self.known_column(table, column).cloned() else {
             return Ok(());
         };
+        if !casts::may_be_identity(&known.data_type) {
+            return refuse(SqlState::InvalidParameterValue, table, column);
+        }
         let fits = known.is_not_null() && known.supply == Supply::Nothing;
         if !fits {
             return refuse(SqlState::ObjectNotInPrerequisiteState, table, column);

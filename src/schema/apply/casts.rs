@@ -79,3 +79,8 @@ pub(super) fn references(child: &SqlType, parent: &SqlType) -> Cast {
         Cast::Refused
     }
 }
+
+/// "identity column type must be smallint, integer, or bigint" (`generateSerialExtraStmts`).
+pub(super) fn may_be_identity(data_type: &SqlType) -> bool {
+    family(data_type).is_none_or(|family| family == Family::Integer)
+}

@@ -84,12 +84,17 @@ impl Application {
         let whole = self.schema.is_whole(parent);
         let unknown = || Why::new(format!("the keys of {parent} are not all known"));
         if key.referenced_columns.is_empty() {
-            let primary = self
-                .schema
-                .known_table(parent)
-                .and_then(|known| known.primary_key().map(|(_, key)| key.columns.clone()));
+            let primary = self.schema.known_table(parent).and_then(|known| {
+                let (name, key) = known.primary_key()?;
+                let deferral = known.constraints.get(name)?.value.deferral;
+                Some((deferral, key.columns.clone()))
+            });
             return match primary {
-                Some(columns) => Ok(columns),
+                Some((Deferral::NotDeferrable, columns)) => Ok(columns),
+                Some(_) => reject(
+                    SqlState::ObjectNotInPrerequisiteState,
+                    ObjectName::Relation(parent.clone()),
+                ),
                 None if whole => reject(
                     SqlState::UndefinedObject,
                     ObjectName::Relation(parent.clone()),

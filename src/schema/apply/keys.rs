@@ -144,18 +144,16 @@ impl Application {
 
     fn check_key_columns(&mut self, table: &RelationName, key: &Key) -> Step {
         for (position, column) in key.columns.iter().enumerate() {
-            self.column(table, column)?;
-            if key
-                .columns
-                .iter()
-                .take(position)
-                .any(|other| other == column)
-            {
+            let mut before = key.columns.iter().take(position);
+            if before.any(|other| other == column) {
                 return reject(
                     SqlState::DuplicateColumn,
                     ObjectName::Column(table.clone(), column.clone()),
                 );
             }
+        }
+        for column in &key.columns {
+            self.column(table, column)?;
         }
         key.include
             .iter()

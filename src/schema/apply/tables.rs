@@ -3,8 +3,9 @@
 use super::keys::Naming;
 use super::{Application, Step, Stop, reject};
 use crate::schema::{
-    Change, Column, ConstraintDefinition, ConstraintKind, CreateTable, Drop, IfExists, IfNotExists,
-    Lookup, ObjectName, Partitioning, Relation, RelationName, SqlState, Stamp, Stamped, Table, Why,
+    Change, Column, ConstraintDefinition, ConstraintKind, CreateTable, Drop, Identifier, IfExists,
+    IfNotExists, Lookup, ObjectName, Partitioning, Relation, RelationName, SqlState, Stamp,
+    Stamped, Table, Why,
 };
 
 impl Application {
@@ -36,6 +37,7 @@ impl Application {
                 }
             }
         }
+        check_keys(&name, create)?;
         if !self.free_relation(&name)? {
             self.forget_relation(&name);
         }
@@ -59,17 +61,7 @@ impl Application {
         } else if let Some(key) = &create.partition_by {
             table.partitioning = Partitioning::Partitioned(key.clone());
         }
-        for column in &create.columns {
-            if columns.iter().any(|known| known.name == column.name)
-                || super::is_system_column(&column.name)
-            {
-                return reject(
-                    SqlState::DuplicateColumn,
-                    ObjectName::Column(name.clone(), column.name.clone()),
-                );
-            }
-            columns.push(column.clone());
-        }
+        columns.extend(create.columns.iter().cloned());
         self.schema
             .put_relation(name.clone(), Relation::Table(table.into()));
         for column in columns {
@@ -174,6 +166,54 @@ impl Application {
             }
         }
     }
+}
+
+/// What the server refuses before it looks whether the name is taken (`transformIndexConstraint`,
+/// `MergeAttributes`).
+fn check_keys(table: &RelationName, create: &CreateTable) -> Step {
+    let refuse = |state, column: &Identifier| {
+        reject(state, ObjectName::Column(table.clone(), column.clone()))
+    };
+    let mut primary = false;
+    for constraint in &create.constraints {
+        let key = match &constraint.kind {
+            ConstraintKind::PrimaryKey(_) if primary => {
+                return reject(
+                    SqlState::InvalidTableDefinition,
+                    ObjectName::Relation(table.clone()),
+                );
+            }
+            ConstraintKind::PrimaryKey(key) => {
+                primary = true;
+                key
+            }
+            ConstraintKind::Unique(key) => key,
+            ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclusion(_) => continue,
+        };
+        for (position, column) in key.columns.iter().enumerate() {
+            let known = create.columns.iter().any(|known| known.name == *column);
+            if !known && create.partition_of.is_none() {
+                return refuse(SqlState::UndefinedColumn, column);
+            }
+            if key
+                .columns
+                .iter()
+                .take(position)
+                .any(|other| other == column)
+            {
+                return refuse(SqlState::DuplicateColumn, column);
+            }
+        }
+    }
+    for (position, column) in create.columns.iter().enumerate() {
+        let mut before = create.columns.iter().take(position);
+        if before.any(|other| other.name == column.name) || super::is_system_column(&column.name) {
+            return refuse(SqlState::DuplicateColumn, &column.name);
+        }
+    }
+    Ok(())
 }
 
 fn rank(constraint: &ConstraintDefinition) -> u8 {

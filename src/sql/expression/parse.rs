@@ -2,7 +2,7 @@
 
 use super::Extent;
 use super::operand::is_query;
-use super::tree::{Connective, Node, call, cast, chain, in_list, infix, quantified};
+use super::tree::{Connective, Node, between, call, cast, chain, in_list, infix, quantified};
 use crate::schema::Why;
 use crate::sql::cursor::{Cursor, Parsed};
 use crate::sql::lexer::{Kind, Lexeme};
@@ -23,17 +23,17 @@ const COLLATION: u8 = 12;
 pub(super) const SIGN: u8 = 13;
 const PRIMARY: u8 = 14;
 
-/// Deeper nesting than a person writes; the stack holds far more.
-pub(super) const DEEPEST: usize = 48;
-/// More operators in one expression than a person writes: each may make the tree deeper by one.
-const MOST_OPERATORS: usize = 400;
+/// Deeper nesting than a person writes: with the next, it bounds the height of the tree.
+pub(super) const DEEPEST: usize = 40;
+/// More operators in a row than a person writes, AND and OR apart (they make one flat chain): each
+/// makes the tree higher by one.
+const LONGEST_RUN: usize = 32;
 
 /// Reads one expression from the cursor.
 pub(super) fn parse(cursor: &mut Cursor<'_>, extent: Extent) -> Parsed<Node> {
     let mut parser = Parser {
         cursor,
         depth: 0,
-        operators: 0,
         restricted: extent == Extent::Restricted,
     };
     match extent {
@@ -46,7 +46,6 @@ pub(super) fn parse(cursor: &mut Cursor<'_>, extent: Extent) -> Parsed<Node> {
 pub(super) struct Parser<'c, 'a> {
     pub(super) cursor: &'c mut Cursor<'a>,
     pub(super) depth: usize,
-    operators: usize,
     restricted: bool,
 }
 
@@ -57,15 +56,17 @@ impl Parser<'_, '_> {
             return Err(Why::new("the expression is nested too deeply"));
         }
         let mut left = self.operand()?;
+        let mut run = 0;
         loop {
             let before = self.cursor.position();
+            let is_flat = self.cursor.at("AND") || self.cursor.at("OR");
             left = self.operator(left, weakest)?;
             if self.cursor.position() == before {
                 break;
             }
-            self.operators += 1;
-            if self.operators > MOST_OPERATORS {
-                return Err(Why::new("the expression has too many operators"));
+            run += usize::from(!is_flat);
+            if run > LONGEST_RUN {
+                return Err(Why::new("the expression has too many operators in a row"));
             }
         }
         self.depth -= 1;
@@ -208,7 +209,7 @@ impl Parser<'_, '_> {
         }
         match word {
             "IN" => self.in_list(&left, negated),
-            "BETWEEN" => self.between(&left, negated),
+            "BETWEEN" => self.between(left, negated),
             "SIMILAR" => {
                 self.cursor.expect("TO")?;
                 let operator = if negated { "!~" } else { "~" };
@@ -259,7 +260,7 @@ impl Parser<'_, '_> {
         Ok(in_list(left, self.items(")")?, negated))
     }
 
-    fn between(&mut self, left: &Node, negated: bool) -> Parsed<Node> {
+    fn between(&mut self, left: Node, negated: bool) -> Parsed<Node> {
         self.cursor.eat("ASYMMETRIC");
         if self.cursor.at("SYMMETRIC") {
             return Err(self.cursor.unexpected("the lower bound"));
@@ -267,12 +268,7 @@ impl Parser<'_, '_> {
         let low = self.expression(OTHER)?;
         self.cursor.expect("AND")?;
         let high = self.expression(OTHER)?;
-        let compare = |operator: &str, bound: Node| infix(left.clone(), operator, bound);
-        Ok(if negated {
-            chain(Connective::Or, compare("<", low), compare(">", high))
-        } else {
-            chain(Connective::And, compare(">=", low), compare("<=", high))
-        })
+        Ok(between(left, [low, high], negated))
     }
 
     fn subscript(&mut self, left: Node) -> Parsed<Node> {

@@ -62,6 +62,9 @@ pub(super) fn in_list(left: &Node, items: Vec<Node>, negated: bool) -> Node {
     } else {
         ("=", "ANY", Connective::Or)
     };
+    if !left.is_small() {
+        return quantified(left.clone(), operator, quantifier, Node::Array(items));
+    }
     let (named, constant): (Vec<_>, Vec<_>) = items.into_iter().partition(Node::names_a_column);
     let array = (!constant.is_empty())
         .then(|| quantified(left.clone(), operator, quantifier, Node::Array(constant)));
@@ -75,27 +78,61 @@ pub(super) fn in_list(left: &Node, items: Vec<Node>, negated: bool) -> Node {
         .unwrap_or_else(|| Node::Word(if negated { "TRUE" } else { "FALSE" }.to_owned()))
 }
 
+/// `x BETWEEN a AND b`, as the two comparisons that it is.
+pub(super) fn between(value: Node, [low, high]: [Node; 2], negated: bool) -> Node {
+    if !value.is_small() {
+        let operator = if negated { "NOT BETWEEN" } else { "BETWEEN" };
+        return infix(value, operator, Node::Row(vec![low, high]));
+    }
+    let other = value.clone();
+    if negated {
+        let below = infix(value, "<", low);
+        chain(Connective::Or, below, infix(other, ">", high))
+    } else {
+        let above = infix(value, ">=", low);
+        chain(Connective::And, above, infix(other, "<=", high))
+    }
+}
+
+/// An operand with more nodes than this is not copied: copies of copies would double at each step.
+const LARGEST_COPY: usize = 32;
+
 impl Node {
+    fn is_small(&self) -> bool {
+        let mut nodes = 0;
+        !self.any(&mut |_| {
+            nodes += 1;
+            nodes > LARGEST_COPY
+        })
+    }
+
     fn names_a_column(&self) -> bool {
+        self.any(&mut |node| matches!(node, Self::Column(_)))
+    }
+
+    /// Whether the test holds of this node or of one below it.
+    fn any(&self, test: &mut dyn FnMut(&Self) -> bool) -> bool {
+        if test(self) {
+            return true;
+        }
         match self {
-            Self::Column(_) => true,
-            Self::Text(_) | Self::Word(_) => false,
+            Self::Column(_) | Self::Text(_) | Self::Word(_) => false,
             Self::Chain(_, items) | Self::Array(items) | Self::Row(items) => {
-                items.iter().any(Self::names_a_column)
+                items.iter().any(|item| item.any(test))
             }
             Self::Call(_, items) | Self::Case(items) => {
-                items.iter().any(|(_, item)| item.names_a_column())
+                items.iter().any(|(_, item)| item.any(test))
             }
             Self::Infix(left, _, right) | Self::Quantified(left, _, right) => {
-                left.names_a_column() || right.names_a_column()
+                left.any(test) || right.any(test)
             }
             Self::Subscript(value, bounds) => {
-                value.names_a_column() || bounds.iter().any(Self::names_a_column)
+                value.any(test) || bounds.iter().any(|bound| bound.any(test))
             }
             Self::Prefix(_, value)
             | Self::Postfix(value, _)
             | Self::Cast(value, _)
-            | Self::Field(value, _) => value.names_a_column(),
+            | Self::Field(value, _) => value.any(test),
         }
     }
 }

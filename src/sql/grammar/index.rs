@@ -101,15 +101,17 @@ fn definition(cursor: &mut Cursor<'_>, method: Identifier) -> Parsed<IndexDefini
 }
 
 /// `index_elem`.
-fn key(cursor: &mut Cursor<'_>) -> Parsed<IndexKey> {
+pub(super) fn key(cursor: &mut Cursor<'_>) -> Parsed<IndexKey> {
     let part = key_part(cursor)?;
     let collation = if cursor.eat("COLLATE") {
         Some(cursor.name()?)
     } else {
         None
     };
-    let ordered = ["ASC", "DESC", "NULLS"].iter().any(|word| cursor.at(word));
-    let operator_class = if !ordered && cursor.peek().is_some_and(Lexeme::is_name) {
+    let ends = ["ASC", "DESC", "NULLS", "WITH"]
+        .iter()
+        .any(|word| cursor.at(word));
+    let operator_class = if !ends && cursor.peek().is_some_and(Lexeme::is_name) {
         Some(cursor.name()?)
     } else {
         None

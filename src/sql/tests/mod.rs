@@ -3,6 +3,7 @@
 mod canonical;
 mod laws;
 mod lowering;
+mod printed;
 mod touching;
 
 use super::*;
