@@ -64,10 +64,14 @@ pub(super) fn analyse(request: &Request<'_>) -> Result<Analysed, Problem> {
             Judged::Old
         };
         replay.script(script, judged);
-        comments.extend(sql::comments(script.text()).into_iter().map(|comment| Comment {
-            text: comment.text.to_string(),
-            origin: Origin::new(script, comment.span),
-        }));
+        comments.extend(
+            sql::comments(script.text())
+                .into_iter()
+                .map(|comment| Comment {
+                    text: comment.text.to_string(),
+                    origin: Origin::new(script, comment.span),
+                }),
+        );
     }
     Ok(Analysed {
         history: replay.finish(ProjectSide::default()),

@@ -52,10 +52,10 @@ impl CreatedHere {
                     self.relations.insert(table.sibling(to.clone()));
                 }
             }
-            Change::RenameColumn { table, column, to } => {
-                if self.has_column(&before.resolve(table), column) {
-                    self.column(before, table, to);
-                }
+            Change::RenameColumn { table, column, to }
+                if self.has_column(&before.resolve(table), column) =>
+            {
+                self.column(before, table, to);
             }
             Change::Opaque { why, touches, .. } if *touches != Touches::Nothing => {
                 self.unreadable.get_or_insert_with(|| why.clone());

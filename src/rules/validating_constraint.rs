@@ -33,37 +33,37 @@ fn added(moment: &Moment) -> Option<Finding> {
     if !scans && cost.index_builds.is_empty() {
         return None;
     }
-    let reads = format!("reads every row of `{table}`");
-    let (what, work, who) = match &moment.change {
-        Change::AddConstraint { constraint, .. } => match &constraint.kind {
-            ConstraintKind::ForeignKey(key) => (
-                words(&table, constraint),
-                reads,
-                both(moment, &table, &key.references),
-            ),
-            ConstraintKind::Check(_) => {
-                (words(&table, constraint), reads, "query on it".to_owned())
-            }
-            ConstraintKind::PrimaryKey(_)
-            | ConstraintKind::Unique(_)
-            | ConstraintKind::Exclusion(_) => (
-                words(&table, constraint),
-                "builds its index".to_owned(),
-                format!("query on `{table}`"),
-            ),
-        },
-        _ => (
-            format!("the primary key of `{table}`"),
-            reads,
-            "query on it".to_owned(),
+    let message = match &moment.change {
+        Change::AddConstraint { constraint, .. } => {
+            let work = work(moment, &table, constraint);
+            format!("adding {} {work}", words(&table, constraint))
+        }
+        _ => format!(
+            "adding the primary key of `{table}` {}",
+            reads(&table, "query on it")
         ),
     };
-    let message = format!("adding {what} {work} while every {who} waits");
     Some(
         Finding::at(moment.origin(), message)
             .about(object(table, moment))
             .help(help(moment)),
     )
+}
+
+fn work(moment: &Moment, table: &RelationName, constraint: &ConstraintDefinition) -> String {
+    match &constraint.kind {
+        ConstraintKind::ForeignKey(key) => reads(table, &both(moment, table, &key.references)),
+        ConstraintKind::Check(_) => reads(table, "query on it"),
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_) => {
+            format!("builds its index while every query on `{table}` waits")
+        }
+    }
+}
+
+fn reads(table: &RelationName, who: &str) -> String {
+    format!("reads every row of `{table}` while every {who} waits")
 }
 
 /// ``the CHECK constraint `c` ``; one without a name by its columns.
@@ -107,14 +107,14 @@ fn validated(moment: &Moment, moments: &[Moment], position: usize) -> Option<Fin
     let mut held = earlier_in_transaction(moments, position);
     let earlier = held.find(|earlier| earlier.blocks(&table) != Blocked::Nothing)?;
     let who = match earlier.blocks(&table) {
-        Blocked::Everything => "query on",
-        Blocked::Writes | Blocked::Nothing => "write to",
+        Blocked::Everything => "query on it",
+        Blocked::Writes | Blocked::Nothing => "write to it",
     };
     let message = format!(
-        "validating `{constraint}` reads every row of `{table}` while every {who} it waits: the same transaction \
-         has locked the table"
+        "validating `{constraint}` {}: the same transaction has locked the table",
+        reads(&table, who)
     );
-    let help = if moment.migration().is_some() {
+    let apart = if moment.migration().is_some() {
         "move the validation to a migration of its own"
     } else {
         "end the transaction before the validation"
@@ -123,7 +123,7 @@ fn validated(moment: &Moment, moments: &[Moment], position: usize) -> Option<Fin
         Finding::at(moment.origin(), message)
             .about(ObjectName::Constraint(table, constraint.clone()))
             .labelled(earlier.origin(), "locked here, and held")
-            .help(help),
+            .help(apart),
     )
 }
 
