@@ -86,7 +86,7 @@ impl<'a> Replay<'a> {
     }
 
     fn begin_deployment(&mut self, judged: Judged) -> Arc<CreatedHere> {
-        let fresh = Arc::new(CreatedHere::begin(&self.chronicle.schema));
+        let fresh = Arc::new(CreatedHere::begin(&self.chronicle.schema, &self.state));
         match (self.options.deployments, judged) {
             (Deployments::AllNew, Judged::New) => self.deployment.take().unwrap_or(fresh),
             (Deployments::AllNew, Judged::Old) | (Deployments::EachMigration, _) => fresh,
