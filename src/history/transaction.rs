@@ -10,7 +10,7 @@ use super::{Moment, TransactionContext};
 impl Moment {
     /// What the change costs, if it was carried out and nothing of it is in doubt.
     pub fn certain_cost(&self) -> Option<&Cost> {
-        (self.happened() && self.cost.unsure.is_none()).then_some(&self.cost)
+        (self.is_carried_out() && self.cost.unsure.is_none()).then_some(&self.cost)
     }
 
     /// The table in use that the change reads or writes from end to end: as long as that takes, everything

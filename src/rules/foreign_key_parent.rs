@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::page;
 use crate::django::operation::Operation;
@@ -20,8 +20,16 @@ type KeyOfChild = (RelationName, Vec<Identifier>);
 
 fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
     let mut worst: BTreeMap<KeyOfChild, Finding> = BTreeMap::new();
+    let mut validated: BTreeSet<KeyOfChild> = BTreeSet::new();
     for (position, moment) in replayed.moments.iter().enumerate() {
         for (child, columns, parent) in keys(moment) {
+            // A parent that goes too has nobody waiting for it.
+            if replayed.deployed.table_named(&parent).is_absent() {
+                continue;
+            }
+            if is_validated(moment) {
+                validated.insert((child.clone(), columns.clone()));
+            }
             let Some(finding) = finding(replayed.moments, position, (&child, &columns, &parent))
             else {
                 continue;
@@ -32,7 +40,13 @@ fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
+    worst.retain(|key, _| !validated.contains(key));
     worst.into_values().collect()
+}
+
+/// A key that reads its own table is for `validating-constraint`, which names the parent too.
+fn is_validated(moment: &Moment) -> bool {
+    matches!(moment.change, Change::AddConstraint { .. }) && moment.works_through().is_some()
 }
 
 fn finding(
@@ -47,8 +61,7 @@ fn finding(
         Blocked::Writes => ("write to", "adding"),
         Blocked::Everything => ("query on", "dropping"),
     };
-    // A key that reads its own table is for `validating-constraint`, which names the parent too.
-    if parent == *child || (does == "adding" && moment.works_through().is_some()) {
+    if parent == *child {
         return None;
     }
     let list: Vec<&str> = columns.iter().map(Identifier::as_str).collect();

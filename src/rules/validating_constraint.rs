@@ -1,10 +1,9 @@
 use super::page;
-use crate::history::{Moment, Replayed, earlier_in_transaction};
+use crate::django::operation::Operation;
+use crate::history::{Cause, Moment, Replayed, earlier_in_transaction};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::postgres::Blocked;
-use crate::schema::{
-    Change, ConstraintDefinition, ConstraintKind, ObjectName, RelationName, WrittenName,
-};
+use crate::schema::{Change, ConstraintDefinition, ConstraintKind, ObjectName, RelationName};
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("validating-constraint"),
@@ -15,13 +14,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
     let moments = replayed.moments;
     let findings = moments.iter().enumerate().filter_map(|(position, moment)| {
-        added(moment).or_else(|| validated(moment, moments, position))
+        added(moment, moments, position).or_else(|| validated(moment, moments, position))
     });
     findings.collect()
 }
 
 /// A constraint that is checked against every row while it is added.
-fn added(moment: &Moment) -> Option<Finding> {
+fn added(moment: &Moment, moments: &[Moment], position: usize) -> Option<Finding> {
     let (Change::AddConstraint { table, .. } | Change::AddConstraintUsingIndex { table, .. }) =
         &moment.change
     else {
@@ -35,7 +34,8 @@ fn added(moment: &Moment) -> Option<Finding> {
     }
     let message = match &moment.change {
         Change::AddConstraint { constraint, .. } => {
-            let work = work(moment, &table, constraint);
+            let held = earlier_in_transaction(moments, position).collect::<Vec<_>>();
+            let work = work(moment, &table, constraint, &held);
             format!("adding {} {work}", words(&table, constraint))
         }
         _ => format!(
@@ -50,9 +50,32 @@ fn added(moment: &Moment) -> Option<Finding> {
     )
 }
 
-fn work(moment: &Moment, table: &RelationName, constraint: &ConstraintDefinition) -> String {
+/// What the server does and who waits, given what its transaction has locked before.
+fn work(
+    moment: &Moment,
+    table: &RelationName,
+    constraint: &ConstraintDefinition,
+    held: &[&Moment],
+) -> String {
     match &constraint.kind {
-        ConstraintKind::ForeignKey(key) => reads(table, &both(moment, table, &key.references)),
+        ConstraintKind::ForeignKey(key) => {
+            let is_shut = |relation: &RelationName| {
+                held.iter()
+                    .any(|earlier| earlier.blocks(relation) == Blocked::Everything)
+            };
+            let parent = moment.table_in_use(&key.references);
+            let who = match parent.filter(|parent| parent != table) {
+                Some(parent) => match (is_shut(table), is_shut(&parent)) {
+                    (false, false) => format!("write to it and to `{parent}`"),
+                    (true, true) => format!("query on it and on `{parent}`"),
+                    (true, false) => format!("query on it and every write to `{parent}`"),
+                    (false, true) => format!("write to it and every query on `{parent}`"),
+                },
+                None if is_shut(table) => "query on it".to_owned(),
+                None => "write to it".to_owned(),
+            };
+            reads(table, &who)
+        }
         ConstraintKind::Check(_) => reads(table, "query on it"),
         ConstraintKind::PrimaryKey(_)
         | ConstraintKind::Unique(_)
@@ -127,14 +150,6 @@ fn validated(moment: &Moment, moments: &[Moment], position: usize) -> Option<Fin
     )
 }
 
-/// What waits for a foreign key, as far as its tables are in use.
-fn both(moment: &Moment, child: &RelationName, parent: &WrittenName) -> String {
-    match moment.table_in_use(parent) {
-        Some(parent) if parent != *child => format!("write to it and to `{parent}`"),
-        Some(_) | None => "write to it".to_owned(),
-    }
-}
-
 fn help(moment: &Moment) -> &'static str {
     let kind = match &moment.change {
         Change::AddConstraint { constraint, .. } => &constraint.kind,
@@ -143,6 +158,18 @@ fn help(moment: &Moment) -> &'static str {
             return "make the columns NOT NULL first, in the safe steps that `set-not-null` names";
         }
     };
+    if let (ConstraintKind::ForeignKey(_), Cause::Django(operation)) = (kind, &moment.cause) {
+        match operation.operation.operation {
+            Operation::AlterField { .. } => {
+                return "Django drops the key and adds it again: run the one statement that is meant, such as DROP NOT \
+                        NULL, in RunSQL, with the operation beside it in `state_operations`";
+            }
+            Operation::RenameModel { .. } => {
+                return "keep the table under its name, with `db_table` in the model's Meta: then its foreign keys stay";
+            }
+            _ => {}
+        }
+    }
     match (kind, moment.is_django(), moment.migration().is_some()) {
         (ConstraintKind::Check(_), true, _) => {
             "add it with `AddConstraintNotValid`, and `ValidateConstraint` in a later migration; a CHECK that comes \
