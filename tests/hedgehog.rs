@@ -19,39 +19,93 @@ use serde::Deserialize;
 
 /// The rules that may say what a kind of `expected.toml` means.
 const KINDS: [(&str, &[&str]); 30] = [
-    ("index name over 30 characters in a model", &["long-index-name"]),
+    (
+        "index name over 30 characters in a model",
+        &["long-index-name"],
+    ),
     (
         "index name over 30 characters in a migration, still alive at the end",
         &["long-index-name-in-migration"],
     ),
     ("name over 63 bytes", &["cut-name"]),
-    ("two names become equal when PostgreSQL cuts them", &["name-collision"]),
-    ("NOT NULL column without default that no model fills", &["insert-fails"]),
+    (
+        "two names become equal when PostgreSQL cuts them",
+        &["name-collision"],
+    ),
+    (
+        "NOT NULL column without default that no model fills",
+        &["insert-fails"],
+    ),
     ("column without field", &["column-without-field"]),
     ("field without column", &["field-without-column"]),
-    ("length differs between model and column", &["column-type-mismatch"]),
-    ("model allows NULL, column does not", &["nullability-mismatch"]),
-    ("index of the model that no migration creates", &["missing-index"]),
-    ("index of the migrations that no model has", &["extra-index"]),
-    ("constraint of the model that no migration creates", &["missing-constraint"]),
+    (
+        "length differs between model and column",
+        &["column-type-mismatch"],
+    ),
+    (
+        "model allows NULL, column does not",
+        &["nullability-mismatch"],
+    ),
+    (
+        "index of the model that no migration creates",
+        &["missing-index"],
+    ),
+    (
+        "index of the migrations that no model has",
+        &["extra-index"],
+    ),
+    (
+        "constraint of the model that no migration creates",
+        &["missing-constraint"],
+    ),
     ("constraint that no model has", &["extra-constraint"]),
     ("CHECK does not hold all choices", &["choices-mismatch"]),
-    ("CHECK holds values that the choices lack", &["choices-mismatch"]),
-    ("reverse_sql names a table that does not exist", &["broken-reverse"]),
+    (
+        "CHECK holds values that the choices lack",
+        &["choices-mismatch"],
+    ),
+    (
+        "reverse_sql names a table that does not exist",
+        &["broken-reverse"],
+    ),
     ("column created twice", &["created-twice"]),
     ("index created twice", &["created-twice"]),
-    ("dependency on a migration that does not exist", &["missing-dependency"]),
-    ("dependency on a migration that exists only in replaces", &["replaced-dependency"]),
+    (
+        "dependency on a migration that does not exist",
+        &["missing-dependency"],
+    ),
+    (
+        "dependency on a migration that exists only in replaces",
+        &["replaced-dependency"],
+    ),
     ("several leaves", &["several-leaves"]),
-    ("NOT NULL column whose default Django drops", &["default-dropped"]),
-    ("NOT NULL column added without any default", &["not-null-without-default"]),
+    (
+        "NOT NULL column whose default Django drops",
+        &["default-dropped"],
+    ),
+    (
+        "NOT NULL column added without any default",
+        &["not-null-without-default"],
+    ),
     ("SET NOT NULL on an existing column", &["set-not-null"]),
     ("index built without CONCURRENTLY", &["blocking-index"]),
-    ("constraint added with validation", &["validating-constraint"]),
-    ("column type change that rewrites the table", &["type-change"]),
+    (
+        "constraint added with validation",
+        &["validating-constraint"],
+    ),
+    (
+        "column type change that rewrites the table",
+        &["type-change"],
+    ),
     ("column dropped under running code", &["dropped-column"]),
-    ("foreign key locks its parent table", &["foreign-key-parent"]),
-    ("CONCURRENTLY in a transaction", &["concurrently-in-transaction"]),
+    (
+        "foreign key locks its parent table",
+        &["foreign-key-parent"],
+    ),
+    (
+        "CONCURRENTLY in a transaction",
+        &["concurrently-in-transaction"],
+    ),
 ];
 
 #[derive(Debug, Deserialize)]
@@ -158,7 +212,10 @@ impl Entry {
             .related
             .iter()
             .any(|place| finding.stands_at(&place.file, place.line..=place.line));
-        let level = self.level.as_ref().is_none_or(|level| *level == finding.level);
+        let level = self
+            .level
+            .as_ref()
+            .is_none_or(|level| *level == finding.level);
         finding.says(&self.kind) && (here || near) && level
     }
 }
@@ -170,7 +227,9 @@ fn rules_of(kind: &str) -> &'static [&'static str] {
         kind
     };
     let found = KINDS.iter().find(|(known, _)| *known == kind);
-    found.unwrap_or_else(|| panic!("no rule is known for the kind `{kind}`")).1
+    found
+        .unwrap_or_else(|| panic!("no rule is known for the kind `{kind}`"))
+        .1
 }
 
 fn station() -> PathBuf {
@@ -229,13 +288,21 @@ fn matched<'a>(entries: &[&Entry], findings: &'a [Finding]) -> Vec<Option<&'a Fi
 }
 
 fn listing(what: &str, lines: &[String]) {
-    assert!(lines.is_empty(), "{} {what}:\n{}", lines.len(), lines.join("\n"));
+    assert!(
+        lines.is_empty(),
+        "{} {what}:\n{}",
+        lines.len(),
+        lines.join("\n")
+    );
 }
 
 fn missed(entries: &[Entry]) -> Vec<String> {
     let entries: Vec<&Entry> = entries.iter().collect();
     let found = matched(&entries, findings());
-    let missed = entries.iter().zip(found).filter(|(_, found)| found.is_none());
+    let missed = entries
+        .iter()
+        .zip(found)
+        .filter(|(_, found)| found.is_none());
     missed.map(|(entry, _)| entry.to_string()).collect()
 }
 
@@ -275,7 +342,12 @@ fn nothing_else_is_said() {
     let found = matched(&entries, findings());
     let surplus: Vec<String> = findings()
         .iter()
-        .filter(|finding| !found.iter().flatten().any(|used| std::ptr::eq(*used, *finding)))
+        .filter(|finding| {
+            !found
+                .iter()
+                .flatten()
+                .any(|used| std::ptr::eq(*used, *finding))
+        })
         .map(Finding::to_string)
         .collect();
     listing("findings are surplus", &surplus);

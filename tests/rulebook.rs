@@ -18,11 +18,11 @@
     reason = "a failure here is a failure of the test"
 )]
 
-mod environment;
 #[path = "rulebook/block.rs"]
 mod block;
 #[path = "rulebook/claims.rs"]
 mod claims;
+mod environment;
 #[path = "rulebook/linted.rs"]
 mod linted;
 #[path = "rulebook/register.rs"]

@@ -21,11 +21,7 @@ impl Moment {
     }
 }
 
-fn lacks(
-    state: &ProjectState,
-    table: &RelationName,
-    column: Option<&Identifier>,
-) -> Static<bool> {
+fn lacks(state: &ProjectState, table: &RelationName, column: Option<&Identifier>) -> Static<bool> {
     if let Some(doubt) = state.doubt() {
         return Err(doubt.clone());
     }
@@ -61,7 +57,11 @@ fn uses(
             if Identifier::quoted(&through) == table.name {
                 return Ok(true);
             }
-        } else if is_own && field.column(&name)?.is_some_and(|own| Some(&Identifier::quoted(&own)) == column) {
+        } else if is_own
+            && field
+                .column(&name)?
+                .is_some_and(|own| Some(&Identifier::quoted(&own)) == column)
+        {
             return Ok(true);
         }
     }

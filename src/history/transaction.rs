@@ -53,12 +53,10 @@ impl Moment {
 /// The changes after the one at `position` while its locks are held, in order.
 pub fn later_in_transaction(moments: &[Moment], position: usize) -> impl Iterator<Item = &Moment> {
     let later = moments.get(position..).unwrap_or_default();
-    later
-        .windows(2)
-        .map_while(|pair| match pair {
-            [one, next] if one.holds_until(next) => Some(next),
-            _ => None,
-        })
+    later.windows(2).map_while(|pair| match pair {
+        [one, next] if one.holds_until(next) => Some(next),
+        _ => None,
+    })
 }
 
 /// The changes before the one at `position` whose locks are still held, the latest first.
@@ -67,11 +65,8 @@ pub fn earlier_in_transaction(
     position: usize,
 ) -> impl Iterator<Item = &Moment> {
     let earlier = moments.get(..=position).unwrap_or_default();
-    earlier
-        .windows(2)
-        .rev()
-        .map_while(|pair| match pair {
-            [one, next] if one.holds_until(next) => Some(one),
-            _ => None,
-        })
+    earlier.windows(2).rev().map_while(|pair| match pair {
+        [one, next] if one.holds_until(next) => Some(one),
+        _ => None,
+    })
 }

@@ -32,7 +32,11 @@ fn finding(moments: &[Moment], position: usize) -> Option<Finding> {
     };
     let locked = earlier_in_transaction(moments, position)
         .find(|earlier| earlier.blocks(&table) == Blocked::Everything);
-    let who = if locked.is_some() { "query on" } else { "write to" };
+    let who = if locked.is_some() {
+        "query on"
+    } else {
+        "write to"
+    };
     let message =
         format!("building {name} makes every {who} `{table}` wait until the index is finished");
     let help = help(moment, &table);

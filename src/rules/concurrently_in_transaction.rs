@@ -26,7 +26,9 @@ fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {
             "set `atomic = False` on the migration, and move what must be atomic to another one",
         ),
         (TransactionContext::Block, Cause::Sql { migration: Some(_) }) => (
-            format!("{what} runs in the transaction of an atomic migration: PostgreSQL refuses it (SQLSTATE 25001)"),
+            format!(
+                "{what} runs in the transaction of an atomic migration: PostgreSQL refuses it (SQLSTATE 25001)"
+            ),
             "set `atomic = False` on the migration, and move what must be atomic to another one",
         ),
         (TransactionContext::Block, Cause::Sql { migration: None }) => (

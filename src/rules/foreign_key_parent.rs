@@ -78,7 +78,10 @@ fn finding(
         .about(object)
         .help("let nothing long follow in the transaction: move what reads the table to a migration of its own");
     if origin != moment.origin() {
-        finding = finding.labelled(origin, format!("the whole of `{table}` is gone through here"));
+        finding = finding.labelled(
+            origin,
+            format!("the whole of `{table}` is gone through here"),
+        );
     }
     Some(finding)
 }

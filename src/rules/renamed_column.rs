@@ -46,8 +46,5 @@ fn renames_model(moment: &Moment) -> bool {
     let Cause::Django(operation) = &moment.cause else {
         return false;
     };
-    matches!(
-        operation.operation.operation,
-        Operation::RenameModel { .. }
-    )
+    matches!(operation.operation.operation, Operation::RenameModel { .. })
 }

@@ -29,7 +29,12 @@ fn finding(moment: &Moment, replayed: &Replayed<'_>) -> Option<Finding> {
     }
     let table = moment.table_in_use(table)?;
     // A view of the old name, made in the same deployment, keeps the old queries going.
-    if moment.models_lack(&table, None) || replayed.deployed.view(&WrittenName::from(&table)).is_found() {
+    if moment.models_lack(&table, None)
+        || replayed
+            .deployed
+            .view(&WrittenName::from(&table))
+            .is_found()
+    {
         return None;
     }
     let message = format!(
@@ -37,7 +42,10 @@ fn finding(moment: &Moment, replayed: &Replayed<'_>) -> Option<Finding> {
          (SQLSTATE 42P01)"
     );
     let help = if moment.is_django() {
-        format!("keep the table under its name: `db_table = \"{}\"` in the model's Meta", table.name)
+        format!(
+            "keep the table under its name: `db_table = \"{}\"` in the model's Meta",
+            table.name
+        )
     } else {
         format!("keep the name; else leave a view called `{table}` behind, in the same transaction")
     };

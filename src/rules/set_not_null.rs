@@ -33,7 +33,8 @@ fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {
          one holds NULL"
     );
     if context.deploy == Deploy::Rolling {
-        message = format!("{message}; from then on running code that writes NULL fails (SQLSTATE 23502)");
+        message =
+            format!("{message}; from then on running code that writes NULL fails (SQLSTATE 23502)");
     }
     let help = if moment.is_django() {
         format!(

@@ -25,7 +25,9 @@ fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let from = moment.before.column(&table, column).found();
-    let from = from.map_or(String::new(), |column| format!(" from {}", column.data_type));
+    let from = from.map_or(String::new(), |column| {
+        format!(" from {}", column.data_type)
+    });
     let change = format!("changing `{table}.{column}`{from} to {data_type}");
     let finding = match (refusal(moment), work(moment, &table)) {
         (Some(why), _) => Finding::at(moment.origin(), format!("{change} fails: {why}"))

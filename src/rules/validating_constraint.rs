@@ -55,7 +55,10 @@ fn added(moment: &Moment) -> Option<Finding> {
         },
         _ => ("primary key", reads(&table), format!("query on `{table}`")),
     };
-    let message = format!("adding {term} {}{work} while every {who} waits", quoted(name));
+    let message = format!(
+        "adding {term} {}{work} while every {who} waits",
+        quoted(name)
+    );
     let object = match name {
         Some(name) => ObjectName::Constraint(table, name.clone()),
         None => ObjectName::Relation(table),
@@ -118,7 +121,11 @@ fn both(moment: &Moment, child: &RelationName, parent: &WrittenName) -> String {
 fn help(moment: &Moment) -> &'static str {
     let kind = match &moment.change {
         Change::AddConstraint { constraint, .. } => &constraint.kind,
-        Change::AddConstraintUsingIndex { key: KeyKind::PrimaryKey | KeyKind::Unique, .. } | _ => {
+        Change::AddConstraintUsingIndex {
+            key: KeyKind::PrimaryKey | KeyKind::Unique,
+            ..
+        }
+        | _ => {
             return "make the columns NOT NULL first, in the safe steps that `set-not-null` names";
         }
     };

@@ -26,15 +26,15 @@ pub fn gives_what_it_marks(rule: &str, case: &Case) -> Result<(), String> {
     }
     let marked: BTreeSet<Said> = judged.iter().flat_map(marks).collect();
     if marked.is_empty() != (case.block.role == Role::Pass) {
-        return Err("a `fail` block marks the lines of its findings, a `pass` block none".to_owned());
+        return Err(
+            "a `fail` block marks the lines of its findings, a `pass` block none".to_owned(),
+        );
     }
     let (said, printed) = lint(folder.path(), rule, &judged)?;
     if said == marked {
         return Ok(());
     }
-    Err(format!(
-        "marked: {marked:#?}\nsaid: {said:#?}\n{printed}"
-    ))
+    Err(format!("marked: {marked:#?}\nsaid: {said:#?}\n{printed}"))
 }
 
 fn marks(file: &File) -> impl Iterator<Item = Said> {
@@ -51,7 +51,10 @@ fn write(folder: &Path, file: &File) {
     if !file.path.ends_with(".py") {
         return;
     }
-    let packages = path.ancestors().skip(1).take_while(|above| *above != folder);
+    let packages = path
+        .ancestors()
+        .skip(1)
+        .take_while(|above| *above != folder);
     for package in packages {
         let init = package.join("__init__.py");
         if !init.exists() {
@@ -85,7 +88,9 @@ fn lint(folder: &Path, rule: &str, judged: &[File]) -> Result<(BTreeSet<Said>, S
         .filter(|finding| finding["rule"] == rule)
         .map(|finding| {
             let file = finding["file"].as_str().unwrap_or_default();
-            let file = Path::new(file).strip_prefix(folder).unwrap_or(Path::new(file));
+            let file = Path::new(file)
+                .strip_prefix(folder)
+                .unwrap_or(Path::new(file));
             let line = finding["line"].as_u64().unwrap_or_default();
             (
                 file.display().to_string(),

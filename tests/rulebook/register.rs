@@ -13,9 +13,10 @@ use crate::environment::{left_out, repository};
 
 pub fn trials() -> Vec<Trial> {
     vec![
-        Trial::test("register::every_page_is_a_rule_and_every_rule_has_a_page", || {
-            pages_are_rules().map_err(Failed::from)
-        }),
+        Trial::test(
+            "register::every_page_is_a_rule_and_every_rule_has_a_page",
+            || pages_are_rules().map_err(Failed::from),
+        ),
         Trial::test("register::every_rule_has_a_file_of_its_name", || {
             rules_have_files().map_err(Failed::from)
         }),
@@ -68,7 +69,12 @@ fn wrong_claims_are_noticed() -> Result<(), String> {
     let page = "```sql given\nCREATE TABLE t (id bigint, note text);\n```\n\
                 ```sql fail\nALTER TABLE t ALTER COLUMN id SET NOT NULL; -- error\n```\n";
     let case = cases(&blocks(page)).remove(0);
-    for wrong in ["lock = \"SHARE\"", "scan = false", "rewrite = true", "fails = \"42P01\""] {
+    for wrong in [
+        "lock = \"SHARE\"",
+        "scan = false",
+        "rewrite = true",
+        "fails = \"42P01\"",
+    ] {
         let claims: Claims = toml::from_str(wrong).unwrap();
         if claims::hold(&case, &claims).is_ok() {
             return Err(format!("`{wrong}` is taken for true"));
@@ -79,9 +85,18 @@ fn wrong_claims_are_noticed() -> Result<(), String> {
 
 /// Rules whose findings no folder of files can show: what they need is tested elsewhere.
 const WITHOUT_BLOCKS: [(&str, &str); 3] = [
-    ("edited-migration", "it needs a history of git: tests/edited_migration.rs"),
-    ("unknown-suppression", "it needs other rules selected: src/lint/suppression.rs"),
-    ("unused-suppression", "it needs other rules selected: src/lint/suppression.rs"),
+    (
+        "edited-migration",
+        "it needs a history of git: tests/edited_migration.rs",
+    ),
+    (
+        "unknown-suppression",
+        "it needs other rules selected: src/lint/suppression.rs",
+    ),
+    (
+        "unused-suppression",
+        "it needs other rules selected: src/lint/suppression.rs",
+    ),
 ];
 
 /// Whether a page says what, why and what instead, and shows a case of each kind.

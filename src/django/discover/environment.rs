@@ -30,7 +30,9 @@ pub(super) fn site_packages(
         return found;
     }
     if let Some(environment) = virtual_env {
-        let inside = normal(environment).map(|path| of_environment(&path)).unwrap_or_default();
+        let inside = normal(environment)
+            .map(|path| of_environment(&path))
+            .unwrap_or_default();
         if inside.is_empty() {
             problems.push(DiscoverError::NoSitePackages {
                 path: environment.to_owned(),

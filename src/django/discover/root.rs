@@ -27,7 +27,9 @@ pub(super) fn root_of(path: &Path) -> Option<Root> {
     if let Some(root) = package_root(start) {
         return Some(root);
     }
-    let has = |folder: &Path, names: &[&str]| names.iter().any(|name| source::is_file(&folder.join(name)));
+    let has = |folder: &Path, names: &[&str]| {
+        names.iter().any(|name| source::is_file(&folder.join(name)))
+    };
     let mut above = Vec::new();
     for folder in start.ancestors() {
         above.push(folder);
@@ -50,9 +52,11 @@ pub(super) fn root_of(path: &Path) -> Option<Root> {
 }
 
 fn package_root(start: &Path) -> Option<Root> {
-    let site = start
-        .ancestors()
-        .find(|folder| folder.file_name().is_some_and(|name| name == "site-packages" || name == "dist-packages"))?;
+    let site = start.ancestors().find(|folder| {
+        folder
+            .file_name()
+            .is_some_and(|name| name == "site-packages" || name == "dist-packages")
+    })?;
     let inside = start.strip_prefix(site).ok()?.components().next();
     let folder = inside.map_or_else(|| site.to_owned(), |package| site.join(package));
     Some(Root {
