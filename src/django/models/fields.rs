@@ -104,7 +104,7 @@ impl FieldCollector<'_> {
             ValueKind::Unknown(why) => return Attribute::Unclear(why.clone()),
             _ => return Attribute::Other,
         };
-        let class = field_class(&call.callee);
+        let class = field_class(&call.callee, None);
         if class.django.is_ok() {
             return Attribute::Field(Box::new(self.reader(key).read(value)));
         }
@@ -154,7 +154,7 @@ impl FieldCollector<'_> {
         let ValueKind::Class(class) = &call.callee.kind else {
             return;
         };
-        if field_class(&call.callee).django.is_err() {
+        if field_class(&call.callee, None).django.is_err() {
             return;
         }
         if let Some((owner, hook)) = inherited(&ancestry(class), "contribute_to_class") {
@@ -176,6 +176,7 @@ impl FieldCollector<'_> {
                 settings: self.registry.settings,
                 classes: self.registry,
             },
+            python: self.registry.python,
         }
     }
 

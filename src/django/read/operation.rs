@@ -14,7 +14,7 @@ use crate::django::operation::{
 };
 use crate::django::project_state::{Base, FieldsKnown, NamedField, StateSettings};
 use crate::django::python::Ancestor;
-use crate::django::python::{Call, ClassDefinition, Static, Value, ValueKind};
+use crate::django::python::{Call, ClassDefinition, Python, Static, Value, ValueKind};
 use crate::schema::Why;
 
 /// How deep operations may hold operations.
@@ -26,6 +26,8 @@ pub struct OperationReader<'a> {
     pub app_label: &'a str,
     pub settings: &'a StateSettings,
     pub classes: &'a dyn ModelClasses,
+    /// Looks into the methods of custom classes; without it they stay unknown.
+    pub python: Option<&'a Python>,
 }
 
 impl<'a> OperationReader<'a> {
@@ -135,6 +137,7 @@ impl<'a> OperationReader<'a> {
                 settings: self.settings,
                 classes: self.classes,
             },
+            python: self.python,
         }
     }
 
