@@ -13,6 +13,7 @@ mod constructor;
 mod evaluate;
 mod expressions;
 mod format;
+mod imported;
 mod imports;
 mod methods;
 mod module;
