@@ -9,7 +9,7 @@ use rayon::prelude::*;
 use super::DiscoverError;
 use super::app::{App, AppConfig, config_of, default_config, is_app_config, migrations_in, package_folder};
 use super::environment::site_packages;
-use super::root::{Root, normal, root_of};
+use super::root::{Root, Spelling, root_of};
 use super::walk::candidates;
 use crate::django::migration::Ownership;
 use crate::django::python::{FoundModule, Python, SearchPath, Static, Value, ValueKind, import_root};
@@ -92,8 +92,14 @@ impl Project {
 pub fn discover(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Project, DiscoverError> {
     let mut problems = Vec::new();
     let mut named = Vec::new();
+    let mut roots = paths.iter().filter_map(|path| root_of(path)).collect::<Vec<_>>();
+    let spelling = Spelling::for_roots(&roots);
+    for root in &mut roots {
+        root.folder = spelling.of(&root.folder);
+        root.inside_site_packages = root.inside_site_packages.take().map(|site| spelling.of(&site));
+    }
     for path in paths {
-        match normal(path) {
+        match spelling.normal(path) {
             Some(path) => named.push(path),
             None => problems.push(DiscoverError::MissingPath { path: path.clone() }),
         }
@@ -103,10 +109,9 @@ pub fn discover(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Project,
             path: PathBuf::from("."),
         }));
     };
-    let roots = named.iter().filter_map(|path| root_of(path)).collect::<Vec<_>>();
     let root = roots.first().map_or_else(|| first.clone(), |root| root.folder.clone());
-    let mut search = Search::new(root, (&roots, &named), options, problems);
-    search.settings(options);
+    let mut search = Search::new((root, &roots), &named, (options, &spelling), problems);
+    search.settings(options, &spelling);
     search.own_apps();
     search.installed_apps();
     search.reached_apps();
@@ -129,9 +134,9 @@ struct Search {
 
 impl Search {
     fn new(
-        root: PathBuf,
-        (roots, named): (&[Root], &[PathBuf]),
-        options: &DiscoverOptions,
+        (root, roots): (PathBuf, &[Root]),
+        named: &[PathBuf],
+        (options, spelling): (&DiscoverOptions, &Spelling),
         mut problems: Vec<DiscoverError>,
     ) -> Self {
         let mut own = roots.iter().map(|root| root.folder.clone()).collect::<Vec<_>>();
@@ -146,7 +151,11 @@ impl Search {
         folders.dedup();
         let mut import_roots = Vec::new();
         let inside = roots.iter().filter_map(|root| root.inside_site_packages.clone());
-        let above = folders.iter().map(|folder| import_root(&folder.join("__init__.py")));
+        // A folder without `__init__.py` is a namespace package: imported from above it.
+        let above = folders.iter().map(|folder| match source::is_file(&folder.join("__init__.py")) {
+            true => import_root(&folder.join("__init__.py")),
+            false => import_root(folder),
+        });
         let sources = own.iter().map(|root| root.join("src")).filter(|path| source::is_folder(path));
         for path in own.iter().cloned().chain(inside.clone()).chain(sources).chain(above) {
             // A package is imported by its name: its own folder is no root.
@@ -155,9 +164,8 @@ impl Search {
                 import_roots.push(path);
             }
         }
-        let environment = (options.python_path.as_slice(), options.virtual_env.as_deref());
         let mut site = inside.collect::<Vec<_>>();
-        site.extend(site_packages(&root, environment, &mut problems));
+        site.extend(site_packages(&root, (options, spelling), &mut problems));
         site.dedup();
         import_roots.retain(|root| !site.contains(root));
         let mut python = Python::new(SearchPath::new(import_roots, site));
@@ -179,9 +187,9 @@ impl Search {
         }
     }
 
-    fn settings(&mut self, options: &DiscoverOptions) {
+    fn settings(&mut self, options: &DiscoverOptions, spelling: &Spelling) {
         let path = match &options.settings {
-            Some(path) => match normal(path) {
+            Some(path) => match spelling.normal(path) {
                 Some(path) => path,
                 None => {
                     self.problems.push(DiscoverError::MissingPath { path: path.clone() });
@@ -227,6 +235,8 @@ impl Search {
                 };
                 App::new((folder, &name), config, Ownership::Project)
             })
+            .map(|app| without_foreign_migrations(&self.python, app))
+            .filter(|app| app.migrations.is_some() || !app.models.is_empty())
             .collect::<Vec<_>>();
         self.found = apps;
     }
@@ -253,7 +263,7 @@ impl Search {
             let asked_for = self.named.iter().any(|named| named.starts_with(&app.path));
             if asked_for || !self.unknown_apps.is_empty() {
                 self.add(app);
-            } else {
+            } else if app.migrations.is_some_and(|package| !package.files.is_empty()) {
                 self.problems.push(DiscoverError::NotInstalled {
                     label: app.label,
                     path: app.path,
@@ -424,6 +434,19 @@ fn site_index(python: &Python) -> BTreeMap<Arc<str>, App> {
         }
     }
     index
+}
+
+/// A package called `migrations` whose files hold no `Migration` is something else by that name.
+fn without_foreign_migrations(python: &Python, mut app: App) -> App {
+    let is_migration = |path: &PathBuf| match python.module(path) {
+        Ok(module) => module.names().iter().any(|name| &**name == "Migration") || !module.problems().is_empty(),
+        // What cannot be read is reported by who reads it.
+        Err(_) => true,
+    };
+    app.migrations = app
+        .migrations
+        .filter(|package| package.files.is_empty() || package.files.iter().any(is_migration));
+    app
 }
 
 /// The app labels that a migration's dependencies name.

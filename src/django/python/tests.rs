@@ -87,6 +87,7 @@ const EXPRESSIONS: &[&str] = &[
     "[y for x in [[1], [2, 3]] for y in x]", "float('1e3')", "'a' < 'b'", "None is None", "1 == 1.0", "'ab' not in ['a']",
     "list(reversed([1, 2]))", "'{:>6}'.format('ab')", "'x'.join(str(i) for i in range(3))", "repr('a\"b\\'c\\n')", "f'{\"a\" + \"b\"}'",
     "'%s' % ('a',)", "(x := 5) + x", "'abc'.startswith('ab')", "dict(a=1) | {'b': 2}", "'a\\tb'", "[None] * 2", "1 - 2 - 3", "2 ** 3 ** 2",
+    "'a.b.c'.rpartition('.')", "'a.b.c'.partition('.')", "'abc'.rpartition('.')", "'a.b.c'.rsplit('.', 1)",
     "not 'a' == 'b'", "'A'.lower() in {'a', 'b'}", "\"\"\"x\n  y\"\"\"", "(1, (2, [3, {'k': ('v',)}]))",
 ];
 
