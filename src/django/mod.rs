@@ -1,7 +1,9 @@
 //! Django, read without Django: projects, migrations, models, and the SQL that Django would send.
 
 mod ancestry;
+pub mod discover;
 pub mod field;
+pub mod graph;
 pub mod migration;
 pub mod models;
 pub mod names;
@@ -9,5 +11,6 @@ pub mod operation;
 pub mod project_state;
 pub mod python;
 pub mod read;
+pub mod settings;
 pub mod state_forwards;
 pub mod version;

@@ -15,6 +15,7 @@ mod expressions;
 mod format;
 mod imported;
 mod imports;
+mod inspect;
 mod methods;
 mod module;
 mod names;
