@@ -11,10 +11,10 @@ use super::{Analysed, Request, edited, options, target};
 use crate::django::discover::{App, DiscoverOptions, Project, discover};
 use crate::django::graph::MigrationGraph;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
-use crate::django::models::{AppModels, ModelsModule, read_models};
+use crate::django::models::{AppModels, ProjectModels, app_models, read_models};
 use crate::django::project_state::{FieldsKnown, ProjectState, StateSettings};
 use crate::django::python::{Module, Python, ValueKind};
-use crate::django::read::{MigrationFile, read_migration, unread_migration};
+use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
 use crate::django::state_settings::state_settings;
 use crate::django::version::DjangoVersion;
 use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
@@ -158,12 +158,18 @@ impl ReadProject {
             .project
             .apps
             .par_iter()
-            .filter_map(|app| app_models(app, python))
+            .filter(|app| app.models_module.is_some())
+            .map(|app| app_models(python, &app.label, &app.name))
             .collect();
         if apps.is_empty() {
             return None;
         }
-        let (state, _) = read_models(&apps, &self.settings, Some(migrated));
+        let (state, _) = read_models(ProjectModels {
+            apps: &apps,
+            settings: &self.settings,
+            python: Some(python),
+            migrated: Some(migrated),
+        });
         Some(history::expected(
             state,
             self.django,
@@ -244,19 +250,6 @@ fn open_models(models: Option<&ProjectState>, own_apps: &BTreeSet<Arc<str>>) -> 
         .collect()
 }
 
-fn app_models(app: &App, python: &Python) -> Option<AppModels> {
-    let path = app.models_module.as_ref()?;
-    let module = python.module(path).ok()?;
-    Some(AppModels {
-        label: Arc::clone(&app.label),
-        package: Arc::clone(&app.name),
-        modules: vec![ModelsModule {
-            file: Arc::clone(&module.file),
-            bindings: python.bindings(&module),
-        }],
-    })
-}
-
 /// All migrations of all apps; files that are no migrations are problems.
 fn read_migrations(
     project: &Project,
@@ -302,7 +295,13 @@ fn migration(
     let whole = Origin::new(&module.file, Span::default());
     match python.binding(&module, "Migration") {
         Some(value) => Ok(Arc::new(match &value.kind {
-            ValueKind::Class(class) => read_migration(&file, class, settings),
+            ValueKind::Class(class) => {
+                let context = MigrationContext {
+                    settings,
+                    python: Some(python),
+                };
+                read_migration(&file, class, context)
+            },
             other => {
                 let why = match other {
                     ValueKind::Unknown(why) => why.clone(),

@@ -6,6 +6,7 @@ mod class;
 mod class_table;
 mod compare;
 mod db_type;
+mod init;
 mod made;
 mod read;
 mod relation;
