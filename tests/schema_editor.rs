@@ -173,9 +173,20 @@ fn differences(written: &[String], executed: &[String], sorted: bool) -> Vec<Str
 
 fn compare(migration: &Migration, written: &Written, executed: &RecordedMigration) -> Vec<String> {
     let mut found = Vec::new();
-    for recorded in &executed.operations {
-        let ours = &written.operations[recorded.index];
-        let operation = &migration.operations[recorded.index];
+    // What contenttypes puts into the plan is in no file.
+    let recorded = executed
+        .operations
+        .iter()
+        .filter(|recorded| recorded.operation != "RenameContentType")
+        .collect::<Vec<_>>();
+    assert_eq!(
+        written.operations.len(),
+        recorded.len(),
+        "the operations of {}",
+        migration.key
+    );
+    let both = written.operations.iter().zip(recorded);
+    for ((ours, recorded), operation) in both.zip(&migration.operations) {
         for difference in differences(ours, &recorded.statements, false) {
             found.push(format!("{:?} {}\n{difference}", operation.origin, recorded.operation));
         }

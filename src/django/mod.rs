@@ -1,6 +1,6 @@
 //! Django, read without Django: projects, migrations, models, and the SQL that Django would send.
 
-pub mod ancestry;
+mod ancestry;
 pub mod expressions;
 pub mod field;
 pub mod migration;

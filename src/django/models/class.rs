@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fields::FieldCollector;
-use super::{AppModels, meta, open};
-use crate::django::ancestry::{Ancestor, ancestry, base_of};
+use super::{AppModels, ProjectModels, meta, open};
+use crate::django::ancestry::{ancestry, base_of, name_of};
 use crate::django::field::{ModelClasses, field_class};
 use crate::django::project_state::{
     Base, FieldsKnown, ModelKey, ModelState, ProjectState, StateSettings,
 };
-use crate::django::python::{ClassDefinition, Value, ValueKind};
+use crate::django::python::Ancestor;
+use crate::django::python::{ClassDefinition, Python, Value, ValueKind};
 use crate::schema::Why;
 
 /// What a class is to Django.
@@ -28,6 +29,7 @@ pub(super) enum ModelClass {
 pub(super) struct Registry<'a> {
     apps: &'a [AppModels],
     pub(super) settings: &'a StateSettings,
+    pub(super) python: Option<&'a Python>,
     migrated: Option<&'a ProjectState>,
 }
 
@@ -41,15 +43,12 @@ impl ModelClasses for Registry<'_> {
 }
 
 impl<'a> Registry<'a> {
-    pub(super) fn new(
-        apps: &'a [AppModels],
-        settings: &'a StateSettings,
-        migrated: Option<&'a ProjectState>,
-    ) -> Self {
+    pub(super) fn new(project: &'a ProjectModels<'a>) -> Self {
         Self {
-            apps,
-            settings,
-            migrated,
+            apps: project.apps,
+            settings: project.settings,
+            python: project.python,
+            migrated: project.migrated,
         }
     }
 
@@ -70,11 +69,9 @@ impl<'a> Registry<'a> {
 
     pub(super) fn classify(&self, class: &Arc<ClassDefinition>) -> ModelClass {
         let ancestors = ancestry(class);
-        let is_model = ancestors.iter().any(|ancestor| {
-            ancestor
-                .name()
-                .is_some_and(|name| is_model_root(name.as_str()))
-        });
+        let is_model = ancestors
+            .iter()
+            .any(|ancestor| name_of(ancestor).is_some_and(|name| is_model_root(name.as_str())));
         let unresolved = unresolved_bases(&ancestors);
         if !is_model && unresolved.is_empty() {
             return ModelClass::NoModel;
@@ -146,21 +143,21 @@ impl<'a> Registry<'a> {
             return;
         };
         for base in class.bases.iter().map(base_of) {
-            let Some(name) = base.name().map(ToString::to_string) else {
+            let Some(name) = name_of(&base).map(ToString::to_string) else {
                 continue;
             };
             if !seen.insert(name.clone()) {
                 continue;
             }
             match &base {
-                Ancestor::Defined(parent) => match self.classify(parent) {
+                Ancestor::Class(parent) => match self.classify(parent) {
                     ModelClass::Concrete(key) => bases.push(Base::Model(key)),
                     ModelClass::Abstract => self.flatten(parent, left, seen, bases),
                     ModelClass::NoModel | ModelClass::Unclear(_) => {
                         bases.push(Base::Class(name.into()));
                     }
                 },
-                Ancestor::Named(_) | Ancestor::Unknown(_) => bases.push(Base::Class(name.into())),
+                Ancestor::Name(_) | Ancestor::Unknown(_) => bases.push(Base::Class(name.into())),
             }
         }
     }
@@ -236,10 +233,10 @@ fn unresolved_bases(ancestors: &[Ancestor]) -> Vec<Arc<str>> {
     ancestors
         .iter()
         .filter_map(|ancestor| match ancestor {
-            Ancestor::Named(name) if brings_no_fields(name.as_str()) => None,
-            Ancestor::Named(name) => Some(name.as_str().into()),
+            Ancestor::Name(name) if brings_no_fields(name.as_str()) => None,
+            Ancestor::Name(name) => Some(name.as_str().into()),
             Ancestor::Unknown(why) => Some(why.as_str().into()),
-            Ancestor::Defined(_) => None,
+            Ancestor::Class(_) => None,
         })
         .collect()
 }
@@ -269,7 +266,7 @@ fn brings_no_fields(path: &str) -> bool {
 /// Whether the body constructs a field of Django.
 fn has_fields(class: &ClassDefinition) -> bool {
     class.body.iter().any(|(_, value)| match &value.kind {
-        ValueKind::Call(call) => field_class(&call.callee).django.is_ok(),
+        ValueKind::Call(call) => field_class(&call.callee, None).django.is_ok(),
         _ => false,
     })
 }

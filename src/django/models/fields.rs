@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use super::class::{ModelClass, Registry};
 use super::open;
-use crate::django::ancestry::{Ancestor, ancestry, base_of, inherited};
+use crate::django::ancestry::{ancestry, base_of, inherited, name_of};
 use crate::django::field::{FieldReader, RelationReader, field_class};
 use crate::django::project_state::{
     Base, Field, FieldKind, FieldsKnown, ModelKey, ModelState, NamedField,
 };
+use crate::django::python::Ancestor;
 use crate::django::python::{ClassDefinition, Value, ValueKind};
 use crate::schema::Why;
 
@@ -65,7 +66,7 @@ impl FieldCollector<'_> {
         ancestry(self.class)
             .into_iter()
             .filter_map(|ancestor| match ancestor {
-                Ancestor::Defined(class) if reachable.contains(class.name.as_str()) => Some(class),
+                Ancestor::Class(class) if reachable.contains(class.name.as_str()) => Some(class),
                 _ => None,
             })
             .filter(|class| self.is_local_model(class))
@@ -80,7 +81,7 @@ impl FieldCollector<'_> {
             return;
         }
         for base in class.bases.iter().map(base_of) {
-            if let Ancestor::Defined(parent) = base {
+            if let Ancestor::Class(parent) = base {
                 if !matches!(self.registry.classify(&parent), ModelClass::Concrete(_)) {
                     self.reach(&parent, left, reachable);
                 }
@@ -103,7 +104,7 @@ impl FieldCollector<'_> {
             ValueKind::Unknown(why) => return Attribute::Unclear(why.clone()),
             _ => return Attribute::Other,
         };
-        let class = field_class(&call.callee);
+        let class = field_class(&call.callee, None);
         if class.django.is_ok() {
             return Attribute::Field(Box::new(self.reader(key).read(value)));
         }
@@ -112,9 +113,7 @@ impl FieldCollector<'_> {
             ValueKind::Class(defined) => {
                 let ancestors = ancestry(defined);
                 let is_field = ancestors.iter().any(|ancestor| {
-                    ancestor
-                        .name()
-                        .is_some_and(|name| looks_like_field(name.as_str()))
+                    name_of(ancestor).is_some_and(|name| looks_like_field(name.as_str()))
                 });
                 if is_field {
                     return Attribute::Field(Box::new(self.reader(key).read(value)));
@@ -155,7 +154,7 @@ impl FieldCollector<'_> {
         let ValueKind::Class(class) = &call.callee.kind else {
             return;
         };
-        if field_class(&call.callee).django.is_err() {
+        if field_class(&call.callee, None).django.is_err() {
             return;
         }
         if let Some((owner, hook)) = inherited(&ancestry(class), "contribute_to_class") {
@@ -177,6 +176,7 @@ impl FieldCollector<'_> {
                 settings: self.registry.settings,
                 classes: self.registry,
             },
+            python: self.registry.python,
         }
     }
 

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use crate::django::ancestry::{Ancestor, ancestry};
+use crate::django::ancestry::ancestry;
 use crate::django::names::{OrderedColumn, model_index_name};
 use crate::django::project_state::{
     ModelConstraint, ModelIndex, ModelIndexKey, ModelKey, ModelOptions, ModelState, ProjectState,
 };
+use crate::django::python::Ancestor;
 use crate::django::python::{ClassDefinition, Static, Value, ValueKind};
 use crate::django::read::{OptionSource, read_options};
 use crate::schema::{Lookup, Why};
@@ -18,7 +19,7 @@ impl OptionSource for MetaClasses {
     fn option(&self, name: &str) -> Static<Option<Value>> {
         for ancestor in &self.0 {
             match ancestor {
-                Ancestor::Defined(class) => match class.attribute(name) {
+                Ancestor::Class(class) => match class.attribute(name) {
                     Some(value) => {
                         return match value.why_unknown() {
                             Some(why) => Err(why.clone()),
@@ -31,8 +32,8 @@ impl OptionSource for MetaClasses {
                         }
                     }
                 },
-                Ancestor::Named(path) if is_plain(path.as_str()) => {}
-                Ancestor::Named(path) => {
+                Ancestor::Name(path) if is_plain(path.as_str()) => {}
+                Ancestor::Name(path) => {
                     return Err(Why::new(format!(
                         "`{path}`, which its Meta extends, was not found"
                     )));
@@ -97,7 +98,7 @@ fn meta_classes(class: &Arc<ClassDefinition>) -> Vec<Ancestor> {
             .iter()
             .skip(1)
             .find_map(|ancestor| match ancestor {
-                Ancestor::Defined(parent) if is_abstract(parent) == Ok(true) => {
+                Ancestor::Class(parent) if is_abstract(parent) == Ok(true) => {
                     parent.attribute("Meta")
                 }
                 _ => None,
@@ -105,18 +106,18 @@ fn meta_classes(class: &Arc<ClassDefinition>) -> Vec<Ancestor> {
     });
     match meta.map(|meta| &meta.kind) {
         Some(ValueKind::Class(meta)) => ancestry(meta),
-        Some(ValueKind::Name(name)) => vec![Ancestor::Named(name.clone())],
+        Some(ValueKind::Name(name)) => vec![Ancestor::Name(name.clone())],
         Some(ValueKind::Unknown(why)) => vec![Ancestor::Unknown(why.clone())],
         Some(_) => vec![Ancestor::Unknown(Why::new("its Meta is not a class that can be read"))],
         // An ancestor that was not found may have one.
         None => ancestors
             .into_iter()
             .filter(|ancestor| match ancestor {
-                Ancestor::Named(name) => !name.as_str().starts_with("django.db."),
+                Ancestor::Name(name) => !name.as_str().starts_with("django.db."),
                 Ancestor::Unknown(_) => true,
-                Ancestor::Defined(_) => false,
+                Ancestor::Class(_) => false,
             })
-            .filter(|ancestor| !matches!(ancestor, Ancestor::Named(name) if name.as_str().starts_with("builtins.")))
+            .filter(|ancestor| !matches!(ancestor, Ancestor::Name(name) if name.as_str().starts_with("builtins.")))
             .take(1)
             .collect(),
     }

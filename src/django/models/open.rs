@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use crate::django::ancestry::{Ancestor, ancestry, inherited};
+use crate::django::ancestry::{ancestry, inherited, name_of};
 use crate::django::project_state::{FieldsKnown, ModelState};
+use crate::django::python::Ancestor;
 use crate::django::python::{ClassDefinition, FunctionDefinition, Value, ValueKind};
 use crate::schema::Why;
 
@@ -30,9 +31,9 @@ pub(super) fn open(model: &mut ModelState, why: &Why) {
 /// Why fields may reach the class by way of a class of its ancestry: metaclass, decorator, hook, unread body.
 pub(super) fn way_in(ancestors: &[Ancestor]) -> Option<Why> {
     ancestors.iter().find_map(|ancestor| match ancestor {
-        Ancestor::Defined(class) => class_way_in(class),
+        Ancestor::Class(class) => class_way_in(class),
         Ancestor::Unknown(why) => Some(why.clone()),
-        Ancestor::Named(_) => None,
+        Ancestor::Name(_) => None,
     })
 }
 
@@ -93,14 +94,14 @@ fn metaclass_way_in(value: &Value) -> Option<Why> {
                 }
             }
             ancestors.iter().find_map(|ancestor| match ancestor {
-                Ancestor::Named(_) => ancestor.name().and_then(|name| {
+                Ancestor::Name(_) => name_of(ancestor).and_then(|name| {
                     metaclass_way_in(&Value {
                         kind: ValueKind::Name(name.clone()),
                         origin: value.origin.clone(),
                     })
                 }),
                 Ancestor::Unknown(why) => Some(why.clone()),
-                Ancestor::Defined(_) => None,
+                Ancestor::Class(_) => None,
             })
         }
         ValueKind::Unknown(why) => Some(why.clone()),

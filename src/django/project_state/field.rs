@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::ModelKey;
 use crate::django::python::{Call, Static, Value};
-use crate::schema::Why;
 use crate::source::Origin;
 
 /// A model field: its class and the arguments that matter to the database or to a rule.

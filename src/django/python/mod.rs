@@ -9,6 +9,7 @@ mod builtins;
 mod calls;
 mod choices;
 mod compare;
+mod constructor;
 mod evaluate;
 mod expressions;
 mod format;
@@ -23,7 +24,8 @@ mod statements;
 mod text;
 mod value;
 
-pub use ancestry::{Ancestor, Ancestry};
+pub use ancestry::{Ancestor, Ancestry, ancestry};
+pub use constructor::Constructor;
 pub use module::{Comment, Module};
 pub use parse::SyntaxProblem;
 pub use reader::Python;

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::signature::{keyword, text, texts};
-use crate::django::ancestry::{Ancestor, ancestry, inherited};
+use crate::django::ancestry::{ancestry, inherited};
 use crate::django::project_state::{Deferrable, ModelConstraint, ModelConstraintKind};
+use crate::django::python::Ancestor;
 use crate::django::python::{Call, Static, Value, ValueKind};
 use crate::schema::Why;
 
@@ -58,7 +59,7 @@ fn class_name(callee: &Value) -> Static<Arc<str>> {
             ancestors
                 .iter()
                 .find_map(|ancestor| match ancestor {
-                    Ancestor::Named(name) if name.as_str().starts_with("django.") => {
+                    Ancestor::Name(name) if name.as_str().starts_with("django.") => {
                         Some(name.as_str().into())
                     }
                     _ => None,

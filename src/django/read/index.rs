@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use super::signature::{keyword, texts};
-use crate::django::ancestry::{Ancestor, ancestry, inherited};
+use crate::django::ancestry::{ancestry, inherited};
 use crate::django::field::optional_text;
 use crate::django::project_state::{IndexKind, ModelIndex, ModelIndexKey};
+use crate::django::python::Ancestor;
 use crate::django::python::{Call, Static, Value, ValueKind};
 use crate::schema::Why;
 
@@ -78,8 +79,8 @@ fn index_kind(callee: &Value) -> Static<IndexKind> {
             ancestors
                 .iter()
                 .find_map(|ancestor| match ancestor {
-                    Ancestor::Named(name) => named_kind(name.as_str()),
-                    Ancestor::Defined(_) | Ancestor::Unknown(_) => None,
+                    Ancestor::Name(name) => named_kind(name.as_str()),
+                    Ancestor::Class(_) | Ancestor::Unknown(_) => None,
                 })
                 .ok_or_else(|| {
                     Why::new(format!("no base of `{}` is an index of Django", class.name))

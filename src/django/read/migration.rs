@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::operation::OperationReader;
 use super::signature::{items, text};
-use crate::django::ancestry::{Ancestor, ancestry, inherited};
+use crate::django::ancestry::{ancestry, inherited};
 use crate::django::field::{NoModelClasses, RelationReader, truth};
 use crate::django::migration::{Dependency, DependencyTarget, Migration, MigrationKey, Ownership};
 use crate::django::operation::{LocatedOperation, Operation};
 use crate::django::project_state::StateSettings;
-use crate::django::python::{ClassDefinition, Static, Value, ValueKind};
+use crate::django::python::Ancestor;
+use crate::django::python::{ClassDefinition, Python, Static, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::{Origin, SourceFile};
 
@@ -21,17 +22,26 @@ pub struct MigrationFile {
     pub ownership: Ownership,
 }
 
+/// What the migrations of a project are read with.
+#[derive(Debug, Clone, Copy)]
+pub struct MigrationContext<'a> {
+    pub settings: &'a StateSettings,
+    /// Looks into the methods of custom classes; without it they stay unknown.
+    pub python: Option<&'a Python>,
+}
+
 /// Reads the class `Migration` of a file. A class that is not understood is a migration whose operations are not
 /// analysed, never an empty one.
 pub fn read_migration(
     file: &MigrationFile,
     class: &Arc<ClassDefinition>,
-    settings: &StateSettings,
+    context: MigrationContext<'_>,
 ) -> Migration {
     let body = MigrationBody {
         class,
         ancestors: ancestry(class),
-        settings,
+        settings: context.settings,
+        python: context.python,
         app_label: &file.key.app_label,
     };
     Migration {
@@ -52,6 +62,7 @@ struct MigrationBody<'a> {
     class: &'a Arc<ClassDefinition>,
     ancestors: Vec<Ancestor>,
     settings: &'a StateSettings,
+    python: Option<&'a Python>,
     app_label: &'a str,
 }
 
@@ -172,6 +183,7 @@ impl MigrationBody<'_> {
             app_label: self.app_label,
             settings: self.settings,
             classes: &NoModelClasses,
+            python: self.python,
         };
         let mut operations = self
             .attribute("operations")
@@ -194,22 +206,25 @@ impl MigrationBody<'_> {
     fn unread(&self) -> Vec<(Origin, Why)> {
         let mut unread = Vec::new();
         for method in ["__init__", "__new__", "apply", "mutate_state"] {
-            if let Some((owner, value)) = inherited(&self.ancestors, method) {
+            let found = inherited(&self.ancestors, method)
+                .filter(|(owner, _)| !is_django_migration(owner.name.as_str()));
+            if let Some((owner, value)) = found {
                 let why = Why::new(format!("`{}` has its own `{method}`", owner.name));
                 unread.push((value.origin.clone(), why));
             }
         }
         for ancestor in &self.ancestors {
             let found = match ancestor {
-                Ancestor::Defined(class) => class
+                Ancestor::Class(class) if is_django_migration(class.name.as_str()) => None,
+                Ancestor::Class(class) => class
                     .unknown_body
                     .clone()
                     .map(|why| (class.origin.clone(), why)),
-                Ancestor::Named(name) if name.as_str().starts_with("django.db.migrations") => None,
-                Ancestor::Named(name) if matches!(name.as_str(), "object" | "builtins.object") => {
+                Ancestor::Name(name) if name.as_str().starts_with("django.db.migrations") => None,
+                Ancestor::Name(name) if matches!(name.as_str(), "object" | "builtins.object") => {
                     None
                 }
-                Ancestor::Named(name) => Some((
+                Ancestor::Name(name) => Some((
                     self.class.origin.clone(),
                     Why::new(format!("the base `{name}` of the migration was not found")),
                 )),
@@ -219,6 +234,11 @@ impl MigrationBody<'_> {
         }
         unread
     }
+}
+
+/// Django's own base, where its file was read.
+fn is_django_migration(path: &str) -> bool {
+    path.starts_with("django.db.migrations.")
 }
 
 /// A file without a class `Migration` that can be read: nothing of it is known.

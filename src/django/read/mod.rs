@@ -11,6 +11,4 @@ mod sql;
 pub use migration::*;
 pub use operation::*;
 
-pub(in crate::django) use constraint::read_constraint;
-pub(in crate::django) use index::read_index;
 pub(in crate::django) use options::{OptionSource, read_options};

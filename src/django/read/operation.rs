@@ -7,13 +7,14 @@ use super::index::read_index;
 use super::options::{read_options, read_together};
 use super::signature::{argument, items, keyword, required, required_text, text, texts};
 use super::sql::{read_code, read_sql};
-use crate::django::ancestry::{Ancestor, ancestry, inherited};
+use crate::django::ancestry::{ancestry, inherited};
 use crate::django::field::{FieldReader, ModelClasses, RelationReader, optional_text, truth};
 use crate::django::operation::{
     CreateModel, IndexBuild, LocatedOperation, Operation, RenamedIndex, RunPythonCode, Validation,
 };
 use crate::django::project_state::{Base, FieldsKnown, NamedField, StateSettings};
-use crate::django::python::{Call, ClassDefinition, Static, Value, ValueKind};
+use crate::django::python::Ancestor;
+use crate::django::python::{Call, ClassDefinition, Python, Static, Value, ValueKind};
 use crate::schema::Why;
 
 /// How deep operations may hold operations.
@@ -25,6 +26,8 @@ pub struct OperationReader<'a> {
     pub app_label: &'a str,
     pub settings: &'a StateSettings,
     pub classes: &'a dyn ModelClasses,
+    /// Looks into the methods of custom classes; without it they stay unknown.
+    pub python: Option<&'a Python>,
 }
 
 impl<'a> OperationReader<'a> {
@@ -134,6 +137,7 @@ impl<'a> OperationReader<'a> {
                 settings: self.settings,
                 classes: self.classes,
             },
+            python: self.python,
         }
     }
 
@@ -338,14 +342,14 @@ fn custom_operation(class: &Arc<ClassDefinition>) -> Result<OperationClass, (Arc
     }
     for ancestor in &ancestors {
         match ancestor {
-            Ancestor::Named(name) if is_django_operation(name.as_str()) => {
+            Ancestor::Name(name) if is_django_operation(name.as_str()) => {
                 return Ok(OperationClass {
                     django: name.last().into(),
                     shown,
                 });
             }
             Ancestor::Unknown(why) => return Err((shown, why.clone())),
-            Ancestor::Named(_) | Ancestor::Defined(_) => {}
+            Ancestor::Name(_) | Ancestor::Class(_) => {}
         }
     }
     let why = Why::new(format!(
