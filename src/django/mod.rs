@@ -1,6 +1,7 @@
 //! Django, read without Django: projects, migrations, models, and the SQL that Django would send.
 
 mod ancestry;
+pub mod discover;
 pub mod expressions;
 pub mod field;
 pub mod graph;
@@ -12,6 +13,7 @@ pub mod project_state;
 pub mod python;
 pub mod read;
 pub mod schema_editor;
+pub mod settings;
 pub mod state_forwards;
 pub mod state_settings;
 pub mod version;
