@@ -85,6 +85,11 @@ impl<'a> Replay<'a> {
         }
     }
 
+    /// Django's state after what was replayed so far.
+    pub fn state(&self) -> &ProjectState {
+        &self.state
+    }
+
     fn begin_deployment(&mut self, judged: Judged) -> Arc<CreatedHere> {
         let fresh = Arc::new(CreatedHere::begin(&self.chronicle.schema, &self.state));
         match (self.options.deployments, judged) {

@@ -2,19 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use super::DiscoverError;
-use super::root::normal;
+use super::{DiscoverError, DiscoverOptions};
+use super::root::Spelling;
 use crate::source;
 
 /// What was asked for, else the active environment, else the one next to the root.
 pub(super) fn site_packages(
     root: &Path,
-    (python_path, virtual_env): (&[PathBuf], Option<&Path>),
+    (options, spelling): (&DiscoverOptions, &Spelling),
     problems: &mut Vec<DiscoverError>,
 ) -> Vec<PathBuf> {
     let mut found = Vec::new();
-    for path in python_path {
-        match normal(path) {
+    for path in &options.python_path {
+        match spelling.normal(path) {
             Some(path) => {
                 let inside = of_environment(&path);
                 if inside.is_empty() {
@@ -26,13 +26,11 @@ pub(super) fn site_packages(
             None => problems.push(DiscoverError::MissingPath { path: path.clone() }),
         }
     }
-    if !python_path.is_empty() {
+    if !options.python_path.is_empty() {
         return found;
     }
-    if let Some(environment) = virtual_env {
-        let inside = normal(environment)
-            .map(|path| of_environment(&path))
-            .unwrap_or_default();
+    if let Some(environment) = &options.virtual_env {
+        let inside = spelling.normal(environment).map(|path| of_environment(&path)).unwrap_or_default();
         if inside.is_empty() {
             problems.push(DiscoverError::NoSitePackages {
                 path: environment.to_owned(),

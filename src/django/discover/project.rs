@@ -7,16 +7,12 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::DiscoverError;
-use super::app::{
-    App, AppConfig, config_of, default_config, is_app_config, migrations_in, package_folder,
-};
+use super::app::{App, AppConfig, config_of, default_config, is_app_config, migrations_in, package_folder};
 use super::environment::site_packages;
-use super::root::{Root, normal, root_of};
+use super::root::{Root, Spelling, root_of};
 use super::walk::candidates;
 use crate::django::migration::Ownership;
-use crate::django::python::{
-    FoundModule, Python, SearchPath, Static, Value, ValueKind, import_root,
-};
+use crate::django::python::{FoundModule, Python, SearchPath, Static, Value, ValueKind, import_root};
 use crate::django::settings::{Settings, named_by_manage};
 use crate::schema::Why;
 use crate::source::{self, Origin, SourceFile, Span};
@@ -72,20 +68,13 @@ impl Project {
 
     /// The migrations and models of the project that were named, and named files beside them.
     pub fn named_files(&self) -> BTreeSet<PathBuf> {
-        let own = self
-            .apps
-            .iter()
-            .filter(|app| app.ownership == Ownership::Project);
+        let own = self.apps.iter().filter(|app| app.ownership == Ownership::Project);
         let files = own.flat_map(|app| {
             let migrations = app.migrations.iter().flat_map(|package| &package.files);
             migrations.chain(&app.models)
         });
         let files = files.filter(|path| self.is_named(path)).cloned();
-        let named = self
-            .named
-            .iter()
-            .filter(|path| source::is_file(path))
-            .cloned();
+        let named = self.named.iter().filter(|path| source::is_file(path)).cloned();
         files.chain(named).collect()
     }
 
@@ -103,29 +92,26 @@ impl Project {
 pub fn discover(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Project, DiscoverError> {
     let mut problems = Vec::new();
     let mut named = Vec::new();
+    let mut roots = paths.iter().filter_map(|path| root_of(path)).collect::<Vec<_>>();
+    let spelling = Spelling::for_roots(&roots);
+    for root in &mut roots {
+        root.folder = spelling.of(&root.folder);
+        root.inside_site_packages = root.inside_site_packages.take().map(|site| spelling.of(&site));
+    }
     for path in paths {
-        match normal(path) {
+        match spelling.normal(path) {
             Some(path) => named.push(path),
             None => problems.push(DiscoverError::MissingPath { path: path.clone() }),
         }
     }
     let Some(first) = named.first() else {
-        return Err(problems
-            .into_iter()
-            .next()
-            .unwrap_or(DiscoverError::MissingPath {
-                path: PathBuf::from("."),
-            }));
+        return Err(problems.into_iter().next().unwrap_or(DiscoverError::MissingPath {
+            path: PathBuf::from("."),
+        }));
     };
-    let roots = named
-        .iter()
-        .filter_map(|path| root_of(path))
-        .collect::<Vec<_>>();
-    let root = roots
-        .first()
-        .map_or_else(|| first.clone(), |root| root.folder.clone());
-    let mut search = Search::new(root, (&roots, &named), options, problems);
-    search.settings(options);
+    let root = roots.first().map_or_else(|| first.clone(), |root| root.folder.clone());
+    let mut search = Search::new((root, &roots), &named, (options, &spelling), problems);
+    search.settings(options, &spelling);
     search.own_apps();
     search.installed_apps();
     search.reached_apps();
@@ -148,58 +134,38 @@ struct Search {
 
 impl Search {
     fn new(
-        root: PathBuf,
-        (roots, named): (&[Root], &[PathBuf]),
-        options: &DiscoverOptions,
+        (root, roots): (PathBuf, &[Root]),
+        named: &[PathBuf],
+        (options, spelling): (&DiscoverOptions, &Spelling),
         mut problems: Vec<DiscoverError>,
     ) -> Self {
-        let mut own = roots
-            .iter()
-            .map(|root| root.folder.clone())
-            .collect::<Vec<_>>();
+        let mut own = roots.iter().map(|root| root.folder.clone()).collect::<Vec<_>>();
         own.dedup();
         let mut seen = HashSet::new();
         let mut folders = Vec::new();
         for root in &own {
-            folders.extend(
-                candidates(root, &mut seen, &mut problems)
-                    .into_iter()
-                    .map(|found| found.folder),
-            );
+            folders.extend(candidates(root, &mut seen, &mut problems).into_iter().map(|found| found.folder));
         }
         folders.extend(named_apps(named, &mut problems));
         folders.sort();
         folders.dedup();
         let mut import_roots = Vec::new();
-        let inside = roots
-            .iter()
-            .filter_map(|root| root.inside_site_packages.clone());
-        let above = folders
-            .iter()
-            .map(|folder| import_root(&folder.join("__init__.py")));
-        let sources = own
-            .iter()
-            .map(|root| root.join("src"))
-            .filter(|path| source::is_folder(path));
-        for path in own
-            .iter()
-            .cloned()
-            .chain(inside.clone())
-            .chain(sources)
-            .chain(above)
-        {
+        let inside = roots.iter().filter_map(|root| root.inside_site_packages.clone());
+        // A folder without `__init__.py` is a namespace package: imported from above it.
+        let above = folders.iter().map(|folder| match source::is_file(&folder.join("__init__.py")) {
+            true => import_root(&folder.join("__init__.py")),
+            false => import_root(folder),
+        });
+        let sources = own.iter().map(|root| root.join("src")).filter(|path| source::is_folder(path));
+        for path in own.iter().cloned().chain(inside.clone()).chain(sources).chain(above) {
             // A package is imported by its name: its own folder is no root.
             let is_package = source::is_file(&path.join("__init__.py"));
             if !import_roots.contains(&path) && !is_package {
                 import_roots.push(path);
             }
         }
-        let environment = (
-            options.python_path.as_slice(),
-            options.virtual_env.as_deref(),
-        );
         let mut site = inside.collect::<Vec<_>>();
-        site.extend(site_packages(&root, environment, &mut problems));
+        site.extend(site_packages(&root, (options, spelling), &mut problems));
         site.dedup();
         import_roots.retain(|root| !site.contains(root));
         let mut python = Python::new(SearchPath::new(import_roots, site));
@@ -221,13 +187,12 @@ impl Search {
         }
     }
 
-    fn settings(&mut self, options: &DiscoverOptions) {
+    fn settings(&mut self, options: &DiscoverOptions, spelling: &Spelling) {
         let path = match &options.settings {
-            Some(path) => match normal(path) {
+            Some(path) => match spelling.normal(path) {
                 Some(path) => path,
                 None => {
-                    self.problems
-                        .push(DiscoverError::MissingPath { path: path.clone() });
+                    self.problems.push(DiscoverError::MissingPath { path: path.clone() });
                     return;
                 }
             },
@@ -243,8 +208,7 @@ impl Search {
                 match found.as_ref().and_then(FoundModule::file) {
                     Some(path) => path.to_owned(),
                     None => {
-                        self.problems
-                            .push(DiscoverError::MissingSettings { module });
+                        self.problems.push(DiscoverError::MissingSettings { module });
                         return;
                     }
                 }
@@ -252,9 +216,7 @@ impl Search {
         };
         match Settings::read(&self.python, &path) {
             Ok(settings) => self.settings = Some(settings),
-            Err(source) => self
-                .problems
-                .push(DiscoverError::UnreadableSettings { source }),
+            Err(source) => self.problems.push(DiscoverError::UnreadableSettings { source }),
         }
     }
 
@@ -264,21 +226,17 @@ impl Search {
             .folders
             .par_iter()
             .map(|folder| {
-                let name = self
-                    .python
-                    .search_path()
-                    .module_name(&folder.join("__init__.py"));
+                let name = self.python.search_path().module_name(&folder.join("__init__.py"));
                 let config = default_config(&self.python, folder);
                 // A config of another app that happens to lie here does not rename this one.
                 let config = match &config.name {
-                    Some(own) if **own != *name && !name.ends_with(&**own) => AppConfig {
-                        name: None,
-                        ..config
-                    },
+                    Some(own) if **own != *name && !name.ends_with(&**own) => AppConfig { name: None, ..config },
                     _ => config,
                 };
                 App::new((folder, &name), config, Ownership::Project)
             })
+            .map(|app| without_foreign_migrations(&self.python, app))
+            .filter(|app| app.migrations.is_some() || !app.models.is_empty())
             .collect::<Vec<_>>();
         self.found = apps;
     }
@@ -297,11 +255,7 @@ impl Search {
                 self.install(entry);
             }
         }
-        let installed_folders = self
-            .apps
-            .values()
-            .map(|app| app.path.clone())
-            .collect::<HashSet<_>>();
+        let installed_folders = self.apps.values().map(|app| app.path.clone()).collect::<HashSet<_>>();
         for app in std::mem::take(&mut self.found) {
             if installed_folders.contains(&app.path) {
                 continue;
@@ -309,7 +263,7 @@ impl Search {
             let asked_for = self.named.iter().any(|named| named.starts_with(&app.path));
             if asked_for || !self.unknown_apps.is_empty() {
                 self.add(app);
-            } else {
+            } else if app.migrations.is_some_and(|package| !package.files.is_empty()) {
                 self.problems.push(DiscoverError::NotInstalled {
                     label: app.label,
                     path: app.path,
@@ -357,11 +311,7 @@ impl Search {
         let own = self.roots.iter().any(|root| folder.starts_with(root))
             && !self.python.search_path().is_site_packages(folder)
             || self.folders.iter().any(|own| own == folder);
-        let ownership = if own {
-            Ownership::Project
-        } else {
-            Ownership::SitePackages
-        };
+        let ownership = if own { Ownership::Project } else { Ownership::SitePackages };
         self.add(App::new((folder, name), config, ownership));
     }
 
@@ -448,15 +398,10 @@ impl Search {
 fn named_apps(named: &[PathBuf], problems: &mut Vec<DiscoverError>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in named {
-        let folder = if source::is_folder(path) {
-            Some(path.as_path())
-        } else {
-            path.parent()
-        };
-        let migrations = folder
-            .into_iter()
-            .flat_map(Path::ancestors)
-            .find(|folder| folder.file_name().is_some_and(|name| name == "migrations"));
+        let folder = if source::is_folder(path) { Some(path.as_path()) } else { path.parent() };
+        let migrations = folder.into_iter().flat_map(Path::ancestors).find(|folder| {
+            folder.file_name().is_some_and(|name| name == "migrations")
+        });
         let Some(app) = migrations.and_then(Path::parent) else {
             continue;
         };
@@ -478,9 +423,7 @@ fn site_index(python: &Python) -> BTreeMap<Arc<str>, App> {
         let found = candidates(site, &mut HashSet::new(), &mut unreadable);
         let apps = found.into_par_iter().map(|candidate| {
             let folder = candidate.folder;
-            let name = python
-                .search_path()
-                .module_name(&folder.join("__init__.py"));
+            let name = python.search_path().module_name(&folder.join("__init__.py"));
             let config = default_config(python, &folder);
             App::new((&folder, &name), config, Ownership::SitePackages)
         });
@@ -491,6 +434,19 @@ fn site_index(python: &Python) -> BTreeMap<Arc<str>, App> {
         }
     }
     index
+}
+
+/// A package called `migrations` whose files hold no `Migration` is something else by that name.
+fn without_foreign_migrations(python: &Python, mut app: App) -> App {
+    let is_migration = |path: &PathBuf| match python.module(path) {
+        Ok(module) => module.names().iter().any(|name| &**name == "Migration") || !module.problems().is_empty(),
+        // What cannot be read is reported by who reads it.
+        Err(_) => true,
+    };
+    app.migrations = app
+        .migrations
+        .filter(|package| package.files.is_empty() || package.files.iter().any(is_migration));
+    app
 }
 
 /// The app labels that a migration's dependencies name.
@@ -518,15 +474,10 @@ fn label_of(dependency: &Value) -> Static<Arc<str>> {
     if let Some([label, _]) = dependency.items() {
         return label.as_str().map(Arc::from).ok_or_else(unread);
     }
-    let argument = dependency
-        .as_call()
-        .and_then(|call| call.arguments.first())
-        .ok_or_else(unread)?;
+    let argument = dependency.as_call().and_then(|call| call.arguments.first()).ok_or_else(unread)?;
     match &argument.kind {
         ValueKind::Str(text) => Ok(text.text.split('.').next().unwrap_or_default().into()),
-        ValueKind::Name(name) if name.as_str() == "django.conf.settings.AUTH_USER_MODEL" => {
-            Ok("auth".into())
-        }
+        ValueKind::Name(name) if name.as_str() == "django.conf.settings.AUTH_USER_MODEL" => Ok("auth".into()),
         _ => Err(unread()),
     }
 }
@@ -534,10 +485,7 @@ fn label_of(dependency: &Value) -> Static<Arc<str>> {
 /// `auth` of `django.contrib.auth`, `shop` of `shop.apps.ShopConfig`.
 fn label_of_entry(entry: &str) -> Arc<str> {
     let parts = entry.split('.').collect::<Vec<_>>();
-    let package = parts
-        .iter()
-        .position(|part| *part == "apps")
-        .unwrap_or(parts.len());
+    let package = parts.iter().position(|part| *part == "apps").unwrap_or(parts.len());
     let package = parts.get(..package).unwrap_or_default();
     package.last().copied().unwrap_or(entry).into()
 }
@@ -546,3 +494,4 @@ fn label_of_entry(entry: &str) -> Arc<str> {
 fn nowhere() -> Origin {
     Origin::new(&SourceFile::new("", ""), Span::default())
 }
+

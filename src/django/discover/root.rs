@@ -6,10 +6,9 @@ use super::walk::canonical;
 use crate::django::python::import_root;
 use crate::source;
 
-/// Where a project begins.
+/// Where a project begins, by absolute paths.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Root {
-    /// As it is printed: relative where the working folder holds it, empty for the working folder itself.
     pub(super) folder: PathBuf,
     /// A `site-packages` folder in which the path lies: then the package named is the project.
     pub(super) inside_site_packages: Option<PathBuf>,
@@ -46,7 +45,7 @@ pub(super) fn root_of(path: &Path) -> Option<Root> {
         .or(in_repository.copied())
         .map_or_else(|| outermost_package(start), Path::to_owned);
     Some(Root {
-        folder: shown(&folder),
+        folder,
         inside_site_packages: None,
     })
 }
@@ -60,8 +59,8 @@ fn package_root(start: &Path) -> Option<Root> {
     let inside = start.strip_prefix(site).ok()?.components().next();
     let folder = inside.map_or_else(|| site.to_owned(), |package| site.join(package));
     Some(Root {
-        folder: shown(&folder),
-        inside_site_packages: Some(shown(site)),
+        folder,
+        inside_site_packages: Some(site.to_owned()),
     })
 }
 
@@ -76,14 +75,33 @@ fn outermost_package(start: &Path) -> PathBuf {
     }
 }
 
-/// An absolute path as it is printed: relative to the working folder where that holds it.
-pub(super) fn shown(path: &Path) -> PathBuf {
-    canonical(Path::new(""))
-        .and_then(|here| path.strip_prefix(here).ok().map(Path::to_owned))
-        .unwrap_or_else(|| path.to_owned())
+/// How paths are spelled: relative to the working folder where that holds the whole project, else absolute. One
+/// file has one spelling.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Spelling {
+    working_folder: Option<PathBuf>,
 }
 
-/// Brings a path that a user gave to the form of all others; `None` where it does not exist.
-pub(super) fn normal(path: &Path) -> Option<PathBuf> {
-    canonical(path).map(|path| shown(&path))
+impl Spelling {
+    pub(super) fn for_roots(roots: &[Root]) -> Self {
+        let here = canonical(Path::new("")).filter(|here| {
+            let whole = |root: &Root| {
+                root.folder.starts_with(here)
+                    && root.inside_site_packages.as_ref().is_none_or(|site| site.starts_with(here))
+            };
+            roots.iter().all(whole)
+        });
+        Self { working_folder: here }
+    }
+
+    /// An absolute path as it is printed; empty for the working folder.
+    pub(super) fn of(&self, path: &Path) -> PathBuf {
+        let relative = self.working_folder.as_ref().and_then(|here| path.strip_prefix(here).ok());
+        relative.unwrap_or(path).to_owned()
+    }
+
+    /// Brings a path that a user gave to the form of all others; `None` where it does not exist.
+    pub(super) fn normal(&self, path: &Path) -> Option<PathBuf> {
+        canonical(path).map(|path| self.of(&path))
+    }
 }

@@ -232,7 +232,7 @@ fn filter_clause(filter: &Filter<'_>, scope: &Scope<'_>, negated: bool) -> Stati
     let mut children = Vec::new();
     match filter {
         Filter::Expression(value) => {
-            children.push(Child::Leaf(boolean_expression(value, scope)?));
+            children.push(Child::Leaf(boolean_expression(value)?));
         }
         Filter::Lookup(path, value) => {
             children.push(Child::Leaf(lookup(path, value, scope)?));

@@ -266,7 +266,7 @@ fn when_condition(when: &Call, scope: &Scope<'_>) -> Static<Compiled> {
 }
 
 /// An expression that is true or false, in place of a `Q`.
-pub(super) fn boolean_expression(value: &Value, scope: &Scope<'_>) -> Static<Compiled> {
+pub(super) fn boolean_expression(value: &Value) -> Static<Compiled> {
     match value.as_call().and_then(last_name) {
         // Lookups as expressions, and functions whose result is compared with True in a form of its own.
         Some("F" | "ExpressionWrapper" | "Exists") | None => {

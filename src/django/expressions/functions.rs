@@ -1,9 +1,10 @@
 //! Database functions: `django/db/models/functions/` as the PostgreSQL backend compiles them.
 
 use super::Scope;
-use super::expression::{Compiled, argument, compile};
-use crate::django::field::{Columns, FieldReader, NoModelClasses, RelationReader};
-use crate::django::python::{Call, Static, Value};
+use super::expression::{Compiled, argument};
+use crate::django::field::{Columns, django_field_class};
+use crate::django::project_state::Field;
+use crate::django::python::{Call, Static, Value, ValueKind};
 use crate::schema::Why;
 
 /// The name in SQL of functions that are written `NAME(arguments)`.
@@ -85,15 +86,7 @@ fn cast(call: &Call, scope: &Scope<'_>) -> Static<Compiled> {
     let output = call
         .argument(1, "output_field")
         .ok_or_else(|| Why::new("a Cast to nothing"))?;
-    let reader = FieldReader {
-        relations: RelationReader {
-            app_label: &scope.model.app_label,
-            model: None,
-            settings: scope.state.settings(),
-            classes: &NoModelClasses,
-        },
-    };
-    let field = reader.read(output);
+    let field = output_field(output)?;
     let columns = Columns {
         state: scope.state,
         version: scope.version,
@@ -105,6 +98,26 @@ fn cast(call: &Call, scope: &Scope<'_>) -> Static<Compiled> {
     let sql = whole.take(argument(inner, scope)?);
     whole.sql = format!("({sql})::{data_type}");
     Ok(whole)
+}
+
+/// One of Django's own field classes, with the arguments that its type is made of.
+fn output_field(value: &Value) -> Static<Field> {
+    let unreadable = || Why::new("an output field that cannot be read");
+    let call = value.as_call().ok_or_else(unreadable)?;
+    let ValueKind::Name(class) = &call.callee.kind else {
+        return Err(unreadable());
+    };
+    let class = django_field_class(class.as_str()).ok_or_else(unreadable)?;
+    let number = |name: &str| match call.keyword(name).map(|value| &value.kind) {
+        None => Ok(None),
+        Some(ValueKind::Int(number)) => u32::try_from(*number).map(Some).map_err(|_| unreadable()),
+        Some(_) => Err(unreadable()),
+    };
+    let mut field = Field::plain(class.kind, &value.origin);
+    field.max_length = Ok(number("max_length")?.or(class.max_length));
+    field.max_digits = Ok(number("max_digits")?);
+    field.decimal_places = Ok(number("decimal_places")?);
+    Ok(field)
 }
 
 fn collate(call: &Call, scope: &Scope<'_>) -> Static<Compiled> {
@@ -130,6 +143,5 @@ fn func(call: &Call, scope: &Scope<'_>) -> Static<Compiled> {
         .keyword("function")
         .and_then(Value::as_str)
         .ok_or_else(|| Why::new("a Func whose function cannot be read"))?;
-    let _ = compile;
     plain(name, call, scope)
 }

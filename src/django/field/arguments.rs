@@ -1,6 +1,7 @@
 //! The arguments of a field's construction by the names of the signature.
 
 use super::class::FieldClass;
+use super::init::Said;
 use crate::django::python::{Call, Static, Value, ValueKind};
 use crate::schema::Why;
 
@@ -22,36 +23,36 @@ pub(in crate::django) struct Arguments<'a> {
 
 impl<'a> Arguments<'a> {
     pub(in crate::django) fn get(&self, name: &str) -> Argument<'a> {
-        if let Some(value) = self.call.keyword(name).or_else(|| self.positional(name)) {
-            return match &value.kind {
-                ValueKind::Unknown(why) => Argument::Unknown(why.clone()),
-                _ => Argument::Given(value),
-            };
+        let said = self.class.init.say(name);
+        if let Said::Always(value) = said {
+            return known(value);
         }
-        if let Some(why) = self
-            .call
-            .unknown_arguments
-            .as_ref()
-            .or(self.class.init.as_ref())
-        {
+        if let Some(value) = self.call.keyword(name).or_else(|| self.positional(name)) {
+            return known(value);
+        }
+        if let Some(why) = &self.call.unknown_arguments {
             return Argument::Unknown(why.clone());
         }
-        Argument::Default
+        match said {
+            Said::Always(value) | Said::ByDefault(value) => known(value),
+            Said::Nothing => Argument::Default,
+            Said::Unknown(why) => Argument::Unknown(why),
+        }
     }
 
+    /// The argument that stands where the signature puts `name`; a custom `__init__` may have its own order.
     pub(super) fn positional(&self, name: &str) -> Option<&'a Value> {
-        // A custom `__init__` may have its own order.
-        if self.class.init.is_some()
-            && self
-                .class
-                .django
-                .as_ref()
-                .is_ok_and(|class| class.parameters.first() != Some(&"to"))
-        {
+        let own = self.class.init.parameters();
+        let parameters = self.class.django.as_ref().ok()?.parameters;
+        let is_relation = parameters.first() == Some(&"to");
+        if own.is_empty() && self.class.init.unread.is_some() && !is_relation {
             return None;
         }
-        let parameters = self.class.django.as_ref().ok()?.parameters;
-        let position = parameters.iter().position(|parameter| *parameter == name)?;
+        let position = if own.is_empty() {
+            parameters.iter().position(|parameter| *parameter == name)?
+        } else {
+            own.iter().position(|parameter| &**parameter == name)?
+        };
         self.call.arguments.get(position)
     }
 
@@ -90,6 +91,13 @@ impl<'a> Arguments<'a> {
             Argument::Default => Ok(default),
             Argument::Unknown(why) => Err(why),
         }
+    }
+}
+
+fn known(value: &Value) -> Argument<'_> {
+    match &value.kind {
+        ValueKind::Unknown(why) => Argument::Unknown(why.clone()),
+        _ => Argument::Given(value),
     }
 }
 

@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use super::class_table::{DjangoFieldClass, django_field_class};
+use super::init::Constructors;
 use crate::django::ancestry::{ancestry, inherited};
 use crate::django::project_state::FieldKind;
 use crate::django::python::Ancestor;
-use crate::django::python::{ClassDefinition, Static, Value, ValueKind};
+use crate::django::python::{ClassDefinition, Python, Static, Value, ValueKind};
 use crate::schema::Why;
 
 /// What is known of the class that a field is constructed from.
@@ -19,19 +20,17 @@ pub(in crate::django) struct FieldClass {
     /// What `get_internal_type` answers, where a class of the way overrides it.
     pub(in crate::django) kind: Static<FieldKind>,
     pub(in crate::django) db_type: Option<Static<Option<Arc<str>>>>,
-    /// Its `__init__` may set what the call does not say.
-    pub(in crate::django) init: Option<Why>,
+    /// What its `__init__`s set that the call does not say.
+    pub(in crate::django) init: Constructors,
     /// `deconstruct` is overridden, so that two fields may be equal whose calls differ.
     pub(in crate::django) deconstruct: Option<Why>,
-    /// `contribute_to_class` is overridden: the field may bring others with it.
-    pub(in crate::django) contributes: Option<Why>,
 }
 
 /// Follows the callee of a field's construction to Django's class.
-pub(in crate::django) fn field_class(callee: &Value) -> FieldClass {
+pub(in crate::django) fn field_class(callee: &Value, python: Option<&Python>) -> FieldClass {
     match &callee.kind {
         ValueKind::Name(name) => named_class(name.as_str()),
-        ValueKind::Class(class) => custom_class(class),
+        ValueKind::Class(class) => custom_class(class, python),
         ValueKind::Unknown(why) => unknown_class("?", why.clone()),
         _ => unknown_class(
             "?",
@@ -48,9 +47,8 @@ fn named_class(path: &str) -> FieldClass {
             django: Ok(class),
             kind: Ok(class.kind),
             db_type: None,
-            init: None,
+            init: Constructors::default(),
             deconstruct: None,
-            contributes: None,
         },
         None => unknown_class(
             shown,
@@ -65,13 +63,12 @@ fn unknown_class(name: &str, why: Why) -> FieldClass {
         django: Err(why.clone()),
         kind: Err(why.clone()),
         db_type: Some(Err(why.clone())),
-        init: Some(why.clone()),
-        deconstruct: Some(why.clone()),
-        contributes: Some(why),
+        init: Constructors::unread(&why),
+        deconstruct: Some(why),
     }
 }
 
-fn custom_class(class: &Arc<ClassDefinition>) -> FieldClass {
+fn custom_class(class: &Arc<ClassDefinition>, python: Option<&Python>) -> FieldClass {
     let ancestors = ancestry(class);
     let django = ancestors.iter().find_map(|ancestor| match ancestor {
         Ancestor::Name(name) => django_field_class(name.as_str()),
@@ -92,14 +89,20 @@ fn custom_class(class: &Arc<ClassDefinition>) -> FieldClass {
             .map(|(owner, _)| Why::new(format!("`{}` overrides `{method}`", owner.name)))
             .or_else(|| unread.clone())
     };
+    let mut init = Constructors::of(&ancestors, python);
+    init.unread = init.unread.or_else(|| unread.clone());
+    let methods = Methods {
+        ancestors: &ancestors,
+        unread: unread.as_ref(),
+        python,
+    };
     FieldClass {
         name: class.name.as_str().into(),
         django: Ok(django),
-        kind: internal_type(&ancestors, django, unread.as_ref()),
-        db_type: db_type(&ancestors, unread.as_ref()),
-        init: overrides("__init__"),
+        kind: methods.internal_type(django),
+        db_type: methods.db_type(),
+        init,
         deconstruct: overrides("deconstruct"),
-        contributes: overrides("contribute_to_class"),
     }
 }
 
@@ -130,51 +133,53 @@ fn is_harmless(path: &str) -> bool {
         || path == "django.db.models.CheckFieldDefaultMixin"
 }
 
-fn db_type(ancestors: &[Ancestor], unread: Option<&Why>) -> Option<Static<Option<Arc<str>>>> {
-    match inherited(ancestors, "db_type") {
-        Some((owner, value)) => Some(match constant(value) {
-            Some(returned) => match &returned.kind {
-                ValueKind::Str(text) => Ok(Some(Arc::clone(&text.text))),
-                ValueKind::None => Ok(None),
-                _ => Err(Why::new(format!(
-                    "`db_type` of `{}` is not a constant",
-                    owner.name
-                ))),
-            },
-            None => Err(Why::new(format!(
+/// The methods of a class that decide its column.
+struct Methods<'a> {
+    ancestors: &'a [Ancestor],
+    unread: Option<&'a Why>,
+    python: Option<&'a Python>,
+}
+
+impl Methods<'_> {
+    fn db_type(&self) -> Option<Static<Option<Arc<str>>>> {
+        let Some((owner, value)) = inherited(self.ancestors, "db_type") else {
+            return self.unread.map(|why| Err(why.clone()));
+        };
+        Some(match self.returned(value).map(|returned| returned.kind) {
+            Some(ValueKind::Str(text)) => Ok(Some(text.text)),
+            Some(ValueKind::None) => Ok(None),
+            _ => Err(Why::new(format!(
                 "`db_type` of `{}` is not a constant",
                 owner.name
             ))),
-        }),
-        None => unread.map(|why| Err(why.clone())),
+        })
     }
-}
 
-fn internal_type(
-    ancestors: &[Ancestor],
-    django: DjangoFieldClass,
-    unread: Option<&Why>,
-) -> Static<FieldKind> {
-    let Some((owner, value)) = inherited(ancestors, "get_internal_type") else {
-        return match unread {
-            Some(why) => Err(why.clone()),
-            None => Ok(django.kind),
+    fn internal_type(&self, django: DjangoFieldClass) -> Static<FieldKind> {
+        let Some((owner, value)) = inherited(self.ancestors, "get_internal_type") else {
+            return match self.unread {
+                Some(why) => Err(why.clone()),
+                None => Ok(django.kind),
+            };
         };
-    };
-    let unclear = || {
-        Why::new(format!(
-            "`get_internal_type` of `{}` is not a class name of Django",
-            owner.name
-        ))
-    };
-    let returned = constant(value).ok_or_else(unclear)?;
-    let name = returned.as_str().ok_or_else(unclear)?;
-    django_field_class(&format!("django.db.models.{name}"))
-        .map(|class| class.kind)
-        .ok_or_else(unclear)
-}
+        let unclear = || {
+            Why::new(format!(
+                "`get_internal_type` of `{}` is not a class name of Django",
+                owner.name
+            ))
+        };
+        let returned = self.returned(value).ok_or_else(unclear)?;
+        let name = returned.as_str().ok_or_else(unclear)?;
+        django_field_class(&format!("django.db.models.{name}"))
+            .map(|class| class.kind)
+            .ok_or_else(unclear)
+    }
 
-/// What a method returns, where that is one constant.
-fn constant(_method: &Value) -> Option<Value> {
-    None
+    /// What a method returns, where that is one constant.
+    fn returned(&self, method: &Value) -> Option<Value> {
+        match (&method.kind, self.python) {
+            (ValueKind::Function(function), Some(python)) => Some(python.returned(function)),
+            _ => None,
+        }
+    }
 }

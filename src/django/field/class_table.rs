@@ -139,7 +139,8 @@ fn core_class(class: &str) -> Option<DjangoFieldClass> {
         "TimeField" => (Kind::Time, DATE),
         "UUIDField" => (Kind::Uuid, VERBOSE_NAME),
         "ForeignKey" => (Kind::ForeignKey, FOREIGN_KEY),
-        "ForeignObject" => (Kind::ForeignObject, FOREIGN_OBJECT),
+        // `RelatedField` itself has no column either (`RelatedField.db_type`).
+        "ForeignObject" | "RelatedField" => (Kind::ForeignObject, FOREIGN_OBJECT),
         "OneToOneField" => (Kind::OneToOne, ONE_TO_ONE),
         "ManyToManyField" => (Kind::ManyToMany, MANY_TO_MANY),
         "GeneratedField" => (Kind::Generated, NONE),

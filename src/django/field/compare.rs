@@ -95,7 +95,10 @@ fn is_bare(side: FieldSide<'_>, version: DjangoVersion) -> bool {
 
 /// The class that `deconstruct` names.
 fn same_path(old: &Field, new: &Field) -> Static<bool> {
-    let (old_class, new_class) = (field_class(&old.call.callee), field_class(&new.call.callee));
+    let (old_class, new_class) = (
+        field_class(&old.call.callee, None),
+        field_class(&new.call.callee, None),
+    );
     match same(&old.call.callee, &new.call.callee) {
         Some(true) => Ok(true),
         _ if old_class.deconstruct.is_none() && new_class.deconstruct.is_none() => Ok(false),
@@ -108,15 +111,18 @@ fn doubt(old: &FieldClass, new: &FieldClass) -> Why {
         .deconstruct
         .as_ref()
         .or(new.deconstruct.as_ref())
-        .or(old.init.as_ref())
-        .or(new.init.as_ref());
+        .or(old.init.unread.as_ref())
+        .or(new.init.unread.as_ref());
     why.cloned()
         .unwrap_or_else(|| Why::new("the two fields cannot be compared"))
 }
 
 /// All arguments that concern the database and are not compared apart.
 fn same_arguments(old: &Field, new: &Field) -> Static<bool> {
-    let (old_class, new_class) = (field_class(&old.call.callee), field_class(&new.call.callee));
+    let (old_class, new_class) = (
+        field_class(&old.call.callee, None),
+        field_class(&new.call.callee, None),
+    );
     let olds = Arguments {
         call: &old.call,
         class: &old_class,
@@ -155,7 +161,7 @@ fn same_arguments(old: &Field, new: &Field) -> Static<bool> {
 
 /// A class whose `deconstruct` gives back what the call says.
 fn is_plain(class: &FieldClass) -> bool {
-    class.deconstruct.is_none() && class.init.is_none()
+    class.deconstruct.is_none() && class.init.is_empty()
 }
 
 fn names<'a>(arguments: Arguments<'a>) -> Vec<&'a str> {

@@ -6,6 +6,7 @@ mod class;
 mod class_table;
 mod compare;
 mod db_type;
+mod init;
 mod made;
 mod read;
 mod relation;
@@ -19,3 +20,4 @@ pub use same::*;
 
 pub(in crate::django) use arguments::{optional_text, truth};
 pub(in crate::django) use class::field_class;
+pub(in crate::django) use class_table::django_field_class;

@@ -7,7 +7,7 @@ use super::choices::stored_choices;
 use super::class::{FieldClass, field_class};
 use super::relation::{RelationReader, field_relation};
 use crate::django::project_state::{Field, FieldDetail, FieldKind};
-use crate::django::python::{Call, DottedName, Static, Value, ValueKind};
+use crate::django::python::{Call, DottedName, Python, Static, Value, ValueKind};
 use crate::schema::Why;
 
 /// How deep fields may hold fields (`ArrayField(ArrayField(...))`).
@@ -17,6 +17,8 @@ const DEEPEST: usize = 16;
 #[derive(Debug, Clone, Copy)]
 pub struct FieldReader<'a> {
     pub relations: RelationReader<'a>,
+    /// Looks into the methods of custom classes; without it they stay unknown.
+    pub python: Option<&'a Python>,
 }
 
 impl FieldReader<'_> {
@@ -33,7 +35,7 @@ impl FieldReader<'_> {
                 .unwrap_or_else(|| Why::new("the field is not constructed where it stands"));
             return unknown_field(value, &why);
         };
-        let class = field_class(&call.callee);
+        let class = field_class(&self.callee(call), self.python);
         let arguments = Arguments {
             call,
             class: &class,
@@ -72,6 +74,34 @@ impl FieldReader<'_> {
             field.blank = Ok(true);
         }
         field
+    }
+
+    /// The class of the field; `import_string(...)` of a path is the class at that path.
+    fn callee(self, call: &Call) -> Value {
+        let Some(found) = call.callee.as_call() else {
+            return call.callee.clone();
+        };
+        let is_import =
+            matches!(&found.callee.kind, ValueKind::Name(name) if name.last() == "import_string");
+        let path = match (is_import, found.arguments.first().map(|path| &path.kind)) {
+            (true, Some(ValueKind::Str(path))) => Arc::clone(&path.text),
+            (true, Some(ValueKind::Name(setting)))
+                if setting.as_str() == "django.conf.settings.DEFAULT_AUTO_FIELD" =>
+            {
+                match &self.relations.settings.default_auto_field {
+                    Ok(kind) => kind.class_path().into(),
+                    Err(_) => return call.callee.clone(),
+                }
+            }
+            _ => return call.callee.clone(),
+        };
+        match self.python {
+            Some(python) => python.look_up(&path, &call.callee.origin),
+            None => Value {
+                kind: ValueKind::Name(DottedName::new(path)),
+                origin: call.callee.origin.clone(),
+            },
+        }
     }
 
     /// `None` where there is none; `NOT_PROVIDED` says the same.

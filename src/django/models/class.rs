@@ -4,14 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::fields::FieldCollector;
-use super::{AppModels, meta, open};
+use super::{AppModels, ProjectModels, meta, open};
 use crate::django::ancestry::{ancestry, base_of, name_of};
 use crate::django::field::{ModelClasses, field_class};
 use crate::django::project_state::{
     Base, FieldsKnown, ModelKey, ModelState, ProjectState, StateSettings,
 };
 use crate::django::python::Ancestor;
-use crate::django::python::{ClassDefinition, Value, ValueKind};
+use crate::django::python::{ClassDefinition, Python, Value, ValueKind};
 use crate::schema::Why;
 
 /// What a class is to Django.
@@ -29,6 +29,7 @@ pub(super) enum ModelClass {
 pub(super) struct Registry<'a> {
     apps: &'a [AppModels],
     pub(super) settings: &'a StateSettings,
+    pub(super) python: Option<&'a Python>,
     migrated: Option<&'a ProjectState>,
 }
 
@@ -42,15 +43,12 @@ impl ModelClasses for Registry<'_> {
 }
 
 impl<'a> Registry<'a> {
-    pub(super) fn new(
-        apps: &'a [AppModels],
-        settings: &'a StateSettings,
-        migrated: Option<&'a ProjectState>,
-    ) -> Self {
+    pub(super) fn new(project: &'a ProjectModels<'a>) -> Self {
         Self {
-            apps,
-            settings,
-            migrated,
+            apps: project.apps,
+            settings: project.settings,
+            python: project.python,
+            migrated: project.migrated,
         }
     }
 
@@ -268,7 +266,7 @@ fn brings_no_fields(path: &str) -> bool {
 /// Whether the body constructs a field of Django.
 fn has_fields(class: &ClassDefinition) -> bool {
     class.body.iter().any(|(_, value)| match &value.kind {
-        ValueKind::Call(call) => field_class(&call.callee).django.is_ok(),
+        ValueKind::Call(call) => field_class(&call.callee, None).django.is_ok(),
         _ => false,
     })
 }

@@ -101,10 +101,11 @@ impl FieldCollector<'_> {
     fn attribute(&self, key: &ModelKey, value: &Value) -> Attribute {
         let call = match &value.kind {
             ValueKind::Call(call) => call,
+            ValueKind::Unknown(_) if makes_manager(value) => return Attribute::Other,
             ValueKind::Unknown(why) => return Attribute::Unclear(why.clone()),
             _ => return Attribute::Other,
         };
-        let class = field_class(&call.callee);
+        let class = field_class(&call.callee, None);
         if class.django.is_ok() {
             return Attribute::Field(Box::new(self.reader(key).read(value)));
         }
@@ -154,7 +155,7 @@ impl FieldCollector<'_> {
         let ValueKind::Class(class) = &call.callee.kind else {
             return;
         };
-        if field_class(&call.callee).django.is_err() {
+        if field_class(&call.callee, None).django.is_err() {
             return;
         }
         if let Some((owner, hook)) = inherited(&ancestry(class), "contribute_to_class") {
@@ -176,6 +177,7 @@ impl FieldCollector<'_> {
                 settings: self.registry.settings,
                 classes: self.registry,
             },
+            python: self.registry.python,
         }
     }
 
@@ -237,6 +239,12 @@ impl FieldCollector<'_> {
         };
         model.fields.insert(0, ("id".into(), Arc::new(field)));
     }
+}
+
+/// Managers are often made by calls that are not followed; they bring no columns.
+fn makes_manager(value: &Value) -> bool {
+    let text = value.origin.file.slice(value.origin.span);
+    text.contains("from_queryset") || text.contains("as_manager") || text.contains("Manager(")
 }
 
 /// Classes that stand in model bodies and have no column in the model's table.

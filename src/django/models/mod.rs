@@ -6,15 +6,17 @@
 mod class;
 mod fields;
 mod meta;
+mod modules;
 mod open;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use class::{ModelClass, Registry};
+pub use modules::app_models;
 
 use super::project_state::{ModelKey, ProjectState, StateSettings};
-use super::python::{ClassDefinition, Value, ValueKind};
+use super::python::{ClassDefinition, Python, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::{Origin, SourceFile};
 
@@ -42,16 +44,22 @@ pub struct ModelProblem {
     pub why: Why,
 }
 
+/// What the models of a project are read from.
+#[derive(Debug, Clone, Copy)]
+pub struct ProjectModels<'a> {
+    pub apps: &'a [AppModels],
+    pub settings: &'a Arc<StateSettings>,
+    /// Looks into the methods of custom classes; without it they stay unknown.
+    pub python: Option<&'a Python>,
+    /// What the migrations lead to: a class whose bases are unknown is a model when migrations know it.
+    pub migrated: Option<&'a ProjectState>,
+}
+
 /// The models of all apps as one state, and the classes that were not understood.
-///
-/// `migrated` is what the migrations lead to: a class whose bases are unknown is a model when migrations know it.
-pub fn read_models(
-    apps: &[AppModels],
-    settings: &Arc<StateSettings>,
-    migrated: Option<&ProjectState>,
-) -> (ProjectState, Vec<ModelProblem>) {
-    let registry = Registry::new(apps, settings, migrated);
-    let mut state = ProjectState::new(Arc::clone(settings));
+pub fn read_models(project: ProjectModels<'_>) -> (ProjectState, Vec<ModelProblem>) {
+    let registry = Registry::new(&project);
+    let apps = project.apps;
+    let mut state = ProjectState::new(Arc::clone(project.settings));
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
     for class in apps.iter().flat_map(|app| own_classes(app)) {

@@ -187,7 +187,8 @@ impl Evaluator<'_> {
             let Some(Ok(target)) = found.file().map(|path| self.python.module(path)) else {
                 continue;
             };
-            if self.star_waits(&target, name) {
+            // A module that is still being imported does not have the name yet.
+            if self.waits(&target, name) || self.star_waits(&target, name) {
                 continue;
             }
             if let Some(value) = self.global(&target, name) {
@@ -218,7 +219,7 @@ impl Evaluator<'_> {
 }
 
 /// An attribute of something that stays symbolic: `getattr(F("price"), "desc")`.
-fn symbolic_attribute(owner: Value, name: &str, origin: &Origin) -> ValueKind {
+pub(super) fn symbolic_attribute(owner: Value, name: &str, origin: &Origin) -> ValueKind {
     let text = Value {
         kind: ValueKind::Str(generated(name, origin)),
         origin: origin.clone(),

@@ -10,7 +10,7 @@ use crate::django::migration::{Dependency, DependencyTarget, Migration, Migratio
 use crate::django::operation::{LocatedOperation, Operation};
 use crate::django::project_state::StateSettings;
 use crate::django::python::Ancestor;
-use crate::django::python::{ClassDefinition, Static, Value, ValueKind};
+use crate::django::python::{ClassDefinition, Python, Static, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::{Origin, SourceFile};
 
@@ -22,17 +22,26 @@ pub struct MigrationFile {
     pub ownership: Ownership,
 }
 
+/// What the migrations of a project are read with.
+#[derive(Debug, Clone, Copy)]
+pub struct MigrationContext<'a> {
+    pub settings: &'a StateSettings,
+    /// Looks into the methods of custom classes; without it they stay unknown.
+    pub python: Option<&'a Python>,
+}
+
 /// Reads the class `Migration` of a file. A class that is not understood is a migration whose operations are not
 /// analysed, never an empty one.
 pub fn read_migration(
     file: &MigrationFile,
     class: &Arc<ClassDefinition>,
-    settings: &StateSettings,
+    context: MigrationContext<'_>,
 ) -> Migration {
     let body = MigrationBody {
         class,
         ancestors: ancestry(class),
-        settings,
+        settings: context.settings,
+        python: context.python,
         app_label: &file.key.app_label,
     };
     Migration {
@@ -53,6 +62,7 @@ struct MigrationBody<'a> {
     class: &'a Arc<ClassDefinition>,
     ancestors: Vec<Ancestor>,
     settings: &'a StateSettings,
+    python: Option<&'a Python>,
     app_label: &'a str,
 }
 
@@ -173,6 +183,7 @@ impl MigrationBody<'_> {
             app_label: self.app_label,
             settings: self.settings,
             classes: &NoModelClasses,
+            python: self.python,
         };
         let mut operations = self
             .attribute("operations")
@@ -195,13 +206,16 @@ impl MigrationBody<'_> {
     fn unread(&self) -> Vec<(Origin, Why)> {
         let mut unread = Vec::new();
         for method in ["__init__", "__new__", "apply", "mutate_state"] {
-            if let Some((owner, value)) = inherited(&self.ancestors, method) {
+            let found = inherited(&self.ancestors, method)
+                .filter(|(owner, _)| !is_django_migration(owner.name.as_str()));
+            if let Some((owner, value)) = found {
                 let why = Why::new(format!("`{}` has its own `{method}`", owner.name));
                 unread.push((value.origin.clone(), why));
             }
         }
         for ancestor in &self.ancestors {
             let found = match ancestor {
+                Ancestor::Class(class) if is_django_migration(class.name.as_str()) => None,
                 Ancestor::Class(class) => class
                     .unknown_body
                     .clone()
@@ -220,6 +234,11 @@ impl MigrationBody<'_> {
         }
         unread
     }
+}
+
+/// Django's own base, where its file was read.
+fn is_django_migration(path: &str) -> bool {
+    path.starts_with("django.db.migrations.")
 }
 
 /// A file without a class `Migration` that can be read: nothing of it is known.

@@ -57,8 +57,8 @@ impl Models<'_> {
             let generated = self.generated_sql(model, expression, persisted);
             parts.push(generated.text);
             has_parameters |= generated.has_parameters;
-        } else if !column.null {
-            parts.push("NOT NULL".to_owned());
+        } else {
+            parts.push(if column.null { "NULL" } else { "NOT NULL" }.to_owned());
         }
         if column.primary_key {
             parts.push("PRIMARY KEY".to_owned());

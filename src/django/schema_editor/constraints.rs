@@ -75,10 +75,12 @@ impl SchemaEditor<'_> {
             }
             Some(Ok(constraints)) => {
                 for constraint in &constraints {
+                    let mut constraint = (**constraint).clone();
+                    constraint.name = constraint.name.map(|name| name_in_meta(model, &name));
                     if has_parameters {
-                        let template = self.create_constraint(models, model, constraint);
+                        let template = self.create_constraint(models, model, &constraint);
                         self.defer(template);
-                    } else if let Some(text) = self.inline_constraint(models, model, constraint) {
+                    } else if let Some(text) = self.inline_constraint(models, model, &constraint) {
                         inline.push(text);
                     }
                 }
@@ -457,7 +459,19 @@ pub(super) fn stated_names(model: &Model) -> Vec<Arc<str>> {
     constraints
         .filter_map(|constraint| constraint.name.clone().ok())
         .chain(indexes.filter_map(|index| index.name.clone().ok().flatten()))
+        .map(|name| name_in_meta(model, &name))
         .collect()
+}
+
+/// `_format_names` of `django/db/models/options.py`: `%(app_label)s` and `%(class)s` in names that `Meta` states.
+pub(super) fn name_in_meta(model: &Model, name: &Arc<str>) -> Arc<str> {
+    if !name.contains('%') {
+        return Arc::clone(name);
+    }
+    name.replace("%(app_label)s", &model.key.app_label.to_lowercase())
+        .replace("%(class)s", &model.key.model_name)
+        .replace("%%", "%")
+        .into()
 }
 
 /// `_index_include_sql`.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::constraints::include_template;
+use super::constraints::{include_template, name_in_meta};
 use super::holes::is_hole;
 use super::introspection::Wanted;
 use super::model::{Column, Model, Models};
@@ -36,7 +36,11 @@ impl SchemaEditor<'_> {
             None => {}
             Some(Ok(indexes)) => {
                 for index in &indexes {
-                    let template = self.create_index(models, model, (index, IndexBuild::Blocking));
+                    let mut index = (**index).clone();
+                    index.name = index
+                        .name
+                        .map(|name| name.map(|name| name_in_meta(model, &name)));
+                    let template = self.create_index(models, model, (&index, IndexBuild::Blocking));
                     self.defer(template);
                 }
             }

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use crate::django::names::split_identifier;
 use crate::schema::{
-    ConstraintKind, Identifier, Index, Lookup, RelationName, Schema, SequencePurpose, Why,
-    WrittenName,
+    ConstraintKind, Identifier, Index, Lookup, Relation, RelationName, Schema, Why, WrittenName,
 };
 
 /// What `_constraint_names` is asked for.
@@ -126,20 +125,18 @@ fn same_columns(own: &[&Identifier], wanted: &[Identifier]) -> bool {
     own.len() == wanted.len() && own.iter().zip(wanted).all(|(own, wanted)| *own == wanted)
 }
 
-/// The sequence that a serial column owns; an identity column has none in this sense.
+/// The sequence that a serial or identity column owns.
 pub(super) fn owned_sequence(catalog: &Schema, table: &str, column: &str) -> Option<Arc<str>> {
     let table = catalog.resolve(&written_table(table));
     let column = Identifier::quoted(column);
     catalog
         .relations()
         .find_map(|(name, relation)| match relation {
-            crate::schema::Relation::Sequence(sequence) => {
+            Relation::Sequence(sequence) => {
                 let owner = sequence.owner.as_ref()?;
-                let owns = owner.table == table
-                    && owner.column == column
-                    && sequence.purpose == SequencePurpose::Plain;
+                let owns = owner.table == table && owner.column == column;
                 owns.then(|| name.name.as_str().into())
             }
-            _ => None,
+            Relation::Table(_) | Relation::Index(_) | Relation::View(_) => None,
         })
 }

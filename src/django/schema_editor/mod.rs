@@ -172,7 +172,13 @@ impl<'a> SchemaEditor<'a> {
     pub fn finish(mut self) {
         for deferred in std::mem::take(&mut self.deferred) {
             let map = SourceMap::generated(deferred.origin);
-            self.send(&deferred.template.render(), &map);
+            let text = deferred.template.render();
+            if self.dialect.doubles_percent() {
+                // Run with an empty list of parameters, what was doubled is single again.
+                self.send(&text.replace("%%", "%"), &map);
+            } else {
+                self.send(&text, &map);
+            }
         }
     }
 

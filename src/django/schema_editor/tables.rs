@@ -100,7 +100,7 @@ impl SchemaEditor<'_> {
 
     fn table_comment(&mut self, model: &Model, comment: &str) {
         let table = quote_name(&model.table);
-        let comment = Constant::text(comment).sql_in_condition(self.dialect.doubles_percent());
+        let comment = Constant::text(comment).sql();
         self.execute(&format!("COMMENT ON TABLE {table} IS {comment}"));
     }
 
@@ -117,7 +117,7 @@ impl SchemaEditor<'_> {
         comment: &str,
     ) -> String {
         let (table, name) = (quote_name(&model.table), column.quoted());
-        let comment = Constant::text(comment).sql_in_condition(self.dialect.doubles_percent());
+        let comment = Constant::text(comment).sql();
         format!("COMMENT ON COLUMN {table}.{name} IS {comment}")
     }
 
