@@ -71,9 +71,13 @@ impl Settings {
         match self.get("INSTALLED_APPS") {
             Setting::Known(value) => match value.items() {
                 Some(items) => {
-                    let (entries, unread) = items.iter().cloned().partition::<Vec<_>, _>(|item| item.as_str().is_some());
+                    let (entries, unread) = items
+                        .iter()
+                        .cloned()
+                        .partition::<Vec<_>, _>(|item| item.as_str().is_some());
                     let why = |item: Value| {
-                        let unread = Why::new("an entry of INSTALLED_APPS is not a text that can be read");
+                        let unread =
+                            Why::new("an entry of INSTALLED_APPS is not a text that can be read");
                         item.why_unknown().cloned().unwrap_or(unread)
                     };
                     InstalledApps {

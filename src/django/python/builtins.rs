@@ -45,9 +45,11 @@ impl Evaluator<'_> {
             "django.utils.translation.pgettext" | "django.utils.translation.pgettext_lazy" => {
                 arguments.positional.get(1).map(|text| text.kind.clone())
             }
-            "os.environ.get" | "os.getenv" => {
-                Some(arguments.get(1, "default").map_or(ValueKind::None, |value| value.kind.clone()))
-            }
+            "os.environ.get" | "os.getenv" => Some(
+                arguments
+                    .get(1, "default")
+                    .map_or(ValueKind::None, |value| value.kind.clone()),
+            ),
             "collections.OrderedDict" => self.builtin("dict", arguments, origin),
             "django.apps.apps.is_installed" => {
                 let app = first?.as_str()?.to_owned();
@@ -60,12 +62,19 @@ impl Evaluator<'_> {
                     return Some(ValueKind::Str(generated(&setting, origin)));
                 }
                 let swapped = self.setting(&setting).map(|value| value.kind);
-                let model = swapped.unwrap_or_else(|| ValueKind::Str(generated(&format!("{app}.{model}"), origin)));
+                let model = swapped.unwrap_or_else(|| {
+                    ValueKind::Str(generated(&format!("{app}.{model}"), origin))
+                });
                 if name == "swapper.get_model_name" {
                     return Some(model);
                 }
                 Some(ValueKind::Call(Arc::new(Call {
-                    callee: at(ValueKind::Name(DottedName::new("django.db.migrations.swappable_dependency")), origin),
+                    callee: at(
+                        ValueKind::Name(DottedName::new(
+                            "django.db.migrations.swappable_dependency",
+                        )),
+                        origin,
+                    ),
                     arguments: vec![at(model, origin)],
                     keywords: Vec::new(),
                     unknown_arguments: None,
@@ -89,8 +98,12 @@ impl Evaluator<'_> {
         };
         // `shop.apps.ShopConfig` installs `shop`.
         let names = |item: &Value| {
-            item.as_str()
-                .is_some_and(|item| item == app || item.strip_prefix(app).is_some_and(|rest| rest.starts_with(".apps.")))
+            item.as_str().is_some_and(|item| {
+                item == app
+                    || item
+                        .strip_prefix(app)
+                        .is_some_and(|rest| rest.starts_with(".apps."))
+            })
         };
         if items.iter().any(names) {
             return ValueKind::Bool(true);
@@ -107,24 +120,31 @@ impl Evaluator<'_> {
         let result = match (name, first) {
             ("str", None) => Ok(ValueKind::Str(generated("", origin))),
             ("str", Some(value)) => format::shown(value, origin).map(ValueKind::Str),
-            ("repr", Some(value)) => format::repr(value).map(|text| ValueKind::Str(generated(&text, origin))),
+            ("repr", Some(value)) => {
+                format::repr(value).map(|text| ValueKind::Str(generated(&text, origin)))
+            }
             ("int", Some(value)) => match &value.kind {
                 ValueKind::Int(value) => Ok(ValueKind::Int(*value)),
                 ValueKind::Bool(value) => Ok(ValueKind::Int(i128::from(*value))),
                 ValueKind::Str(text) if arguments.positional.len() == 1 => {
                     let digits = text.text.trim().replace('_', "");
-                    digits.parse().map(ValueKind::Int).map_err(|_| Why::new("`int` of what is not a number"))
+                    digits
+                        .parse()
+                        .map(ValueKind::Int)
+                        .map_err(|_| Why::new("`int` of what is not a number"))
                 }
                 _ => Err(unknown(value)),
             },
             ("float", Some(value)) => match &value.kind {
                 ValueKind::Float(_) => Ok(value.kind.clone()),
-                ValueKind::Int(_) | ValueKind::Str(_) => format::shown(value, origin).and_then(|text| {
-                    let number = text.text.trim().parse::<f64>();
-                    number
-                        .map(|number| ValueKind::Float(format::float_repr(number).into()))
-                        .map_err(|_| Why::new("`float` of what is not a number"))
-                }),
+                ValueKind::Int(_) | ValueKind::Str(_) => {
+                    format::shown(value, origin).and_then(|text| {
+                        let number = text.text.trim().parse::<f64>();
+                        number
+                            .map(|number| ValueKind::Float(format::float_repr(number).into()))
+                            .map_err(|_| Why::new("`float` of what is not a number"))
+                    })
+                }
                 _ => Err(unknown(value)),
             },
             ("bool", None) => Ok(ValueKind::Bool(false)),
@@ -139,18 +159,25 @@ impl Evaluator<'_> {
             ("list", None) => Ok(ValueKind::List(Arc::from([]))),
             ("tuple", None) => Ok(ValueKind::Tuple(Arc::from([]))),
             ("set" | "frozenset", None) => Ok(ValueKind::Set(Arc::from([]))),
-            ("list" | "iter", Some(value)) => self.plain(value).map(|items| ValueKind::List(items.into())),
-            ("tuple", Some(value)) => self.plain(value).map(|items| ValueKind::Tuple(items.into())),
-            ("set" | "frozenset", Some(value)) => {
-                self.plain(value).map(|items| ValueKind::Set(distinct(items).into()))
+            ("list" | "iter", Some(value)) => {
+                self.plain(value).map(|items| ValueKind::List(items.into()))
             }
-            ("sorted", Some(value)) if arguments.keywords.is_empty() => {
-                self.plain(value).and_then(sorted).map(|items| ValueKind::List(items.into()))
-            }
-            ("reversed", Some(value)) => {
-                self.plain(value).map(|items| ValueKind::List(items.into_iter().rev().collect()))
-            }
-            ("dict", None) => Ok(ValueKind::Dict(keyword_entries(&arguments.keywords).collect())),
+            ("tuple", Some(value)) => self
+                .plain(value)
+                .map(|items| ValueKind::Tuple(items.into())),
+            ("set" | "frozenset", Some(value)) => self
+                .plain(value)
+                .map(|items| ValueKind::Set(distinct(items).into())),
+            ("sorted", Some(value)) if arguments.keywords.is_empty() => self
+                .plain(value)
+                .and_then(sorted)
+                .map(|items| ValueKind::List(items.into())),
+            ("reversed", Some(value)) => self
+                .plain(value)
+                .map(|items| ValueKind::List(items.into_iter().rev().collect())),
+            ("dict", None) => Ok(ValueKind::Dict(
+                keyword_entries(&arguments.keywords).collect(),
+            )),
             ("dict", Some(value)) => self.dict_of(value).map(|mut entries| {
                 entries.extend(keyword_entries(&arguments.keywords));
                 ValueKind::Dict(last_wins(entries).into())
@@ -194,7 +221,10 @@ impl Evaluator<'_> {
             ("getattr", Some(value)) => return self.getattr(value, arguments, origin),
             ("hasattr", Some(value)) => Err(unknown(value)),
             ("abs", Some(value)) => match value.kind {
-                ValueKind::Int(value) => value.checked_abs().map(ValueKind::Int).ok_or_else(|| Why::new("too large")),
+                ValueKind::Int(value) => value
+                    .checked_abs()
+                    .map(ValueKind::Int)
+                    .ok_or_else(|| Why::new("too large")),
                 _ => Err(unknown(value)),
             },
             ("chr", Some(value)) => match value.kind {
@@ -206,7 +236,9 @@ impl Evaluator<'_> {
                 _ => Err(unknown(value)),
             },
             // Python calls that make nothing that is known here: `object()`, `type(...)`, `property(f)`.
-            ("property" | "classmethod" | "staticmethod" | "object" | "type" | "super", _) => return None,
+            ("property" | "classmethod" | "staticmethod" | "object" | "type" | "super", _) => {
+                return None;
+            }
             _ => Err(Why::new(format!("`{name}(...)` is not followed"))),
         };
         Some(result.unwrap_or_else(ValueKind::Unknown))
@@ -237,7 +269,9 @@ impl Evaluator<'_> {
         while (step > 0 && next < stop) || (step < 0 && next > stop) {
             self.spend(1)?;
             made.push(at(ValueKind::Int(next), origin));
-            next = next.checked_add(step).ok_or_else(|| Why::new("too large"))?;
+            next = next
+                .checked_add(step)
+                .ok_or_else(|| Why::new("too large"))?;
         }
         Ok(ValueKind::List(made.into()))
     }
@@ -250,7 +284,10 @@ impl Evaluator<'_> {
         let mut rows = Vec::new();
         loop {
             self.spend(1)?;
-            let row = columns.iter_mut().map(Iterator::next).collect::<Option<Vec<_>>>();
+            let row = columns
+                .iter_mut()
+                .map(Iterator::next)
+                .collect::<Option<Vec<_>>>();
             match row {
                 Some(row) if !row.is_empty() => rows.push(at(ValueKind::Tuple(row.into()), origin)),
                 _ => return Ok(ValueKind::List(rows.into())),
@@ -258,7 +295,12 @@ impl Evaluator<'_> {
         }
     }
 
-    fn map(&mut self, function: &Value, arguments: &Arguments, origin: &Origin) -> Result<ValueKind, Why> {
+    fn map(
+        &mut self,
+        function: &Value,
+        arguments: &Arguments,
+        origin: &Origin,
+    ) -> Result<ValueKind, Why> {
         let [_, items] = arguments.positional.as_slice() else {
             return Err(Why::new("this `map` is not followed"));
         };
@@ -289,7 +331,12 @@ impl Evaluator<'_> {
     }
 
     /// `getattr(settings, "NAME", default)`: the setting where it is known, else the default.
-    fn getattr(&mut self, owner: &Value, arguments: &Arguments, origin: &Origin) -> Option<ValueKind> {
+    fn getattr(
+        &mut self,
+        owner: &Value,
+        arguments: &Arguments,
+        origin: &Origin,
+    ) -> Option<ValueKind> {
         let name = arguments.positional.get(1)?.as_str()?.to_owned();
         let default = arguments.positional.get(2);
         if let ValueKind::Name(path) = &owner.kind {
@@ -297,15 +344,17 @@ impl Evaluator<'_> {
                 return match (self.setting(&name), default) {
                     (Some(value), _) => Some(value.kind),
                     (None, Some(default)) => Some(default.kind.clone()),
-                    (None, None) => Some(ValueKind::Name(DottedName::new(format!("{path}.{name}")))),
+                    (None, None) => {
+                        Some(ValueKind::Name(DottedName::new(format!("{path}.{name}"))))
+                    }
                 };
             }
         }
         let found = self.attribute(owner.clone(), &name, origin.clone());
         match (&found.kind, default) {
-            (ValueKind::Unknown(_), Some(_)) => {
-                Some(ValueKind::Unknown(Why::new(format!("whether it has `{name}` is not known"))))
-            }
+            (ValueKind::Unknown(_), Some(_)) => Some(ValueKind::Unknown(Why::new(format!(
+                "whether it has `{name}` is not known"
+            )))),
             _ => Some(found.kind),
         }
     }
@@ -337,8 +386,14 @@ fn extreme(name: &str, items: Vec<Value>) -> Result<ValueKind, Why> {
             .ok_or_else(|| Why::new("this `sum` is not followed"));
     }
     let mut items = sorted(items)?.into_iter();
-    let found = if name == "min" { items.next() } else { items.next_back() };
-    found.map(|value| value.kind).ok_or_else(|| Why::new("of nothing"))
+    let found = if name == "min" {
+        items.next()
+    } else {
+        items.next_back()
+    };
+    found
+        .map(|value| value.kind)
+        .ok_or_else(|| Why::new("of nothing"))
 }
 
 /// Sorted as Python sorts, when every pair can be compared.
@@ -370,8 +425,14 @@ fn dedent(text: &super::value::Text, origin: &Origin) -> super::value::Text {
         let end = start + line.len();
         let blank = line.trim().is_empty();
         let break_length = line.len() - line.trim_end_matches('\n').len();
-        let from = if blank { end - break_length } else { (start + margin).min(end) };
-        super::text::part(text, from, end).iter().for_each(|part| builder.push_text(part));
+        let from = if blank {
+            end - break_length
+        } else {
+            (start + margin).min(end)
+        };
+        super::text::part(text, from, end)
+            .iter()
+            .for_each(|part| builder.push_text(part));
         start = end;
     }
     builder.finish(origin.clone())

@@ -27,7 +27,9 @@ impl Arguments {
     pub(super) fn get(&self, position: usize, name: &str) -> Option<&Value> {
         self.positional.get(position).or_else(|| {
             let mut keywords = self.keywords.iter();
-            keywords.find(|(keyword, _)| &**keyword == name).map(|(_, value)| value)
+            keywords
+                .find(|(keyword, _)| &**keyword == name)
+                .map(|(_, value)| value)
         })
     }
 }
@@ -43,7 +45,8 @@ impl Evaluator<'_> {
             let callee_origin = frame.module.origin(method);
             let callee = self.attribute(owner.clone(), &method.attr.id, callee_origin);
             let mut arguments = self.arguments(frame, call);
-            if let (ValueKind::Class(_), ValueKind::Function(function)) = (&owner.kind, &callee.kind)
+            if let (ValueKind::Class(_), ValueKind::Function(function)) =
+                (&owner.kind, &callee.kind)
                 && self.is_classmethod(function)
             {
                 arguments.positional.insert(0, owner);
@@ -73,13 +76,16 @@ impl Evaluator<'_> {
             match (&keyword.arg, value.kind) {
                 (Some(name), kind) => {
                     let origin = value.origin;
-                    made.keywords.push((name.id.as_str().into(), Value { kind, origin }));
+                    made.keywords
+                        .push((name.id.as_str().into(), Value { kind, origin }));
                 }
                 (None, ValueKind::Dict(entries)) => {
                     for (key, value) in entries.iter() {
                         match key.as_str() {
                             Some(key) => made.keywords.push((key.into(), value.clone())),
-                            None => made.unknown = Some(Why::new("`**` with a key that is not known")),
+                            None => {
+                                made.unknown = Some(Why::new("`**` with a key that is not known"))
+                            }
                         }
                     }
                 }
@@ -125,7 +131,10 @@ impl Evaluator<'_> {
     ) -> Value {
         let unknown = |why: Why| {
             let name = function.name.last();
-            Value::unknown(Why::new(format!("the call of `{name}` cannot be followed: {why}")), origin.clone())
+            Value::unknown(
+                Why::new(format!("the call of `{name}` cannot be followed: {why}")),
+                origin.clone(),
+            )
         };
         if self.calls >= DEEPEST_CALLS {
             return unknown(Why::new("calls nest too deeply"));
@@ -209,7 +218,13 @@ impl Evaluator<'_> {
         match &parameters.vararg {
             Some(parameter) => {
                 let kind = ValueKind::Tuple(rest.into());
-                frame.bind(&parameter.name.id, Value { kind, origin: origin.clone() });
+                frame.bind(
+                    &parameter.name.id,
+                    Value {
+                        kind,
+                        origin: origin.clone(),
+                    },
+                );
             }
             None if rest.is_empty() => {}
             None => return Err(Why::new("it is given too many arguments")),
@@ -301,7 +316,10 @@ fn is_transparent(decorator: &Expr) -> bool {
         Expr::Attribute(attribute) => attribute.attr.id.as_str(),
         _ => return false,
     };
-    matches!(name, "staticmethod" | "classmethod" | "lru_cache" | "cache" | "wraps")
+    matches!(
+        name,
+        "staticmethod" | "classmethod" | "lru_cache" | "cache" | "wraps"
+    )
 }
 
 /// The syntax behind a function value.

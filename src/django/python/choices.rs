@@ -36,7 +36,9 @@ fn enum_class(class: &Arc<ClassDefinition>) -> Option<EnumClass> {
             continue;
         };
         match name.as_str() {
-            "django.db.models.TextChoices" => (is_enum, found.is_choices, found.mixin) = (true, true, Mixin::Text),
+            "django.db.models.TextChoices" => {
+                (is_enum, found.is_choices, found.mixin) = (true, true, Mixin::Text)
+            }
             "django.db.models.IntegerChoices" => {
                 (is_enum, found.is_choices, found.mixin) = (true, true, Mixin::Integer);
             }
@@ -47,7 +49,10 @@ fn enum_class(class: &Arc<ClassDefinition>) -> Option<EnumClass> {
             "builtins.str" if found.mixin == Mixin::Plain => found.mixin = Mixin::Text,
             "builtins.int" if found.mixin == Mixin::Plain => found.mixin = Mixin::Integer,
             name if found.mixin == Mixin::Plain
-                && matches!(name, "datetime.date" | "datetime.datetime" | "builtins.float") =>
+                && matches!(
+                    name,
+                    "datetime.date" | "datetime.datetime" | "builtins.float"
+                ) =>
             {
                 found.mixin = Mixin::Other;
             }
@@ -88,7 +93,12 @@ fn member(
     let (mut value, label) = match &written.kind {
         // (value, label), where the last item is text: as `ChoicesType.__new__` takes it.
         ValueKind::Tuple(items) if kind.is_choices => match &**items {
-            [value, label] if matches!(label.kind, ValueKind::Str(_) | ValueKind::Call(_) | ValueKind::Unknown(_)) => {
+            [value, label]
+                if matches!(
+                    label.kind,
+                    ValueKind::Str(_) | ValueKind::Call(_) | ValueKind::Unknown(_)
+                ) =>
+            {
                 (value.clone(), Some(label.clone()))
             }
             _ => (written.clone(), None),
@@ -128,9 +138,9 @@ fn member(
 }
 
 fn is_auto(value: &Value) -> bool {
-    value.as_call().is_some_and(|call| {
-        matches!(&call.callee.kind, ValueKind::Name(name) if name.as_str() == "enum.auto")
-    })
+    value.as_call().is_some_and(
+        |call| matches!(&call.callee.kind, ValueKind::Name(name) if name.as_str() == "enum.auto"),
+    )
 }
 
 /// As `str.title` makes it, for names.
@@ -241,7 +251,10 @@ impl Evaluator<'_> {
             return Value { kind, origin };
         }
         let why = unread.unwrap_or_else(|| {
-            Why::new(format!("`{}` has no attribute `{name}` that can be read", class.name))
+            Why::new(format!(
+                "`{}` has no attribute `{name}` that can be read",
+                class.name
+            ))
         });
         Value::unknown(why, origin)
     }
@@ -281,7 +294,11 @@ fn derived(
             .map(|label| pair(none(), label.clone(), origin))
             .into_iter()
             .chain(members.iter().filter_map(|member| {
-                Some(pair(part(member, "value")?, part(member, "label")?, &member.origin))
+                Some(pair(
+                    part(member, "value")?,
+                    part(member, "label")?,
+                    &member.origin,
+                ))
             }))
             .collect(),
         "values" | "labels" | "names" if is_choices => {

@@ -14,7 +14,9 @@ pub(super) fn truth(value: &Value) -> Result<bool, Why> {
         ValueKind::Float(value) => !matches!(&**value, "0.0" | "-0.0"),
         ValueKind::Str(text) => !text.text.is_empty(),
         ValueKind::Bytes(bytes) => !bytes.is_empty(),
-        ValueKind::List(items) | ValueKind::Tuple(items) | ValueKind::Set(items) => !items.is_empty(),
+        ValueKind::List(items) | ValueKind::Tuple(items) | ValueKind::Set(items) => {
+            !items.is_empty()
+        }
         ValueKind::Dict(entries) => !entries.is_empty(),
         ValueKind::Class(_) | ValueKind::Function(_) | ValueKind::Module(_) => true,
         ValueKind::Name(name) => {
@@ -42,7 +44,10 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
             if left.len() != right.len() {
                 return Some(false);
             }
-            all(left.iter().zip(right.iter()).map(|(left, right)| equal(left, right)))
+            all(left
+                .iter()
+                .zip(right.iter())
+                .map(|(left, right)| equal(left, right)))
         }
         (Kind::Set(left), Kind::Set(right)) => {
             if left.len() != right.len() {
@@ -161,7 +166,9 @@ fn identical(left: &Value, right: &Value) -> Option<bool> {
 
 fn member(item: &Value, of: &Value) -> Option<bool> {
     match &of.kind {
-        ValueKind::List(items) | ValueKind::Tuple(items) | ValueKind::Set(items) => contains(items, item),
+        ValueKind::List(items) | ValueKind::Tuple(items) | ValueKind::Set(items) => {
+            contains(items, item)
+        }
         ValueKind::Dict(entries) => {
             let mut result = Some(false);
             for (key, _) in entries.iter() {
@@ -202,10 +209,16 @@ pub(super) fn last_wins(entries: Vec<(Value, Value)>) -> Vec<(Value, Value)> {
         let place = match &key.kind {
             ValueKind::Str(text) => {
                 let next = kept.len();
-                Some(*seen.entry(std::sync::Arc::clone(&text.text)).or_insert(next))
+                Some(
+                    *seen
+                        .entry(std::sync::Arc::clone(&text.text))
+                        .or_insert(next),
+                )
             }
             _ if kept.len() > 1_000 => None,
-            _ => kept.iter().position(|(other, _)| equal(other, &key) == Some(true)),
+            _ => kept
+                .iter()
+                .position(|(other, _)| equal(other, &key) == Some(true)),
         };
         match place.and_then(|place| kept.get_mut(place)) {
             Some(entry) => entry.1 = value,

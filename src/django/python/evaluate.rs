@@ -65,11 +65,17 @@ pub(super) struct Names {
 
 impl Names {
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.entries.get(*self.index.get(name)?).map(|(_, value)| value)
+        self.entries
+            .get(*self.index.get(name)?)
+            .map(|(_, value)| value)
     }
 
     pub(super) fn set(&mut self, name: &str, value: Value) {
-        if let Some(entry) = self.index.get(name).and_then(|at| self.entries.get_mut(*at)) {
+        if let Some(entry) = self
+            .index
+            .get(name)
+            .and_then(|at| self.entries.get_mut(*at))
+        {
             entry.1 = value;
             return;
         }
@@ -234,7 +240,11 @@ impl<'p> Evaluator<'p> {
                     let _flow = evaluator.block(&mut frame, std::slice::from_ref(statement));
                 }
             }
-            let names = frame.scopes.pop().map(|scope| scope.names).unwrap_or_default();
+            let names = frame
+                .scopes
+                .pop()
+                .map(|scope| scope.names)
+                .unwrap_or_default();
             Arc::new(names.into_entries())
         });
         let values = values?;
@@ -317,7 +327,10 @@ impl<'p> Evaluator<'p> {
             other => {
                 let _flow = self.block(&mut frame, std::slice::from_ref(other));
                 frame.local(name).cloned().unwrap_or_else(|| {
-                    Value::unknown(Why::new(format!("`{name}` is not bound")), module.origin(other))
+                    Value::unknown(
+                        Why::new(format!("`{name}` is not bound")),
+                        module.origin(other),
+                    )
                 })
             }
         }
@@ -340,7 +353,9 @@ impl<'p> Evaluator<'p> {
         }
         let kind = match name {
             "__name__" => ValueKind::Str(super::text::generated(&frame.module.name, &origin)),
-            "NotImplemented" | "Ellipsis" => ValueKind::Name(DottedName::new(format!("builtins.{name}"))),
+            "NotImplemented" | "Ellipsis" => {
+                ValueKind::Name(DottedName::new(format!("builtins.{name}")))
+            }
             _ if super::names::is_builtin(name) => {
                 ValueKind::Name(DottedName::new(format!("builtins.{name}")))
             }

@@ -26,9 +26,9 @@ impl Evaluator<'_> {
 
     /// The value of an expression, where a member of an enum keeps its name and label.
     pub(super) fn member(&mut self, frame: &mut Frame<'_>, expression: &Expr) -> Value {
-        let deeper = self.spend(1).and_then(|()| {
-            self.deeper(|evaluator| evaluator.expression(frame, expression))
-        });
+        let deeper = self
+            .spend(1)
+            .and_then(|()| self.deeper(|evaluator| evaluator.expression(frame, expression)));
         deeper.unwrap_or_else(|why| Value::unknown(why, frame.module.origin(expression)))
     }
 
@@ -316,7 +316,11 @@ impl Evaluator<'_> {
                     let origin = frame.module.origin(hole);
                     let spec = spec.finish(origin.clone());
                     let conversion = hole.conversion.to_char();
-                    text.push_text(&format::formatted((&value, conversion), &spec.text, &origin)?);
+                    text.push_text(&format::formatted(
+                        (&value, conversion),
+                        &spec.text,
+                        &origin,
+                    )?);
                 }
             }
         }
@@ -358,7 +362,9 @@ fn string(frame: &Frame<'_>, literal: &ExprStringLiteral, origin: &Origin) -> Va
 fn push_string(frame: &Frame<'_>, literal: &StringLiteral, text: &mut TextBuilder) {
     let whole = span_of(literal.range());
     let start = whole.start + literal.flags.opener_len().to_u32();
-    let end = whole.end.saturating_sub(literal.flags.closer_len().to_u32());
+    let end = whole
+        .end
+        .saturating_sub(literal.flags.closer_len().to_u32());
     text.push_literal(&Literal {
         file: &frame.module.file,
         inside: Span::new(start, end),

@@ -50,7 +50,11 @@ pub(super) fn repr(value: &Value) -> Result<String, Why> {
 }
 
 fn string_repr(text: &str) -> String {
-    let quote = if text.contains('\'') && !text.contains('"') { '"' } else { '\'' };
+    let quote = if text.contains('\'') && !text.contains('"') {
+        '"'
+    } else {
+        '\''
+    };
     let mut made = String::with_capacity(text.len() + 2);
     made.push(quote);
     for character in text.chars() {
@@ -108,7 +112,9 @@ pub(super) fn formatted(
     let spec = Spec::read(spec).ok_or_else(|| Why::new("this format is not followed"))?;
     let (text, is_number) = match (text, &value.kind) {
         (Some(text), _) => (text, false),
-        (None, ValueKind::Str(text)) if matches!(spec.kind, None | Some('s')) => (text.clone(), false),
+        (None, ValueKind::Str(text)) if matches!(spec.kind, None | Some('s')) => {
+            (text.clone(), false)
+        }
         (None, ValueKind::Int(number)) => (generated(&spec.integer(*number)?, origin), true),
         (None, ValueKind::Unknown(why)) => return Err(why.clone()),
         _ => return Err(Why::new("this format is not followed")),
@@ -127,7 +133,12 @@ struct Spec {
 impl Spec {
     fn read(written: &str) -> Option<Self> {
         let mut rest = written;
-        let mut spec = Self { fill: ' ', align: None, width: 0, kind: None };
+        let mut spec = Self {
+            fill: ' ',
+            align: None,
+            width: 0,
+            kind: None,
+        };
         let mut start = rest.chars();
         let (first, second) = (start.next(), start.next());
         if let (Some(fill), Some(align @ ('<' | '>' | '^'))) = (first, second) {
@@ -143,14 +154,17 @@ impl Spec {
             }
             rest = padded;
         }
-        let digits = rest.find(|found: char| !found.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = rest
+            .find(|found: char| !found.is_ascii_digit())
+            .unwrap_or(rest.len());
         let (width, kind) = rest.split_at_checked(digits)?;
         if !width.is_empty() {
             spec.width = width.parse().ok().filter(|width| *width <= 10_000)?;
         }
         let mut kind = kind.chars();
         spec.kind = kind.next();
-        (kind.next().is_none() && matches!(spec.kind, None | Some('d' | 's' | 'x' | 'X'))).then_some(spec)
+        (kind.next().is_none() && matches!(spec.kind, None | Some('d' | 's' | 'x' | 'X')))
+            .then_some(spec)
     }
 
     fn integer(&self, number: i128) -> Result<String, Why> {
@@ -215,7 +229,9 @@ pub(super) fn percent(text: &Text, value: &Value, origin: &Origin) -> Result<Tex
             continue;
         }
         let (item, taken) = if let Some(named) = rest.strip_prefix('(') {
-            let end = named.find(')').ok_or_else(|| Why::new("a `%(` without its `)`"))?;
+            let end = named
+                .find(')')
+                .ok_or_else(|| Why::new("a `%(` without its `)`"))?;
             let key = named.get(..end).unwrap_or_default();
             (dict_item(value, key)?, end + 2)
         } else {
@@ -224,7 +240,9 @@ pub(super) fn percent(text: &Text, value: &Value, origin: &Origin) -> Result<Tex
         };
         at += taken;
         let rest = source.get(at..).unwrap_or_default();
-        let digits = rest.find(|found: char| !found.is_ascii_digit()).unwrap_or(rest.len());
+        let digits = rest
+            .find(|found: char| !found.is_ascii_digit())
+            .unwrap_or(rest.len());
         let (width, kind) = rest.split_at_checked(digits).unwrap_or_default();
         let kind = kind.chars().next();
         let conversion = match kind {
@@ -312,7 +330,10 @@ pub(super) fn braces(
         } else if let Ok(index) = name.parse::<usize>() {
             positional.get(index)
         } else {
-            keywords.iter().find(|(known, _)| &**known == name).map(|(_, value)| value)
+            keywords
+                .iter()
+                .find(|(known, _)| &**known == name)
+                .map(|(_, value)| value)
         };
         let value = value.ok_or_else(|| Why::new("this field of `.format` is not followed"))?;
         made.push_text(&formatted((value, conversion), spec, origin)?);
@@ -324,7 +345,10 @@ pub(super) fn braces(
 }
 
 /// Whether a value is one of those that a dict's keys may be compared with.
-pub(super) fn find<'v>(entries: &'v [(Value, Value)], key: &Value) -> Result<Option<&'v Value>, Why> {
+pub(super) fn find<'v>(
+    entries: &'v [(Value, Value)],
+    key: &Value,
+) -> Result<Option<&'v Value>, Why> {
     let mut sure = true;
     for (other, value) in entries {
         match equal(other, key) {
@@ -333,5 +357,9 @@ pub(super) fn find<'v>(entries: &'v [(Value, Value)], key: &Value) -> Result<Opt
             None => sure = false,
         }
     }
-    if sure { Ok(None) } else { Err(Why::new("a key of the dict is not known")) }
+    if sure {
+        Ok(None)
+    } else {
+        Err(Why::new("a key of the dict is not known"))
+    }
 }

@@ -72,7 +72,10 @@ impl Evaluator<'_> {
         if !itself && let Some(mut value) = self.global(&module, name) {
             if matches!(
                 value.kind,
-                ValueKind::Name(_) | ValueKind::Class(_) | ValueKind::Function(_) | ValueKind::Module(_)
+                ValueKind::Name(_)
+                    | ValueKind::Class(_)
+                    | ValueKind::Function(_)
+                    | ValueKind::Module(_)
             ) {
                 value.origin = origin;
             }
@@ -83,7 +86,9 @@ impl Evaluator<'_> {
         } else if let Some(kind) = self.star_fallback(&module, name) {
             kind
         } else {
-            ValueKind::Unknown(Why::new(format!("`{base}` binds no name `{name}` that can be read")))
+            ValueKind::Unknown(Why::new(format!(
+                "`{base}` binds no name `{name}` that can be read"
+            )))
         };
         Value { kind, origin }
     }
@@ -107,6 +112,10 @@ impl Evaluator<'_> {
         };
         match path {
             "django.db.connection.vendor" => text("postgresql"),
+            "django.db.connection.alias" | "django.db.DEFAULT_DB_ALIAS" => text("default"),
+            "django.db.backends.base.schema.BaseDatabaseSchemaEditor.connection" => {
+                ValueKind::Name(DottedName::new("django.db.connection"))
+            }
             "typing.TYPE_CHECKING" => ValueKind::Bool(false),
             "django.VERSION" | "django.get_version.VERSION" => {
                 let (major, minor) = self.python.django_version();
@@ -114,9 +123,10 @@ impl Evaluator<'_> {
             }
             "sys.version_info" => version(&[3, 12, 0]),
             _ => match path.strip_prefix("django.conf.settings.") {
-                Some(setting) if !setting.contains('.') => self
-                    .setting(setting)
-                    .map_or_else(|| ValueKind::Name(DottedName::new(path)), |value| value.kind),
+                Some(setting) if !setting.contains('.') => self.setting(setting).map_or_else(
+                    || ValueKind::Name(DottedName::new(path)),
+                    |value| value.kind,
+                ),
                 _ => ValueKind::Name(public(path)),
             },
         }

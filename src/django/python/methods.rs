@@ -17,7 +17,11 @@ use crate::source::Origin;
 pub(super) fn has_methods(value: &Value) -> bool {
     matches!(
         value.kind,
-        ValueKind::Str(_) | ValueKind::List(_) | ValueKind::Tuple(_) | ValueKind::Set(_) | ValueKind::Dict(_)
+        ValueKind::Str(_)
+            | ValueKind::List(_)
+            | ValueKind::Tuple(_)
+            | ValueKind::Set(_)
+            | ValueKind::Dict(_)
     )
 }
 
@@ -25,7 +29,9 @@ impl Evaluator<'_> {
     /// The items that a loop over the value gives.
     pub(super) fn iterate(&mut self, value: &Value) -> Result<Vec<Value>, Why> {
         let items = match &value.kind {
-            ValueKind::List(items) | ValueKind::Tuple(items) | ValueKind::Set(items) => items.to_vec(),
+            ValueKind::List(items) | ValueKind::Tuple(items) | ValueKind::Set(items) => {
+                items.to_vec()
+            }
             ValueKind::Dict(entries) => entries.iter().map(|(key, _)| key.clone()).collect(),
             ValueKind::Str(text) => text
                 .text
@@ -51,7 +57,9 @@ impl Evaluator<'_> {
         (left, right): (Value, Value),
         origin: Origin,
     ) -> Value {
-        let kind = self.operate(operator, (left, right), &origin).unwrap_or_else(ValueKind::Unknown);
+        let kind = self
+            .operate(operator, (left, right), &origin)
+            .unwrap_or_else(ValueKind::Unknown);
         Value { kind, origin }
     }
 
@@ -68,7 +76,9 @@ impl Evaluator<'_> {
                 self.spend(text.text.len() / 64)?;
                 return format::percent(text, &right, origin).map(ValueKind::Str);
             }
-            (ValueKind::Unknown(why), _, _) | (_, _, ValueKind::Unknown(why)) => return Err(why.clone()),
+            (ValueKind::Unknown(why), _, _) | (_, _, ValueKind::Unknown(why)) => {
+                return Err(why.clone());
+            }
             (ValueKind::Str(left), Python::Add, ValueKind::Str(right)) => {
                 let length = left.text.len() + right.text.len();
                 self.spend(length / 64)?;
@@ -82,15 +92,21 @@ impl Evaluator<'_> {
             }
             (ValueKind::List(left), Python::Add, ValueKind::List(right)) => {
                 self.spend((left.len() + right.len()) / 8)?;
-                return Ok(ValueKind::List(left.iter().chain(right.iter()).cloned().collect()));
+                return Ok(ValueKind::List(
+                    left.iter().chain(right.iter()).cloned().collect(),
+                ));
             }
             // `operations += (...)` extends a list by any iterable.
             (ValueKind::List(left), Python::Add, ValueKind::Tuple(right)) => {
-                return Ok(ValueKind::List(left.iter().chain(right.iter()).cloned().collect()));
+                return Ok(ValueKind::List(
+                    left.iter().chain(right.iter()).cloned().collect(),
+                ));
             }
             (ValueKind::Tuple(left), Python::Add, ValueKind::Tuple(right)) => {
                 self.spend((left.len() + right.len()) / 8)?;
-                return Ok(ValueKind::Tuple(left.iter().chain(right.iter()).cloned().collect()));
+                return Ok(ValueKind::Tuple(
+                    left.iter().chain(right.iter()).cloned().collect(),
+                ));
             }
             (ValueKind::Dict(left), Python::BitOr, ValueKind::Dict(right)) => {
                 let entries = left.iter().chain(right.iter()).cloned().collect();
@@ -106,15 +122,23 @@ impl Evaluator<'_> {
             _ => {}
         }
         if let (Some(left), Some(right)) = (integer(&left), integer(&right)) {
-            return arithmetic(operator, left, right).ok_or_else(|| Why::new("the arithmetic is not followed"));
+            return arithmetic(operator, left, right)
+                .ok_or_else(|| Why::new("the arithmetic is not followed"));
         }
         let symbolic = |value: &Value| {
-            matches!(value.kind, ValueKind::Call(_) | ValueKind::Operation(_) | ValueKind::Name(_))
+            matches!(
+                value.kind,
+                ValueKind::Call(_) | ValueKind::Operation(_) | ValueKind::Name(_)
+            )
         };
         if symbolic(&left) || symbolic(&right) {
-            let operator = symbol(operator).ok_or_else(|| Why::new("the operator is not followed"))?;
+            let operator =
+                symbol(operator).ok_or_else(|| Why::new("the operator is not followed"))?;
             let operands = vec![left, right];
-            return Ok(ValueKind::Operation(Arc::new(Operation { operator, operands })));
+            return Ok(ValueKind::Operation(Arc::new(Operation {
+                operator,
+                operands,
+            })));
         }
         Err(Why::new("the operator does not fit its operands"))
     }
@@ -188,7 +212,8 @@ impl Evaluator<'_> {
                 Err(why) => why,
             },
             (ValueKind::Str(text), ValueKind::Int(index)) => {
-                let at = place(text.text.chars().count(), *index).and_then(|at| text.text.char_indices().nth(at));
+                let at = place(text.text.chars().count(), *index)
+                    .and_then(|at| text.text.char_indices().nth(at));
                 match at.and_then(|(at, found)| part(text, at, at + found.len_utf8())) {
                     Some(text) => return str_value(text, &origin),
                     None => Why::new("the index is out of range"),
@@ -248,18 +273,28 @@ impl Evaluator<'_> {
                     "extend" => items.extend(self.iterate(first()?)?),
                     "insert" => {
                         let index = first()?;
-                        let value = arguments.positional.get(1).ok_or_else(|| Why::new("`insert` without a value"))?;
+                        let value = arguments
+                            .positional
+                            .get(1)
+                            .ok_or_else(|| Why::new("`insert` without a value"))?;
                         let ValueKind::Int(index) = index.kind else {
                             return Err(Why::new("the index of `insert` is not known"));
                         };
                         let length = i128::try_from(items.len()).unwrap_or(i128::MAX);
-                        let at = if index < 0 { (index + length).max(0) } else { index.min(length) };
+                        let at = if index < 0 {
+                            (index + length).max(0)
+                        } else {
+                            index.min(length)
+                        };
                         items.insert(usize::try_from(at).unwrap_or(0), value.clone());
                     }
                     "remove" => {
                         let value = first()?;
-                        let at = items.iter().position(|item| super::compare::equal(item, value) == Some(true));
-                        let at = at.ok_or_else(|| Why::new("`remove` of what is not known to be there"))?;
+                        let at = items
+                            .iter()
+                            .position(|item| super::compare::equal(item, value) == Some(true));
+                        let at = at
+                            .ok_or_else(|| Why::new("`remove` of what is not known to be there"))?;
                         items.remove(at);
                     }
                     "reverse" => items.reverse(),
@@ -270,7 +305,8 @@ impl Evaluator<'_> {
                             Some(ValueKind::Int(index)) => *index,
                             Some(_) => return Err(Why::new("the index of `pop` is not known")),
                         };
-                        let at = place(items.len(), index).ok_or_else(|| Why::new("`pop` out of range"))?;
+                        let at = place(items.len(), index)
+                            .ok_or_else(|| Why::new("`pop` out of range"))?;
                         items.remove(at);
                     }
                     "sort" if arguments.keywords.is_empty() => {
@@ -305,13 +341,15 @@ impl Evaluator<'_> {
                     "pop" => {
                         let key = first()?;
                         format::find(&entries, key)?;
-                        entries.retain(|(other, _)| super::compare::equal(other, key) != Some(true));
+                        entries
+                            .retain(|(other, _)| super::compare::equal(other, key) != Some(true));
                     }
                     "setdefault" => {
                         let key = first()?;
                         if format::find(&entries, key)?.is_none() {
                             let value = arguments.positional.get(1);
-                            let value = value.ok_or_else(|| Why::new("`setdefault` without a value"))?;
+                            let value =
+                                value.ok_or_else(|| Why::new("`setdefault` without a value"))?;
                             entries.push((key.clone(), value.clone()));
                         }
                     }
@@ -355,7 +393,10 @@ impl Evaluator<'_> {
             }
             (other, _) => other.clone(),
         };
-        Value { kind, origin: owner.origin }
+        Value {
+            kind,
+            origin: owner.origin,
+        }
     }
 
     /// `"...".join(items)`, `settings.items()`, `name.lower()`.
@@ -370,7 +411,10 @@ impl Evaluator<'_> {
             (ValueKind::Str(text), None) => self.text_method(text, (name, arguments), &origin),
             (ValueKind::Dict(entries), None) => match name {
                 "get" => {
-                    let found = arguments.positional.first().ok_or_else(|| Why::new("`get` without a key"));
+                    let found = arguments
+                        .positional
+                        .first()
+                        .ok_or_else(|| Why::new("`get` without a key"));
                     match found.and_then(|key| format::find(entries, key)) {
                         Ok(Some(value)) => return value.clone(),
                         Ok(None) => match arguments.get(1, "default") {
@@ -380,8 +424,12 @@ impl Evaluator<'_> {
                         Err(why) => Err(why),
                     }
                 }
-                "keys" => Ok(ValueKind::List(entries.iter().map(|(key, _)| key.clone()).collect())),
-                "values" => Ok(ValueKind::List(entries.iter().map(|(_, value)| value.clone()).collect())),
+                "keys" => Ok(ValueKind::List(
+                    entries.iter().map(|(key, _)| key.clone()).collect(),
+                )),
+                "values" => Ok(ValueKind::List(
+                    entries.iter().map(|(_, value)| value.clone()).collect(),
+                )),
                 "items" => {
                     let pair = |(key, value): &(Value, Value)| Value {
                         kind: ValueKind::Tuple(vec![key.clone(), value.clone()].into()),
@@ -392,27 +440,37 @@ impl Evaluator<'_> {
                 "copy" => Ok(owner.kind.clone()),
                 _ => Err(Why::new(format!("`{name}` of a dict is not followed"))),
             },
-            (ValueKind::List(items) | ValueKind::Tuple(items) | ValueKind::Set(items), None) => match name {
-                "copy" => Ok(owner.kind.clone()),
-                "index" | "count" => {
-                    let equal = |item: &Value| {
-                        let wanted = arguments.positional.first();
-                        wanted.is_some_and(|wanted| super::compare::equal(item, wanted) == Some(true))
-                    };
-                    let found = if name == "count" {
-                        Some(items.iter().filter(|item| equal(item)).count())
-                    } else {
-                        items.iter().position(equal)
-                    };
-                    let number = found.and_then(|found| i128::try_from(found).ok());
-                    number.map(ValueKind::Int).ok_or_else(|| Why::new("the item is not in the list"))
+            (ValueKind::List(items) | ValueKind::Tuple(items) | ValueKind::Set(items), None) => {
+                match name {
+                    "copy" => Ok(owner.kind.clone()),
+                    "index" | "count" => {
+                        let equal = |item: &Value| {
+                            let wanted = arguments.positional.first();
+                            wanted.is_some_and(|wanted| {
+                                super::compare::equal(item, wanted) == Some(true)
+                            })
+                        };
+                        let found = if name == "count" {
+                            Some(items.iter().filter(|item| equal(item)).count())
+                        } else {
+                            items.iter().position(equal)
+                        };
+                        let number = found.and_then(|found| i128::try_from(found).ok());
+                        number
+                            .map(ValueKind::Int)
+                            .ok_or_else(|| Why::new("the item is not in the list"))
+                    }
+                    "union" => arguments
+                        .positional
+                        .iter()
+                        .try_fold(items.to_vec(), |mut all, more| {
+                            all.extend(self.iterate(more)?);
+                            Ok(all)
+                        })
+                        .map(|all| ValueKind::Set(distinct(all).into())),
+                    _ => Err(Why::new(format!("`{name}` of a list is not followed"))),
                 }
-                "union" => arguments.positional.iter().try_fold(items.to_vec(), |mut all, more| {
-                    all.extend(self.iterate(more)?);
-                    Ok(all)
-                }).map(|all| ValueKind::Set(distinct(all).into())),
-                _ => Err(Why::new(format!("`{name}` of a list is not followed"))),
-            },
+            }
             _ => Err(Why::new(format!("`{name}` is not followed"))),
         };
         let kind = kind.unwrap_or_else(ValueKind::Unknown);
@@ -437,11 +495,17 @@ impl Evaluator<'_> {
         };
         match (name, first) {
             ("format", _) => {
-                let arguments = (arguments.positional.as_slice(), arguments.keywords.as_slice());
+                let arguments = (
+                    arguments.positional.as_slice(),
+                    arguments.keywords.as_slice(),
+                );
                 format::braces(text, arguments, origin).map(ValueKind::Str)
             }
             ("join", _) => {
-                let items = arguments.positional.first().ok_or_else(|| Why::new("`join` of nothing"))?;
+                let items = arguments
+                    .positional
+                    .first()
+                    .ok_or_else(|| Why::new("`join` of nothing"))?;
                 let mut builder = TextBuilder::default();
                 for (index, item) in self.iterate(items)?.iter().enumerate() {
                     if index > 0 {
@@ -459,7 +523,9 @@ impl Evaluator<'_> {
                 }
                 Ok(ValueKind::Str(builder.finish(origin.clone())))
             }
-            ("lower" | "casefold", _) if source.is_ascii() => same_length(text, source.to_lowercase()),
+            ("lower" | "casefold", _) if source.is_ascii() => {
+                same_length(text, source.to_lowercase())
+            }
             ("upper", _) if source.is_ascii() => same_length(text, source.to_uppercase()),
             ("lower", _) => made(&source.to_lowercase()),
             ("upper", _) => made(&source.to_uppercase()),
@@ -479,7 +545,11 @@ impl Evaluator<'_> {
             ("startswith", Some(prefix)) => Ok(ValueKind::Bool(source.starts_with(prefix))),
             ("endswith", Some(suffix)) => Ok(ValueKind::Bool(source.ends_with(suffix))),
             ("partition" | "rpartition", Some(by)) if !by.is_empty() => {
-                let found = if name == "partition" { source.split_once(by) } else { source.rsplit_once(by) };
+                let found = if name == "partition" {
+                    source.split_once(by)
+                } else {
+                    source.rsplit_once(by)
+                };
                 let middle = |at: usize| source.get(at..at + by.len()).unwrap_or_default();
                 let end = source.get(source.len()..).unwrap_or_default();
                 let start = source.get(..0).unwrap_or_default();
@@ -488,16 +558,36 @@ impl Evaluator<'_> {
                     None if name == "partition" => [source, end, end],
                     None => [start, start, source],
                 };
-                let parts = parts.into_iter().map(|part| Ok(Value { kind: cut(part)?, origin: origin.clone() }));
-                Ok(ValueKind::Tuple(parts.collect::<Result<Vec<_>, Why>>()?.into()))
+                let parts = parts.into_iter().map(|part| {
+                    Ok(Value {
+                        kind: cut(part)?,
+                        origin: origin.clone(),
+                    })
+                });
+                Ok(ValueKind::Tuple(
+                    parts.collect::<Result<Vec<_>, Why>>()?.into(),
+                ))
             }
-            ("rsplit", Some(by)) if !by.is_empty() && matches!(arguments.get(1, "maxsplit").map(|value| &value.kind), Some(ValueKind::Int(1))) => {
+            ("rsplit", Some(by))
+                if !by.is_empty()
+                    && matches!(
+                        arguments.get(1, "maxsplit").map(|value| &value.kind),
+                        Some(ValueKind::Int(1))
+                    ) =>
+            {
                 let parts = match source.rsplit_once(by) {
                     Some((before, after)) => vec![before, after],
                     None => vec![source],
                 };
-                let parts = parts.into_iter().map(|part| Ok(Value { kind: cut(part)?, origin: origin.clone() }));
-                Ok(ValueKind::List(parts.collect::<Result<Vec<_>, Why>>()?.into()))
+                let parts = parts.into_iter().map(|part| {
+                    Ok(Value {
+                        kind: cut(part)?,
+                        origin: origin.clone(),
+                    })
+                });
+                Ok(ValueKind::List(
+                    parts.collect::<Result<Vec<_>, Why>>()?.into(),
+                ))
             }
             ("isdigit", _) if source.is_ascii() => {
                 let digits = !source.is_empty() && source.bytes().all(|byte| byte.is_ascii_digit());
@@ -515,25 +605,38 @@ impl Evaluator<'_> {
                 let mut at = 0;
                 for (found, matched) in source.match_indices(from) {
                     self.spend(1 + to.text.len() / 64)?;
-                    part(text, at, found).iter().for_each(|part| builder.push_text(part));
+                    part(text, at, found)
+                        .iter()
+                        .for_each(|part| builder.push_text(part));
                     builder.push_text(to);
                     at = found + matched.len();
                     if builder.len() > format::LONGEST_TEXT {
                         return Err(Why::new("the text is too long"));
                     }
                 }
-                part(text, at, source.len()).iter().for_each(|part| builder.push_text(part));
+                part(text, at, source.len())
+                    .iter()
+                    .for_each(|part| builder.push_text(part));
                 Ok(ValueKind::Str(builder.finish(origin.clone())))
             }
-            ("split", first) if arguments.positional.len() <= 1 && first.is_none_or(|by| !by.is_empty()) => {
+            ("split", first)
+                if arguments.positional.len() <= 1 && first.is_none_or(|by| !by.is_empty()) =>
+            {
                 let parts: Vec<&str> = match first {
                     Some(by) => source.split(by).collect(),
                     None if arguments.positional.is_empty() => source.split_whitespace().collect(),
                     None => return Err(Why::new("`split` by what is not known")),
                 };
                 self.spend(parts.len())?;
-                let parts = parts.into_iter().map(|part| Ok(Value { kind: cut(part)?, origin: origin.clone() }));
-                Ok(ValueKind::List(parts.collect::<Result<Vec<_>, Why>>()?.into()))
+                let parts = parts.into_iter().map(|part| {
+                    Ok(Value {
+                        kind: cut(part)?,
+                        origin: origin.clone(),
+                    })
+                });
+                Ok(ValueKind::List(
+                    parts.collect::<Result<Vec<_>, Why>>()?.into(),
+                ))
             }
             _ => Err(Why::new(format!("`{name}` of a text is not followed"))),
         }
@@ -554,7 +657,9 @@ pub(super) fn str_value(text: Text, origin: &Origin) -> Value {
     }
 }
 
-pub(super) fn keyword_entries(keywords: &[(Arc<str>, Value)]) -> impl Iterator<Item = (Value, Value)> {
+pub(super) fn keyword_entries(
+    keywords: &[(Arc<str>, Value)],
+) -> impl Iterator<Item = (Value, Value)> {
     keywords.iter().map(|(name, value)| {
         let key = str_value(generated(name, &value.origin), &value.origin);
         (key, value.clone())
@@ -581,14 +686,20 @@ fn arithmetic(operator: ruff_python_ast::Operator, left: i128, right: i128) -> O
     use ruff_python_ast::Operator as Python;
     let small = |number: i128| u32::try_from(number).ok().filter(|bits| *bits < 127);
     let floored = |quotient: i128, remainder: i128| {
-        if remainder != 0 && (remainder < 0) != (right < 0) { quotient - 1 } else { quotient }
+        if remainder != 0 && (remainder < 0) != (right < 0) {
+            quotient - 1
+        } else {
+            quotient
+        }
     };
     Some(ValueKind::Int(match operator {
         Python::Add => left.checked_add(right)?,
         Python::Sub => left.checked_sub(right)?,
         Python::Mult => left.checked_mul(right)?,
         Python::FloorDiv => floored(left.checked_div(right)?, left.checked_rem(right)?),
-        Python::Mod => left.checked_sub(right.checked_mul(floored(left.checked_div(right)?, left.checked_rem(right)?))?)?,
+        Python::Mod => left.checked_sub(
+            right.checked_mul(floored(left.checked_div(right)?, left.checked_rem(right)?))?,
+        )?,
         Python::Pow => left.checked_pow(small(right)?)?,
         Python::LShift => left.checked_mul(1i128.checked_shl(small(right)?)?)?,
         Python::RShift => left >> small(right)?,
@@ -619,8 +730,15 @@ fn symbol(operator: ruff_python_ast::Operator) -> Option<Operator> {
 /// Python's index, negative from the end, as an offset.
 fn place(length: usize, index: i128) -> Option<usize> {
     let length = i128::try_from(length).ok()?;
-    let at = if index < 0 { index.checked_add(length)? } else { index };
-    (0..length).contains(&at).then(|| usize::try_from(at).ok()).flatten()
+    let at = if index < 0 {
+        index.checked_add(length)?
+    } else {
+        index
+    };
+    (0..length)
+        .contains(&at)
+        .then(|| usize::try_from(at).ok())
+        .flatten()
 }
 
 type Bounds = (Option<i128>, Option<i128>, Option<i128>);
@@ -629,7 +747,11 @@ fn sliced(owner: &Value, (lower, upper, step): Bounds) -> Result<ValueKind, Why>
     let clamp = |bound: Option<i128>, default: usize, length: usize| {
         let size = i128::try_from(length).unwrap_or(i128::MAX);
         let Some(bound) = bound else { return default };
-        let at = if bound < 0 { bound.saturating_add(size).max(0) } else { bound.min(size) };
+        let at = if bound < 0 {
+            bound.saturating_add(size).max(0)
+        } else {
+            bound.min(size)
+        };
         usize::try_from(at).unwrap_or(0)
     };
     let range = |length: usize| {
@@ -640,11 +762,15 @@ fn sliced(owner: &Value, (lower, upper, step): Bounds) -> Result<ValueKind, Why>
         (ValueKind::Unknown(why), _) => Err(why.clone()),
         (ValueKind::List(items), None | Some(1)) => {
             let (from, to) = range(items.len());
-            Ok(ValueKind::List(items.get(from..to).unwrap_or_default().into()))
+            Ok(ValueKind::List(
+                items.get(from..to).unwrap_or_default().into(),
+            ))
         }
         (ValueKind::Tuple(items), None | Some(1)) => {
             let (from, to) = range(items.len());
-            Ok(ValueKind::Tuple(items.get(from..to).unwrap_or_default().into()))
+            Ok(ValueKind::Tuple(
+                items.get(from..to).unwrap_or_default().into(),
+            ))
         }
         (ValueKind::List(items), Some(-1)) if lower.is_none() && upper.is_none() => {
             Ok(ValueKind::List(items.iter().rev().cloned().collect()))

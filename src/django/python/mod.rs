@@ -12,6 +12,7 @@ mod compare;
 mod evaluate;
 mod expressions;
 mod format;
+mod function_sql;
 mod imports;
 mod inspect;
 mod methods;
@@ -25,6 +26,7 @@ mod text;
 mod value;
 
 pub use ancestry::{Ancestor, Ancestry};
+pub use function_sql::FunctionSql;
 pub use module::{Comment, Module};
 pub use parse::SyntaxProblem;
 pub use reader::Python;

@@ -138,10 +138,12 @@ impl Module {
     }
 
     pub(super) fn star_imports(&self) -> impl Iterator<Item = &StmtImportFrom> {
-        self.stars.iter().filter_map(|index| match self.syntax.body().get(*index) {
-            Some(Stmt::ImportFrom(import)) => Some(import),
-            _ => None,
-        })
+        self.stars
+            .iter()
+            .filter_map(|index| match self.syntax.body().get(*index) {
+                Some(Stmt::ImportFrom(import)) => Some(import),
+                _ => None,
+            })
     }
 }
 
@@ -282,10 +284,16 @@ pub(super) fn bound_names<'a>(body: &'a [Stmt], names: &mut Vec<&'a str>) {
                     .iter()
                     .map(|alias| alias.asname.as_ref().unwrap_or(&alias.name).id.as_str()),
             ),
-            Stmt::Assign(assign) => assign.targets.iter().for_each(|target| targets(target, names)),
+            Stmt::Assign(assign) => assign
+                .targets
+                .iter()
+                .for_each(|target| targets(target, names)),
             Stmt::AugAssign(assign) => targets(&assign.target, names),
             Stmt::AnnAssign(assign) => targets(&assign.target, names),
-            Stmt::Delete(delete) => delete.targets.iter().for_each(|target| targets(target, names)),
+            Stmt::Delete(delete) => delete
+                .targets
+                .iter()
+                .for_each(|target| targets(target, names)),
             Stmt::Expr(expression) => changed_by_call(&expression.value, names),
             Stmt::For(block) => {
                 targets(&block.target, names);
@@ -363,8 +371,19 @@ pub(super) fn root_name(mut target: &Expr) -> Option<&str> {
 
 /// The methods of lists, dicts and sets that change them, and those of Django classes.
 pub(super) const CHANGING_METHODS: &[&str] = &[
-    "append", "extend", "insert", "remove", "pop", "clear", "sort", "reverse", "update", "setdefault", "add",
-    "discard", "popitem",
+    "append",
+    "extend",
+    "insert",
+    "remove",
+    "pop",
+    "clear",
+    "sort",
+    "reverse",
+    "update",
+    "setdefault",
+    "add",
+    "discard",
+    "popitem",
 ];
 
 fn changed_by_call<'a>(expression: &'a Expr, names: &mut Vec<&'a str>) {

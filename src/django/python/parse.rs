@@ -33,7 +33,9 @@ pub(super) struct Syntax {
 
 impl Syntax {
     pub(super) fn body(&self) -> &[Stmt] {
-        self.body.as_ref().map_or(&[], |parsed| &parsed.syntax().body)
+        self.body
+            .as_ref()
+            .map_or(&[], |parsed| &parsed.syntax().body)
     }
 }
 

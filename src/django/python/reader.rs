@@ -96,7 +96,10 @@ impl Python {
     }
 
     /// A class and its ancestors in the order in which Python looks for attributes.
-    #[expect(clippy::unused_self, reason = "ancestors are values already; the reader is where callers look for it")]
+    #[expect(
+        clippy::unused_self,
+        reason = "ancestors are values already; the reader is where callers look for it"
+    )]
     pub fn ancestry(&self, class: &Value) -> super::ancestry::Ancestry {
         super::ancestry::ancestry_of(class)
     }

@@ -91,7 +91,10 @@ impl SearchPath {
             return None;
         }
         if let Some((parent, name)) = dotted.rsplit_once('.') {
-            return self.find(parent)?.folder().and_then(|folder| in_folder(folder, name));
+            return self
+                .find(parent)?
+                .folder()
+                .and_then(|folder| in_folder(folder, name));
         }
         let mut namespace = None;
         for root in self.roots.iter().chain(&self.site_packages) {

@@ -100,7 +100,12 @@ impl Evaluator<'_> {
             Stmt::Try(block) => return self.try_block(frame, block),
             Stmt::Match(block) => {
                 let why = Why::new("a `match` statement is not followed");
-                return self.skip(frame, std::slice::from_ref(statement), &why, block.cases.iter().any(|case| leaves(&case.body)));
+                return self.skip(
+                    frame,
+                    std::slice::from_ref(statement),
+                    &why,
+                    block.cases.iter().any(|case| leaves(&case.body)),
+                );
             }
             Stmt::Raise(_) => return Flow::Lost(Why::new("it raises an error")),
             Stmt::Import(import) => self.import(frame, import),
@@ -119,7 +124,10 @@ impl Evaluator<'_> {
     /// `items.append(x)` changes what a name is bound to; any other call has no effect that is followed.
     fn expression_statement(&mut self, frame: &mut Frame<'_>, expression: &Expr) {
         let Expr::Call(call) = expression else {
-            if matches!(expression, Expr::Yield(_) | Expr::YieldFrom(_) | Expr::Await(_)) {
+            if matches!(
+                expression,
+                Expr::Yield(_) | Expr::YieldFrom(_) | Expr::Await(_)
+            ) {
                 frame.lost = Some(Why::new("it is a generator"));
             }
             return;
@@ -153,7 +161,14 @@ impl Evaluator<'_> {
                     let mut class = ClassDefinition::clone(class);
                     set_attribute(&mut class, &attribute.attr.id, value);
                     let kind = ValueKind::Class(Arc::new(class));
-                    self.assign(frame, &attribute.value, Value { kind, origin: owner.origin });
+                    self.assign(
+                        frame,
+                        &attribute.value,
+                        Value {
+                            kind,
+                            origin: owner.origin,
+                        },
+                    );
                 }
             }
             Expr::Subscript(subscript) => {
@@ -178,13 +193,19 @@ impl Evaluator<'_> {
             Ok(items) => items,
             Err(why) => {
                 for target in targets {
-                    self.assign(frame, target, Value::unknown(why.clone(), value.origin.clone()));
+                    self.assign(
+                        frame,
+                        target,
+                        Value::unknown(why.clone(), value.origin.clone()),
+                    );
                 }
                 return;
             }
         };
         let star = targets.iter().position(Expr::is_starred_expr);
-        let spare = items.len().checked_sub(targets.len() - usize::from(star.is_some()));
+        let spare = items
+            .len()
+            .checked_sub(targets.len() - usize::from(star.is_some()));
         let fits = spare.is_some_and(|spare| star.is_some() || spare == 0);
         let mut items = items.into_iter();
         for target in targets {
@@ -251,8 +272,14 @@ impl Evaluator<'_> {
         let Some(why) = undecided else {
             return Flow::Next;
         };
-        let why = Why::new(format!("it depends on a condition that is not known: {why}"));
-        let leaves = leaves(&block.body) || block.elif_else_clauses.iter().any(|clause| leaves(&clause.body));
+        let why = Why::new(format!(
+            "it depends on a condition that is not known: {why}"
+        ));
+        let leaves = leaves(&block.body)
+            || block
+                .elif_else_clauses
+                .iter()
+                .any(|clause| leaves(&clause.body));
         let mut flow = self.skip(frame, &block.body, &why, leaves);
         for clause in &block.elif_else_clauses {
             flow = self.skip(frame, &clause.body, &why, leaves);
@@ -269,7 +296,9 @@ impl Evaluator<'_> {
                 bound_names(&block.body, &mut names);
                 let leaves = leaves(&block.body);
                 self.forget(frame, &block.target, &why);
-                let why = Why::new(format!("it is changed by a loop over what is not known: {why}"));
+                let why = Why::new(format!(
+                    "it is changed by a loop over what is not known: {why}"
+                ));
                 return self.skip(frame, &block.body, &why, leaves);
             }
         };
@@ -368,7 +397,11 @@ impl Evaluator<'_> {
         frame.path.push(class.name.id.to_string());
         let flow = self.block(frame, &class.body);
         frame.path.pop();
-        let body = frame.scopes.pop().map(|scope| scope.names.into_entries()).unwrap_or_default();
+        let body = frame
+            .scopes
+            .pop()
+            .map(|scope| scope.names.into_entries())
+            .unwrap_or_default();
         let lost_inside = std::mem::replace(&mut frame.lost, lost_outside);
         let unknown_body = match flow {
             Flow::Lost(why) => Some(why),
@@ -398,8 +431,15 @@ fn class_line(module: &Arc<super::module::Module>, class: &StmtClassDef) -> crat
         .arguments
         .as_ref()
         .map_or(name, |arguments| super::parse::span_of(arguments.range()));
-    let before = module.file.text().get(..name.start as usize).unwrap_or_default();
-    let start = before.rfind("class").and_then(|at| u32::try_from(at).ok()).unwrap_or(name.start);
+    let before = module
+        .file
+        .text()
+        .get(..name.start as usize)
+        .unwrap_or_default();
+    let start = before
+        .rfind("class")
+        .and_then(|at| u32::try_from(at).ok())
+        .unwrap_or(name.start);
     crate::source::Origin::new(&module.file, crate::source::Span::new(start, head.end))
 }
 
@@ -425,11 +465,15 @@ fn none(frame: &Frame<'_>, node: &impl Ranged) -> Value {
 }
 
 /// Whether a block may end other than by running through.
-fn leaves(body: &[Stmt]) -> bool {
+pub(super) fn leaves(body: &[Stmt]) -> bool {
     body.iter().any(|statement| match statement {
         Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
         Stmt::If(block) => {
-            leaves(&block.body) || block.elif_else_clauses.iter().any(|clause| leaves(&clause.body))
+            leaves(&block.body)
+                || block
+                    .elif_else_clauses
+                    .iter()
+                    .any(|clause| leaves(&clause.body))
         }
         Stmt::For(block) => leaves(&block.body) || leaves(&block.orelse),
         Stmt::While(block) => leaves(&block.body) || leaves(&block.orelse),
