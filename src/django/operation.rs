@@ -15,6 +15,9 @@ pub struct LocatedOperation {
     pub origin: Origin,
     /// The class as written, for messages and for counting: `AddField`.
     pub class: Arc<str>,
+    /// The whole construction, to compare two revisions of a file and to write it again; `None` where it
+    /// was not a call.
+    pub call: Option<Arc<Call>>,
 }
 
 #[derive(Debug, Clone)]
@@ -47,10 +50,11 @@ pub enum Operation {
         name: Arc<str>,
         order_with_respect_to: Static<Option<Arc<str>>>,
     },
-    /// Options that are not in Django's own list keep their value (`AlterModelOptions.ALTER_OPTION_KEYS`).
+    /// Of `AlterModelOptions.ALTER_OPTION_KEYS` only `managed` concerns the database; a key that is not
+    /// given goes back to its default.
     AlterModelOptions {
         name: Arc<str>,
-        options: Arc<Call>,
+        managed: Static<bool>,
     },
     AlterModelManagers {
         name: Arc<str>,

@@ -48,7 +48,7 @@ pub(super) fn ancestry_of(value: &Value) -> Ancestry {
 }
 
 /// The C3 order where there is one (Python refuses a class without); else depth first, each class once.
-pub(super) fn ancestry(class: &Arc<ClassDefinition>) -> Ancestry {
+pub fn ancestry(class: &Arc<ClassDefinition>) -> Ancestry {
     let mut known = HashMap::new();
     Ancestry {
         classes: linear(class, &mut known, HIGHEST),
