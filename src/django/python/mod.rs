@@ -7,6 +7,7 @@
 mod ancestry;
 mod builtins;
 mod calls;
+mod changes;
 mod choices;
 mod compare;
 mod constructor;
@@ -20,11 +21,13 @@ mod inspect;
 mod methods;
 mod module;
 mod names;
+mod operators;
 mod parse;
 mod reader;
 mod search_path;
 mod statements;
 mod text;
+mod text_methods;
 mod value;
 
 pub use ancestry::{Ancestor, Ancestry, ancestry};
