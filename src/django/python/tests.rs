@@ -43,7 +43,7 @@ fn eval(source: &str, name: &str) -> Value {
 }
 
 fn repr(value: &Value) -> String {
-    super::format::repr(value).unwrap_or_else(|why| format!("unknown: {why} ({:?})", value.kind))
+    format::repr(value).unwrap_or_else(|why| format!("unknown: {why} ({:?})", value.kind))
 }
 
 /// What real Python prints for `repr` of each name.
