@@ -8,12 +8,14 @@ mod fields;
 mod meta;
 mod modules;
 mod open;
+mod project;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use class::{ModelClass, Registry};
 pub use modules::app_models;
+pub use project::{read_project_models, state_settings};
 
 use super::project_state::{ModelKey, ProjectState, StateSettings};
 use super::python::{ClassDefinition, Python, Value, ValueKind};
