@@ -10,6 +10,8 @@ pub(in crate::django) struct DjangoFieldClass {
     pub(in crate::django) parameters: &'static [&'static str],
     /// Of the class itself, where it is not that of its kind: 254 for an EmailField.
     pub(in crate::django) max_length: Option<u32>,
+    /// `models.Field` itself: classes over it say their own type; `kind` then stands for its defaults alone.
+    pub(in crate::django) is_bare: bool,
 }
 
 /// `Field.__init__`, for the classes that hand their arguments on.
@@ -135,7 +137,7 @@ fn core_class(class: &str) -> Option<DjangoFieldClass> {
         "PositiveSmallIntegerField" => (Kind::PositiveSmallInteger, FIELD),
         "SlugField" => (Kind::Slug, FIELD),
         "SmallIntegerField" => (Kind::SmallInteger, FIELD),
-        "TextField" => (Kind::Text, FIELD),
+        "TextField" | "Field" => (Kind::Text, FIELD),
         "TimeField" => (Kind::Time, DATE),
         "UUIDField" => (Kind::Uuid, VERBOSE_NAME),
         "ForeignKey" => (Kind::ForeignKey, FOREIGN_KEY),
@@ -156,6 +158,7 @@ fn core_class(class: &str) -> Option<DjangoFieldClass> {
         kind,
         parameters,
         max_length,
+        is_bare: class == "Field",
     })
 }
 
@@ -186,6 +189,7 @@ fn postgres_class(class: &str) -> Option<DjangoFieldClass> {
         kind,
         parameters,
         max_length,
+        is_bare: class == "Field",
     })
 }
 

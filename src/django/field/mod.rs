@@ -25,5 +25,7 @@ use crate::django::project_state::FieldKind;
 
 /// The kind of one of Django's field classes by its public path: `django.db.models.BigAutoField`.
 pub fn django_field_kind(path: &str) -> Option<FieldKind> {
-    class_table::django_field_class(path).map(|class| class.kind)
+    class_table::django_field_class(path)
+        .filter(|class| !class.is_bare)
+        .map(|class| class.kind)
 }

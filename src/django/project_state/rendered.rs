@@ -33,6 +33,10 @@ impl Field {
         if let Some(given) = self.db_column.clone()? {
             return Ok(Some(given));
         }
+        // A class of its own kind that says its type is no relation.
+        if self.relation.is_none() && matches!(self.db_type, Some(Ok(Some(_)))) {
+            return Ok(Some(name.into()));
+        }
         match self.kind.clone()? {
             FieldKind::ForeignKey | FieldKind::OneToOne => Ok(Some(format!("{name}_id").into())),
             _ => Ok(Some(name.into())),
