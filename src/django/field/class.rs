@@ -164,13 +164,11 @@ impl Methods<'_> {
 
     fn internal_type(&self, django: DjangoFieldClass) -> Static<FieldKind> {
         let Some((owner, value)) = inherited(self.ancestors, "get_internal_type") else {
-            return match self.unread {
-                Some(why) => Err(why.clone()),
-                None => {
-                    let name = self.ancestors.first().and_then(name_of);
-                    own_kind(django, name.map_or("?", DottedName::as_str))
-                }
-            };
+            if let Some(why) = self.unread {
+                return Err(why.clone());
+            }
+            let name = self.ancestors.first().and_then(name_of);
+            return own_kind(django, name.map_or("?", DottedName::as_str));
         };
         let unclear = || {
             Why::new(format!(

@@ -106,6 +106,7 @@ pub(in crate::django) fn django_field_class(path: &str) -> Option<DjangoFieldCla
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one table, a line for each class")]
 fn core_class(class: &str) -> Option<DjangoFieldClass> {
     use FieldKind as Kind;
     let (kind, parameters) = match class {
@@ -195,6 +196,7 @@ fn postgres_class(class: &str) -> Option<DjangoFieldClass> {
 
 impl FieldKind {
     /// The public name of the class, as migrations write it.
+    #[expect(clippy::too_many_lines, reason = "one table, a line for each class")]
     pub fn class_path(self) -> &'static str {
         match self {
             Self::Auto => "django.db.models.AutoField",

@@ -134,21 +134,17 @@ fn path(value: &Value) -> Option<&str> {
 
 /// True when all are, false when one is, else unknown.
 fn all(answers: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
-    answers
-        .into_iter()
-        .fold(Some(true), |so_far, answer| match (so_far, answer) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), Some(true)) => Some(true),
-            _ => None,
-        })
+    let mut unknown = false;
+    for answer in answers {
+        match answer {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => unknown = true,
+        }
+    }
+    (!unknown).then_some(true)
 }
 
 fn any(answers: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
-    answers
-        .into_iter()
-        .fold(Some(false), |so_far, answer| match (so_far, answer) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (Some(false), Some(false)) => Some(false),
-            _ => None,
-        })
+    all(answers.into_iter().map(|answer| answer.map(|yes| !yes))).map(|none| !none)
 }
