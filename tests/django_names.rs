@@ -75,5 +75,11 @@ fn names_are_those_that_django_makes() {
         .filter(|case| case.made() != case.name)
         .map(|case| format!("{}: Django {} / we {}", case.kind, case.name, case.made()))
         .collect::<Vec<_>>();
-    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), cases.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {}:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
 }

@@ -83,7 +83,12 @@ fn together(groups: &Static<Vec<Vec<Arc<str>>>>) -> Value {
     let groups = groups.clone().map(|groups| {
         let mut groups = groups
             .iter()
-            .map(|group| group.iter().map(|name| name.to_string()).collect::<Vec<_>>())
+            .map(|group| {
+                group
+                    .iter()
+                    .map(|name| name.to_string())
+                    .collect::<Vec<_>>()
+            })
             .collect::<Vec<_>>();
         groups.sort();
         json!(groups)
@@ -93,10 +98,16 @@ fn together(groups: &Static<Vec<Vec<Arc<str>>>>) -> Value {
 
 fn model(state: &ProjectState, model: &ModelState) -> Value {
     assert_eq!(model.fields_known, FieldsKnown::All, "{}", model.key);
-    let fields = state.local_fields(&model.key).expect("its fields are known");
+    let fields = state
+        .local_fields(&model.key)
+        .expect("its fields are known");
     let names = |list: Vec<String>| sorted(list);
     let indexes = model.options.indexes.clone().expect("known indexes");
-    let constraints = model.options.constraints.clone().expect("known constraints");
+    let constraints = model
+        .options
+        .constraints
+        .clone()
+        .expect("known constraints");
     json!({
         "name": &*model.name,
         "table": known(state.table_name(&model.key).map(|table| table.to_string())),
@@ -127,14 +138,26 @@ fn model(state: &ProjectState, model: &ModelState) -> Value {
 fn differences(path: &str, django: &Value, ours: &Value, found: &mut Vec<String>) {
     match (django, ours) {
         (Value::Object(django), Value::Object(ours)) => {
-            for key in django.keys().chain(ours.keys().filter(|key| !django.contains_key(*key))) {
+            for key in django
+                .keys()
+                .chain(ours.keys().filter(|key| !django.contains_key(*key)))
+            {
                 let null = Value::Null;
                 let (django, ours) = (django.get(key), ours.get(key));
                 if django.is_none() || ours.is_none() {
-                    found.push(format!("{path}/{key}: Django {} / we {}", django.is_some(), ours.is_some()));
+                    found.push(format!(
+                        "{path}/{key}: Django {} / we {}",
+                        django.is_some(),
+                        ours.is_some()
+                    ));
                     continue;
                 }
-                differences(&format!("{path}/{key}"), django.unwrap_or(&null), ours.unwrap_or(&null), found);
+                differences(
+                    &format!("{path}/{key}"),
+                    django.unwrap_or(&null),
+                    ours.unwrap_or(&null),
+                    found,
+                );
             }
         }
         _ if django != ours => found.push(format!("{path}: Django {django} / we {ours}")),

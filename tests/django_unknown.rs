@@ -45,8 +45,16 @@ impl Files {
             },
             python: Some(&self.python),
         };
-        let module = self.python.module(&self.folder.path().join("fields.py")).expect("fields.py");
-        reader.read(&self.python.binding(&module, name).expect("the name is bound"))
+        let module = self
+            .python
+            .module(&self.folder.path().join("fields.py"))
+            .expect("fields.py");
+        reader.read(
+            &self
+                .python
+                .binding(&module, name)
+                .expect("the name is bound"),
+        )
     }
 
     fn models(&self) -> ProjectState {
@@ -62,8 +70,14 @@ impl Files {
 
     /// Carries the operations of `operations.py` out; what each of them said.
     fn carried_out(&self, state: &mut ProjectState) -> Vec<Result<(), StateError>> {
-        let module = self.python.module(&self.folder.path().join("operations.py")).expect("operations.py");
-        let value = self.python.binding(&module, "operations").expect("operations");
+        let module = self
+            .python
+            .module(&self.folder.path().join("operations.py"))
+            .expect("operations.py");
+        let value = self
+            .python
+            .binding(&module, "operations")
+            .expect("operations");
         let reader = OperationReader {
             app_label: "shop",
             settings: &StateSettings::default(),
@@ -71,12 +85,18 @@ impl Files {
             python: Some(&self.python),
         };
         let operations = reader.read_all(&value);
-        operations.iter().map(|operation| state_forwards(state, "shop", operation)).collect()
+        operations
+            .iter()
+            .map(|operation| state_forwards(state, "shop", operation))
+            .collect()
     }
 }
 
 fn fields(text: &str) -> Files {
-    Files::new(&[("fields.py", &format!("from django.db import models\n{text}"))])
+    Files::new(&[(
+        "fields.py",
+        &format!("from django.db import models\n{text}"),
+    )])
 }
 
 fn operations(text: &str) -> Files {
@@ -102,7 +122,8 @@ fn altered(files: &Files, old: &str, new: &str, version: DjangoVersion) -> Optio
 
 #[test]
 fn an_unknown_argument_is_unknown_and_the_others_are_known() {
-    let files = fields("import elsewhere\na = models.CharField(max_length=elsewhere.LENGTH, null=True)\n");
+    let files =
+        fields("import elsewhere\na = models.CharField(max_length=elsewhere.LENGTH, null=True)\n");
     let field = files.field("a");
     assert!(field.max_length.is_err());
     assert_eq!((field.null, field.unique), (Ok(true), Ok(false)));
@@ -110,10 +131,15 @@ fn an_unknown_argument_is_unknown_and_the_others_are_known() {
 
 #[test]
 fn unknown_keywords_leave_no_attribute_certain_but_those_that_are_written() {
-    let field = fields("import elsewhere\na = models.CharField(null=True, **elsewhere.MORE)\n").field("a");
+    let field =
+        fields("import elsewhere\na = models.CharField(null=True, **elsewhere.MORE)\n").field("a");
     assert_eq!(field.null, Ok(true));
     assert!(field.max_length.is_err() && field.unique.is_err() && field.db_column.is_err());
-    assert!(field.default.is_some_and(|default| default.why_unknown().is_some()));
+    assert!(
+        field
+            .default
+            .is_some_and(|default| default.why_unknown().is_some())
+    );
 }
 
 #[test]
@@ -143,7 +169,9 @@ fn attributes_without_columns_alter_nothing_and_defaults_do() {
 
 #[test]
 fn a_value_that_is_not_known_leaves_the_alteration_open() {
-    let files = fields("import elsewhere\na = models.IntegerField(default=elsewhere.ONE + 1)\nb = models.IntegerField(default=2)\n");
+    let files = fields(
+        "import elsewhere\na = models.IntegerField(default=elsewhere.ONE + 1)\nb = models.IntegerField(default=2)\n",
+    );
     assert_eq!(altered(&files, "a", "b", DjangoVersion::V5_2), None);
     assert_eq!(altered(&files, "b", "b", DjangoVersion::V5_2), Some(false));
 }
@@ -173,18 +201,31 @@ fn what_django_refuses_is_named() {
 
 #[test]
 fn after_an_operation_that_is_not_understood_absence_is_unsure() {
-    let files = operations("from away import MakeModels\noperations = [MakeModels(), migrations.DeleteModel('Order')]\n");
+    let files = operations(
+        "from away import MakeModels\noperations = [MakeModels(), migrations.DeleteModel('Order')]\n",
+    );
     let mut state = ProjectState::new(Arc::new(StateSettings::default()));
     let said = files.carried_out(&mut state);
     assert_eq!(said.first(), Some(&Ok(())));
-    assert!(matches!(said.get(1), Some(Err(StateError::Unsure(_)))), "{said:?}");
+    assert!(
+        matches!(said.get(1), Some(Err(StateError::Unsure(_)))),
+        "{said:?}"
+    );
 }
 
 #[test]
 fn an_operation_that_cannot_be_read_is_not_analysed_and_never_lost() {
-    let files = operations("import away\noperations = [away.THING, migrations.RunSQL(away.SQL), migrations.AddField('a'), 7]\n");
-    let module = files.python.module(&files.folder.path().join("operations.py")).expect("operations.py");
-    let value = files.python.binding(&module, "operations").expect("operations");
+    let files = operations(
+        "import away\noperations = [away.THING, migrations.RunSQL(away.SQL), migrations.AddField('a'), 7]\n",
+    );
+    let module = files
+        .python
+        .module(&files.folder.path().join("operations.py"))
+        .expect("operations.py");
+    let value = files
+        .python
+        .binding(&module, "operations")
+        .expect("operations");
     let reader = OperationReader {
         app_label: "shop",
         settings: &StateSettings::default(),
@@ -193,18 +234,29 @@ fn an_operation_that_cannot_be_read_is_not_analysed_and_never_lost() {
     };
     let read = reader.read_all(&value);
     assert_eq!(read.len(), 4);
-    assert!(matches!(&read[1].operation, Operation::RunSql { sql: Err(_), .. }));
+    assert!(matches!(
+        &read[1].operation,
+        Operation::RunSql { sql: Err(_), .. }
+    ));
     for at in [0, 2, 3] {
-        assert!(matches!(read[at].operation, Operation::NotAnalysed { .. }), "{:?}", read[at]);
+        assert!(
+            matches!(read[at].operation, Operation::NotAnalysed { .. }),
+            "{:?}",
+            read[at]
+        );
     }
 }
 
 #[test]
 fn a_model_with_a_base_that_is_not_found_is_open_and_names_it() {
-    let files = shop("from away.models import Base\nclass Order(Base):\n    code = models.CharField(max_length=3)\n");
+    let files = shop(
+        "from away.models import Base\nclass Order(Base):\n    code = models.CharField(max_length=3)\n",
+    );
     let state = files.models();
     let key = ModelKey::new("shop", "Order");
-    let order = state.model(&key).expect("it has a field of Django, so it is a model");
+    let order = state
+        .model(&key)
+        .expect("it has a field of Django, so it is a model");
     assert!(matches!(order.fields_known, FieldsKnown::Open(_)));
     assert_eq!(order.unresolved_bases, [Arc::from("away.models.Base")]);
     assert!(matches!(state.find_field(&key, "code"), Lookup::Found(_)));
@@ -218,15 +270,27 @@ fn metaclasses_decorators_and_registries_open_a_model_and_harmless_ones_do_not()
         "import registry\nfrom functools import total_ordering\nclass Meta2(type(models.Model)):\n    def __new__(cls, *args):\n        return super().__new__(cls, *args)\n@registry.track\nclass A(models.Model):\n    pass\nclass B(models.Model, metaclass=Meta2):\n    pass\nclass C(models.Model):\n    pass\nregistry.register(C)\nclass D(models.Model):\n    pass\nD.add_to_class('x', models.IntegerField())\n@total_ordering\nclass E(models.Model):\n    objects = models.Manager()\n",
     );
     let state = files.models();
-    for (name, open) in [("A", true), ("B", true), ("C", true), ("D", true), ("E", false)] {
+    for (name, open) in [
+        ("A", true),
+        ("B", true),
+        ("C", true),
+        ("D", true),
+        ("E", false),
+    ] {
         let model = state.model(&ModelKey::new("shop", name)).expect("a model");
-        assert_eq!(model.fields_known != FieldsKnown::All, open, "{name}: {:?}", model.fields_known);
+        assert_eq!(
+            model.fields_known != FieldsKnown::All,
+            open,
+            "{name}: {:?}",
+            model.fields_known
+        );
     }
 }
 
 #[test]
 fn models_that_inherit_from_each_other_end() {
-    let files = shop("class A(B, models.Model):\n    pass\nclass B(A):\n    x = models.IntegerField()\n");
+    let files =
+        shop("class A(B, models.Model):\n    pass\nclass B(A):\n    x = models.IntegerField()\n");
     let state = files.models();
     assert!(state.models().count() <= 2);
 }

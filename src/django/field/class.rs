@@ -135,7 +135,9 @@ fn is_harmless(path: &str) -> bool {
 /// The kind of a class of Django; one over `models.Field` itself is of a kind of its own.
 fn own_kind(class: DjangoFieldClass, path: &str) -> Static<FieldKind> {
     if class.is_bare {
-        return Err(Why::new(format!("`{path}` is a field class of its own kind")));
+        return Err(Why::new(format!(
+            "`{path}` is a field class of its own kind"
+        )));
     }
     Ok(class.kind)
 }

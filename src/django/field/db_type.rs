@@ -46,7 +46,10 @@ impl Columns<'_> {
     }
 
     /// The expression of the CHECK that stands in the column's definition.
-    #[expect(clippy::only_used_in_recursion, reason = "asked like the other parts of a column")]
+    #[expect(
+        clippy::only_used_in_recursion,
+        reason = "asked like the other parts of a column"
+    )]
     pub fn db_check(self, field: &Field, column: &str) -> Static<Option<Arc<str>>> {
         if let FieldDetail::Generated { output, .. } = &field.detail {
             return self.db_check(&*output.clone()?, column);

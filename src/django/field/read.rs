@@ -152,9 +152,7 @@ fn default(arguments: &Arguments<'_>, name: &str) -> Option<Value> {
             _ => Some(value.clone()),
         },
         Argument::Default => None,
-        Argument::Unknown(why) => {
-            Some(Value::unknown(why, arguments.call.callee.origin.clone()))
-        }
+        Argument::Unknown(why) => Some(Value::unknown(why, arguments.call.callee.origin.clone())),
     }
 }
 

@@ -38,7 +38,9 @@ pub fn same(left: &Value, right: &Value) -> Option<bool> {
             }
         }
         _ => match (path(left), path(right)) {
-            (Some(left), Some(right)) => Some(left == right),
+            (Some(one), Some(other)) if one == other => Some(true),
+            // What was not read may be another name of the same thing.
+            (Some(_), Some(_)) => (is_read(left) && is_read(right)).then_some(false),
             _ => same_kinds(left, right),
         },
     }
@@ -120,6 +122,17 @@ fn same_kinds(left: &Value, right: &Value) -> Option<bool> {
         )
     };
     (!symbolic(left) && !symbolic(right)).then_some(false)
+}
+
+/// Whether a path is the only one of what it stands for: it was read, or is a public name of Django or Python.
+fn is_read(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Name(name) => {
+            let root = name.as_str().split('.').next().unwrap_or_default();
+            matches!(root, "django" | "builtins" | "uuid" | "datetime" | "decimal")
+        }
+        _ => true,
+    }
 }
 
 /// What is known by its dotted path: classes, functions, modules, names from outside.

@@ -64,7 +64,7 @@ pub fn read_models(project: ProjectModels<'_>) -> (ProjectState, Vec<ModelProble
     let mut state = ProjectState::new(Arc::clone(project.settings));
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
-    for class in apps.iter().flat_map(|app| own_classes(app)) {
+    for class in apps.iter().flat_map(own_classes) {
         if !seen.insert((class.origin.clone(), class.name.clone())) {
             continue;
         }

@@ -25,10 +25,10 @@ pub struct FoundField {
 impl Field {
     /// The column of a field called `name`; `Ok(None)`: it has none (`get_attname_column`).
     pub fn column(&self, name: &str) -> Static<Option<Arc<str>>> {
-        if let Ok(kind) = self.kind {
-            if !kind.has_column() {
-                return Ok(None);
-            }
+        if let Ok(kind) = self.kind
+            && !kind.has_column()
+        {
+            return Ok(None);
         }
         if let Some(given) = self.db_column.clone()? {
             return Ok(Some(given));
