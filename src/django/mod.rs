@@ -2,6 +2,7 @@
 
 mod ancestry;
 pub mod discover;
+pub mod expressions;
 pub mod field;
 pub mod graph;
 pub mod migration;
@@ -11,6 +12,8 @@ pub mod operation;
 pub mod project_state;
 pub mod python;
 pub mod read;
+pub mod schema_editor;
 pub mod settings;
 pub mod state_forwards;
+pub mod state_settings;
 pub mod version;

@@ -44,6 +44,39 @@ impl Expr {
         })
     }
 
+    /// An expression of these parts; its text is the parts one after another.
+    pub fn from_parts(parts: Vec<ExprPart>) -> Self {
+        let text: String = parts
+            .iter()
+            .map(|part| match part {
+                ExprPart::Text(text) => text.to_string(),
+                ExprPart::Column(name) => name.to_sql(),
+            })
+            .collect();
+        Self::Known(KnownExpr {
+            text: text.into(),
+            canonical: parts.into(),
+        })
+    }
+
+    /// What the catalog holds after a column that it names was renamed.
+    #[must_use]
+    pub fn with_column_renamed(&self, from: &Identifier, to: &Identifier) -> Self {
+        match self {
+            Self::Known(known) if self.columns().any(|column| column == from) => Self::from_parts(
+                known
+                    .canonical
+                    .iter()
+                    .map(|part| match part {
+                        ExprPart::Column(name) if name == from => ExprPart::Column(to.clone()),
+                        ExprPart::Column(_) | ExprPart::Text(_) => part.clone(),
+                    })
+                    .collect(),
+            ),
+            Self::Known(_) | Self::Unknown(_) => self.clone(),
+        }
+    }
+
     pub fn text(&self) -> Option<&str> {
         match self {
             Self::Known(known) => Some(&known.text),

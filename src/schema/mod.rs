@@ -3,23 +3,30 @@
 //! Pure data and pure functions. Every source (Django, SQL text, a live catalog) ends here, and every
 //! rule and repair begins here.
 
+mod apply;
 mod change;
 mod column;
 mod constraint;
+mod diff;
 mod doubt;
 mod expr;
 mod index;
+mod inverse;
+mod lookup;
 mod names;
 mod outcome;
 mod relation;
+mod store;
 mod types;
 
 pub use change::*;
 pub use column::*;
 pub use constraint::*;
+pub use diff::*;
 pub use doubt::*;
 pub use expr::*;
 pub use index::*;
+pub use inverse::*;
 pub use names::*;
 pub use outcome::*;
 pub use relation::*;

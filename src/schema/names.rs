@@ -26,6 +26,11 @@ impl Identifier {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// As a statement may always write it: in double quotes (documentation section 4.1.1).
+    pub fn to_sql(&self) -> String {
+        format!("\"{}\"", self.0.replace('"', "\"\""))
+    }
 }
 
 /// What PostgreSQL stores of a name: at most 63 bytes, never half a character (`pg_mbcliplen`).

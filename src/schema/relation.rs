@@ -4,7 +4,10 @@ use std::sync::Arc;
 
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
 
-use super::{Column, Constraint, Identifier, Index, RelationName, SqlType, Stamp, Stamped, Why};
+use super::{
+    Column, Constraint, ConstraintKind, ForeignKey, Identifier, Index, Key, RelationName, SqlType,
+    Stamp, Stamped, Why,
+};
 
 pub type OrderedMap<K, V> = RedBlackTreeMapSync<K, V>;
 pub type OrderedSet<T> = RedBlackTreeSetSync<T>;
@@ -27,6 +30,13 @@ pub struct Table {
     pub indexes: OrderedSet<Identifier>,
     /// Tables whose foreign keys reference this one (itself included).
     pub referenced_by: OrderedSet<RelationName>,
+    /// Sequences that its columns own, in the table's own schema.
+    pub owned_sequences: OrderedSet<Identifier>,
+    /// Its partitions.
+    pub partitions: OrderedSet<RelationName>,
+    /// When all of its parts were known, so that a part that is not here does not exist: `None` for a
+    /// table that was met half way.
+    pub whole: Option<Stamp>,
     /// How many unreadable statements may have changed this table, and why the last one.
     pub doubts: u32,
     pub doubt: Option<Why>,
@@ -49,6 +59,8 @@ pub struct Sequence {
     /// Options as written (`INCREMENT BY 2`), empty for the defaults.
     pub options: Arc<str>,
     pub purpose: SequencePurpose,
+    /// Columns whose default calls `nextval` on it.
+    pub used_by: OrderedSet<ColumnRef>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -70,6 +82,8 @@ pub struct View {
     /// The query as written.
     pub query: Arc<str>,
     pub reads: ViewReads,
+    /// The names of its indexes (a materialized view may have some), in its own schema.
+    pub indexes: OrderedSet<Identifier>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -100,12 +114,80 @@ pub struct Schema {
     pub(super) openness: Openness,
     /// How many events may have changed anything.
     pub(super) doubts: u32,
+    /// What was last said of relations that an unreadable statement may have made, changed or dropped;
+    /// tables that are known keep their own count.
+    pub(super) doubted: OrderedMap<RelationName, Why>,
+    /// The last unreadable statement that named relations: it may have made indexes of any name.
+    pub(super) touched: Option<Why>,
+    /// The views that read a relation.
+    pub(super) readers: OrderedMap<RelationName, OrderedSet<RelationName>>,
+    /// Views of which it is not known what they read.
+    pub(super) unread_views: OrderedSet<RelationName>,
+    /// How many constraints of each name a namespace holds: the server looks at them to choose a name.
+    pub(super) constraint_names: OrderedMap<RelationName, u32>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Openness {
     Closed,
     Open(Why),
+}
+
+impl Table {
+    /// A table without parts; `whole` tells whether that is all of it.
+    pub fn new(columns: Vec<Stamped<Column>>, whole: Option<Stamp>) -> Self {
+        Self {
+            columns,
+            constraints: OrderedMap::default(),
+            indexes: OrderedSet::default(),
+            referenced_by: OrderedSet::default(),
+            owned_sequences: OrderedSet::default(),
+            partitions: OrderedSet::default(),
+            whole,
+            doubts: 0,
+            doubt: None,
+            partitioning: Partitioning::Plain,
+        }
+    }
+
+    /// The column of this name, certain or not.
+    pub fn column(&self, name: &Identifier) -> Option<&Stamped<Column>> {
+        self.columns
+            .iter()
+            .find(|column| column.value.name == *name)
+    }
+
+    pub(super) fn column_mut(&mut self, name: &Identifier) -> Option<&mut Stamped<Column>> {
+        self.columns
+            .iter_mut()
+            .find(|column| column.value.name == *name)
+    }
+
+    /// The primary key with its name, certain or not.
+    pub fn primary_key(&self) -> Option<(&Identifier, &Key)> {
+        self.constraints
+            .iter()
+            .find_map(|(name, constraint)| match &constraint.value.kind {
+                ConstraintKind::PrimaryKey(key) => Some((name, key)),
+                ConstraintKind::Unique(_)
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Check(_)
+                | ConstraintKind::Exclusion(_) => None,
+            })
+    }
+
+    /// Its foreign keys with their names, certain or not.
+    pub fn foreign_keys(&self) -> impl Iterator<Item = (&Identifier, &ForeignKey<RelationName>)> {
+        self.constraints
+            .iter()
+            .filter_map(|(name, constraint)| match &constraint.value.kind {
+                ConstraintKind::ForeignKey(key) => Some((name, key)),
+                ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Check(_)
+                | ConstraintKind::Exclusion(_) => None,
+            })
+    }
 }
 
 impl<T> Stamped<T> {

@@ -112,6 +112,10 @@ impl Evaluator<'_> {
         };
         match path {
             "django.db.connection.vendor" => text("postgresql"),
+            "django.db.connection.alias" | "django.db.DEFAULT_DB_ALIAS" => text("default"),
+            "django.db.backends.base.schema.BaseDatabaseSchemaEditor.connection" => {
+                ValueKind::Name(DottedName::new("django.db.connection"))
+            }
             "typing.TYPE_CHECKING" => ValueKind::Bool(false),
             "django.VERSION" | "django.get_version.VERSION" => {
                 let (major, minor) = self.python.django_version();

@@ -465,7 +465,7 @@ fn none(frame: &Frame<'_>, node: &impl Ranged) -> Value {
 }
 
 /// Whether a block may end other than by running through.
-fn leaves(body: &[Stmt]) -> bool {
+pub(super) fn leaves(body: &[Stmt]) -> bool {
     body.iter().any(|statement| match statement {
         Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
         Stmt::If(block) => {

@@ -1,0 +1,216 @@
+//! `ALTER TABLE`: each action is a change; RENAME and SET SCHEMA stand alone.
+
+use std::sync::Arc;
+
+use super::constraint::{self, Added, Attributes};
+use super::{alter_column, column, drop, if_exists, if_not_exists};
+use crate::schema::{Change, ColumnAction, IfExists, KeyKind, Why, WrittenName};
+use crate::sql::cursor::{Cursor, Parsed};
+
+/// After `ALTER TABLE`.
+pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    let if_table_exists = if_exists(cursor);
+    cursor.eat("ONLY");
+    let table = cursor.name()?;
+    cursor.eat_symbol("*");
+    if cursor.eat("RENAME") {
+        let change = rename(cursor, table, if_table_exists)?;
+        cursor.expect_end()?;
+        return Ok(vec![change]);
+    }
+    if if_table_exists == IfExists::Yes {
+        return Err(Why::new("ALTER TABLE IF EXISTS may do nothing"));
+    }
+    if cursor.eat("SET SCHEMA") {
+        let to = cursor.identifier()?;
+        cursor.expect_end()?;
+        return Ok(vec![Change::SetTableSchema { table, to }]);
+    }
+    let mut changes = Vec::new();
+    loop {
+        action(cursor, &table, &mut changes)?;
+        if !cursor.eat_symbol(",") {
+            break;
+        }
+    }
+    cursor.expect_end()?;
+    Ok(changes)
+}
+
+fn rename(cursor: &mut Cursor<'_>, table: WrittenName, if_exists: IfExists) -> Parsed<Change> {
+    if cursor.eat("TO") {
+        let to = cursor.identifier()?;
+        return Ok(Change::RenameTable {
+            table,
+            to,
+            if_exists,
+        });
+    }
+    if if_exists == IfExists::Yes {
+        return Err(Why::new("ALTER TABLE IF EXISTS may do nothing"));
+    }
+    if cursor.eat("CONSTRAINT") {
+        let constraint = cursor.identifier()?;
+        cursor.expect("TO")?;
+        return Ok(Change::RenameConstraint {
+            table,
+            constraint,
+            to: cursor.identifier()?,
+        });
+    }
+    cursor.eat("COLUMN");
+    let column = cursor.identifier()?;
+    cursor.expect("TO")?;
+    Ok(Change::RenameColumn {
+        table,
+        column,
+        to: cursor.identifier()?,
+    })
+}
+
+fn action(cursor: &mut Cursor<'_>, table: &WrittenName, changes: &mut Vec<Change>) -> Parsed<()> {
+    if cursor.eat("ADD") {
+        return add(cursor, table, changes);
+    }
+    let change = if cursor.eat("DROP CONSTRAINT") {
+        Change::DropConstraint {
+            if_exists: if_exists(cursor),
+            table: table.clone(),
+            constraint: cursor.identifier()?,
+            behavior: drop::behavior(cursor),
+        }
+    } else if cursor.eat("DROP") {
+        cursor.eat("COLUMN");
+        Change::DropColumn {
+            if_exists: if_exists(cursor),
+            table: table.clone(),
+            column: cursor.identifier()?,
+            behavior: drop::behavior(cursor),
+        }
+    } else if cursor.eat("VALIDATE CONSTRAINT") {
+        Change::ValidateConstraint {
+            table: table.clone(),
+            constraint: cursor.identifier()?,
+        }
+    } else if cursor.eat("ALTER CONSTRAINT") {
+        let constraint = cursor.identifier()?;
+        Change::AlterConstraint {
+            table: table.clone(),
+            constraint,
+            deferral: Attributes::read(cursor)?.deferral,
+        }
+    } else if cursor.eat("ALTER") {
+        cursor.eat("COLUMN");
+        alter_column::action(cursor, table)?
+    } else {
+        no_effect(cursor, table)?
+    };
+    changes.push(change);
+    Ok(())
+}
+
+fn add(cursor: &mut Cursor<'_>, table: &WrittenName, changes: &mut Vec<Change>) -> Parsed<()> {
+    if cursor.at("CONSTRAINT") || constraint::at_table_constraint(cursor) {
+        return add_constraint(cursor, table, changes);
+    }
+    cursor.eat("COLUMN");
+    let if_not_exists = if_not_exists(cursor);
+    let defined = column::definition(cursor)?;
+    if if_not_exists == crate::schema::IfNotExists::Yes && !defined.constraints.is_empty() {
+        return Err(Why::new(
+            "whether the constraints of ADD COLUMN IF NOT EXISTS are made is not certain",
+        ));
+    }
+    changes.push(Change::AddColumn {
+        table: table.clone(),
+        column: defined.column,
+        if_not_exists,
+    });
+    let constraints = defined.constraints.into_iter();
+    changes.extend(constraints.map(|constraint| Change::AddConstraint {
+        table: table.clone(),
+        constraint,
+    }));
+    Ok(())
+}
+
+fn add_constraint(
+    cursor: &mut Cursor<'_>,
+    table: &WrittenName,
+    changes: &mut Vec<Change>,
+) -> Parsed<()> {
+    if let Some(change) = using_index(cursor, table)? {
+        changes.push(change);
+        return Ok(());
+    }
+    let table = table.clone();
+    changes.push(match constraint::table_constraint(cursor)? {
+        Added::Constraint(constraint) => Change::AddConstraint { table, constraint },
+        Added::NotNull(column) => Change::AlterColumn {
+            table,
+            column,
+            action: ColumnAction::SetNotNull,
+        },
+    });
+    Ok(())
+}
+
+/// `[CONSTRAINT name] UNIQUE | PRIMARY KEY USING INDEX index`.
+fn using_index(cursor: &mut Cursor<'_>, table: &WrittenName) -> Parsed<Option<Change>> {
+    let mut ahead = cursor.clone();
+    let name = constraint::name(&mut ahead)?;
+    let key = if ahead.eat("UNIQUE USING INDEX") {
+        KeyKind::Unique
+    } else if ahead.eat("PRIMARY KEY USING INDEX") {
+        KeyKind::PrimaryKey
+    } else {
+        return Ok(None);
+    };
+    let index = ahead.identifier()?;
+    let deferral = Attributes::read(&mut ahead)?.deferral;
+    *cursor = ahead;
+    Ok(Some(Change::AddConstraintUsingIndex {
+        table: table.clone(),
+        name,
+        index,
+        key,
+        deferral,
+    }))
+}
+
+/// Actions that change nothing that the schema models.
+fn no_effect(cursor: &mut Cursor<'_>, table: &WrittenName) -> Parsed<Change> {
+    let forms = [
+        "OWNER TO",
+        "CLUSTER ON",
+        "SET WITHOUT CLUSTER",
+        "SET WITHOUT OIDS",
+        "SET TABLESPACE",
+        "SET LOGGED",
+        "SET UNLOGGED",
+        "SET ACCESS METHOD",
+        "ENABLE",
+        "DISABLE",
+        "FORCE ROW LEVEL SECURITY",
+        "NO FORCE ROW LEVEL SECURITY",
+        "REPLICA IDENTITY",
+    ];
+    let options = ["SET", "RESET"]
+        .into_iter()
+        .find(|word| cursor.at(word) && cursor.peek_at(1).is_some_and(|next| next.is_symbol("(")));
+    let form = options.or_else(|| forms.into_iter().find(|form| cursor.eat(form)));
+    let Some(form) = form else {
+        return Err(cursor.unexpected("an action of ALTER TABLE"));
+    };
+    while !cursor.is_at_end() && !cursor.at_symbol(",") {
+        if cursor.at_symbol("(") {
+            cursor.parenthesised()?;
+        } else {
+            cursor.advance();
+        }
+    }
+    Ok(Change::NoEffect {
+        what: Arc::from(format!("ALTER TABLE {form}")),
+        relations: vec![table.clone()],
+    })
+}

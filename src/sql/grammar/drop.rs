@@ -1,0 +1,79 @@
+//! `DROP` of every kind of object: a list of names is one change for each.
+
+use super::{if_exists, index};
+use crate::schema::{Change, Drop, DropBehavior, ViewKind, Why};
+use crate::sql::cursor::{Cursor, Parsed};
+
+/// A list of objects with the clauses around it.
+fn objects(cursor: &mut Cursor<'_>) -> Parsed<Vec<Drop>> {
+    let if_exists = if_exists(cursor);
+    let names = cursor.list(Cursor::name)?;
+    let behavior = behavior(cursor);
+    let drops = names.into_iter().map(|name| Drop {
+        name,
+        if_exists,
+        behavior,
+    });
+    Ok(drops.collect())
+}
+
+/// CASCADE or RESTRICT.
+pub(super) fn behavior(cursor: &mut Cursor<'_>) -> DropBehavior {
+    if cursor.eat("CASCADE") {
+        DropBehavior::Cascade
+    } else {
+        cursor.eat("RESTRICT");
+        DropBehavior::Restrict
+    }
+}
+
+pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    cursor.expect("DROP")?;
+    let changes = changes(cursor)?;
+    cursor.expect_end()?;
+    Ok(changes)
+}
+
+fn changes(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    if cursor.eat("INDEX") {
+        let build = index::build(cursor);
+        let drops = objects(cursor)?.into_iter();
+        return Ok(drops
+            .map(|drop| Change::DropIndex { drop, build })
+            .collect());
+    }
+    let Some((_, change)) = KINDS.into_iter().find(|(kind, _)| cursor.eat(kind)) else {
+        return Err(Why::new(match cursor.peek() {
+            Some(kind) => format!("DROP {} is not modelled", kind.text.to_ascii_uppercase()),
+            None => "DROP names nothing".to_owned(),
+        }));
+    };
+    Ok(objects(cursor)?.into_iter().map(change).collect())
+}
+
+type Lowering = fn(Drop) -> Change;
+
+/// The kinds of object whose drop is one name, and the change that it is.
+const KINDS: [(&str, Lowering); 7] = [
+    ("TABLE", Change::DropTable),
+    ("SEQUENCE", Change::DropSequence),
+    ("TYPE", Change::DropType),
+    ("VIEW", |drop| Change::DropView {
+        drop,
+        kind: ViewKind::Plain,
+    }),
+    ("MATERIALIZED VIEW", |drop| Change::DropView {
+        drop,
+        kind: ViewKind::Materialized,
+    }),
+    ("SCHEMA", |drop| Change::DropSchema {
+        schema: drop.name.name,
+        if_exists: drop.if_exists,
+        behavior: drop.behavior,
+    }),
+    ("EXTENSION", |drop| Change::DropExtension {
+        extension: drop.name.name,
+        if_exists: drop.if_exists,
+        behavior: drop.behavior,
+    }),
+];

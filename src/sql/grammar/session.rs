@@ -1,0 +1,128 @@
+//! Parameters, constraint timing, transactions.
+
+use crate::schema::{Change, ConstraintTiming, ParameterScope, TransactionControl, Why};
+use crate::sql::cursor::{Cursor, Parsed};
+
+pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    let change = if cursor.eat("SET CONSTRAINTS") {
+        let change = set_constraints(cursor)?;
+        cursor.expect_end()?;
+        change
+    } else if cursor.eat("SET") {
+        set(cursor)?
+    } else if cursor.eat("RESET") {
+        reset(cursor)?
+    } else if cursor.eat("DISCARD") {
+        return Err(Why::new("DISCARD is not modelled"));
+    } else {
+        transaction(cursor)?
+    };
+    Ok(vec![change])
+}
+
+fn set_constraints(cursor: &mut Cursor<'_>) -> Parsed<Change> {
+    let constraints = if cursor.eat("ALL") {
+        Vec::new()
+    } else {
+        cursor.list(Cursor::name)?
+    };
+    let timing = if cursor.eat("IMMEDIATE") {
+        ConstraintTiming::Immediate
+    } else {
+        cursor.expect("DEFERRED")?;
+        ConstraintTiming::Deferred
+    };
+    Ok(Change::SetConstraints {
+        constraints,
+        timing,
+    })
+}
+
+/// After `SET`: a value of `DEFAULT` resets.
+fn set(cursor: &mut Cursor<'_>) -> Parsed<Change> {
+    let local = cursor.eat("LOCAL");
+    if !local {
+        cursor.eat("SESSION");
+    }
+    if cursor.at("TRANSACTION") || cursor.at("CHARACTERISTICS") || cursor.at("AUTHORIZATION") {
+        cursor.take_rest();
+        return Ok(Change::NoEffect {
+            what: "SET".into(),
+            relations: Vec::new(),
+        });
+    }
+    let scope = if local {
+        ParameterScope::Local
+    } else {
+        ParameterScope::Session
+    };
+    let parameter = if cursor.eat("TIME ZONE") {
+        "timezone".into()
+    } else if cursor.eat("SCHEMA") {
+        "search_path".into()
+    } else {
+        let name = parameter(cursor)?;
+        if !cursor.eat("TO") && !cursor.eat_symbol("=") && name != "role" && name != "names" {
+            return Err(cursor.unexpected("`TO` or `=`"));
+        }
+        name
+    };
+    let value = if cursor.eat("DEFAULT") {
+        None
+    } else {
+        Some(cursor.take_rest().into())
+    };
+    cursor.expect_end()?;
+    Ok(Change::SetParameter {
+        parameter: parameter.into(),
+        value,
+        scope,
+    })
+}
+
+/// The name of a parameter, folded; extensions qualify theirs.
+fn parameter(cursor: &mut Cursor<'_>) -> Parsed<String> {
+    let mut name = cursor.identifier()?.as_str().to_ascii_lowercase();
+    while cursor.eat_symbol(".") {
+        name = format!("{name}.{}", cursor.identifier()?);
+    }
+    Ok(name)
+}
+
+fn reset(cursor: &mut Cursor<'_>) -> Parsed<Change> {
+    let parameter = if cursor.eat("TIME ZONE") {
+        "timezone".to_owned()
+    } else {
+        parameter(cursor)?
+    };
+    cursor.take_rest();
+    Ok(Change::SetParameter {
+        parameter: parameter.into(),
+        value: None,
+        scope: ParameterScope::Session,
+    })
+}
+
+fn transaction(cursor: &mut Cursor<'_>) -> Parsed<Change> {
+    let forms = [
+        ("BEGIN", TransactionControl::Begin),
+        ("START TRANSACTION", TransactionControl::Begin),
+        ("COMMIT", TransactionControl::Commit),
+        ("END", TransactionControl::Commit),
+        // Back to a savepoint, inside the transaction still.
+        ("ROLLBACK TO", TransactionControl::Savepoint),
+        ("ROLLBACK WORK TO", TransactionControl::Savepoint),
+        ("ROLLBACK TRANSACTION TO", TransactionControl::Savepoint),
+        ("ROLLBACK", TransactionControl::Rollback),
+        ("ABORT", TransactionControl::Rollback),
+        ("SAVEPOINT", TransactionControl::Savepoint),
+        ("RELEASE", TransactionControl::Savepoint),
+    ];
+    let found = forms.into_iter().find(|(words, _)| cursor.eat(words));
+    let (_, control) = found.ok_or_else(|| cursor.unexpected("a transaction statement"))?;
+    if cursor.eat("PREPARED") {
+        return Err(Why::new("prepared transactions are not modelled"));
+    }
+    cursor.take_rest();
+    Ok(Change::Transaction(control))
+}

@@ -1,0 +1,355 @@
+//! What a statement that is not understood may have touched, as far as its first words tell.
+
+use std::collections::BTreeSet;
+
+use super::cursor::Cursor;
+use super::grammar;
+use super::lexer::{Kind, Lexeme};
+use super::split::{Piece, script};
+use crate::schema::{Change, DropBehavior, Touches, Why, WrittenName};
+
+/// What the statement may have changed of the catalog.
+pub(super) fn touches(cursor: &Cursor<'_>) -> Touches {
+    let mut cursor = cursor.clone();
+    let Some(verb) = cursor.advance().filter(|first| first.kind == Kind::Word) else {
+        return Touches::Anything;
+    };
+    match verb.text.to_ascii_uppercase().as_str() {
+        "CREATE" => created(cursor),
+        "ALTER" => altered(cursor),
+        "DROP" => dropped(cursor),
+        "DO" => block(&cursor),
+        "SELECT" | "WITH" => selected(&cursor),
+        "VALUES" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" | "TRUNCATE" | "LOCK"
+        | "GRANT" | "REVOKE" | "COMMENT" | "ANALYZE" | "VACUUM" | "CLUSTER" | "REINDEX"
+        | "REFRESH" | "SET" | "RESET" | "SHOW" | "EXPLAIN" | "BEGIN" | "COMMIT" | "ROLLBACK"
+        | "SAVEPOINT" | "RELEASE" | "NOTIFY" | "LISTEN" | "UNLISTEN" | "SECURITY" | "DECLARE"
+        | "FETCH" | "MOVE" | "CLOSE" | "PREPARE" | "DEALLOCATE" | "DISCARD" | "LOAD"
+        | "CHECKPOINT" => Touches::Nothing,
+        _ => Touches::Anything,
+    }
+}
+
+/// `SELECT ... INTO table` makes the table.
+fn selected(cursor: &Cursor<'_>) -> Touches {
+    let Some(mut cursor) = cursor.after_outside("INTO") else {
+        return Touches::Nothing;
+    };
+    let words = ["TEMP", "TEMPORARY", "UNLOGGED", "TABLE"];
+    while words.iter().any(|word| cursor.eat(word)) {}
+    named_relation(cursor)
+}
+
+/// The words between CREATE and the kind of object.
+const MODIFIERS: [&str; 14] = [
+    "OR",
+    "REPLACE",
+    "UNIQUE",
+    "TEMP",
+    "TEMPORARY",
+    "UNLOGGED",
+    "LOCAL",
+    "GLOBAL",
+    "RECURSIVE",
+    "MATERIALIZED",
+    "TRUSTED",
+    "PROCEDURAL",
+    "CONSTRAINT",
+    "DEFAULT",
+];
+
+fn created(mut cursor: Cursor<'_>) -> Touches {
+    while MODIFIERS.iter().any(|word| cursor.eat(word)) {}
+    if cursor.eat("INDEX") {
+        return indexed(cursor);
+    }
+    let named = ["TABLE", "VIEW", "SEQUENCE", "FOREIGN TABLE"];
+    if named.iter().any(|word| cursor.eat(word)) {
+        cursor.eat("IF NOT EXISTS");
+        return named_relation(cursor);
+    }
+    if cursor.at("SCHEMA") {
+        return Touches::Anything;
+    }
+    // Functions, triggers, rules, types, operators, casts, policies, roles ...
+    if cursor.peek().is_some_and(|kind| kind.kind == Kind::Word) {
+        Touches::Nothing
+    } else {
+        Touches::Anything
+    }
+}
+
+/// `CREATE INDEX ... ON table`.
+fn indexed(mut cursor: Cursor<'_>) -> Touches {
+    while !cursor.is_at_end() && !cursor.at("ON") {
+        cursor.advance();
+    }
+    cursor.eat("ON");
+    cursor.eat("ONLY");
+    named_relation(cursor)
+}
+
+fn named_relation(mut cursor: Cursor<'_>) -> Touches {
+    match cursor.name() {
+        Ok(name) => Touches::Relations(BTreeSet::from([name])),
+        Err(_) => Touches::Anything,
+    }
+}
+
+fn altered(mut cursor: Cursor<'_>) -> Touches {
+    let kinds = [
+        "TABLE",
+        "INDEX",
+        "SEQUENCE",
+        "MATERIALIZED VIEW",
+        "VIEW",
+        "FOREIGN TABLE",
+    ];
+    if !kinds.iter().any(|kind| cursor.eat(kind)) {
+        // Renamed types and attributes are those of columns, too.
+        let everything = ["SCHEMA", "EXTENSION", "TYPE", "DOMAIN"];
+        return if everything.iter().any(|kind| cursor.at(kind)) {
+            Touches::Anything
+        } else {
+            Touches::Nothing
+        };
+    }
+    if cursor.at("ALL IN TABLESPACE") {
+        return Touches::Nothing;
+    }
+    cursor.eat("IF EXISTS");
+    cursor.eat("ONLY");
+    let Ok(table) = cursor.name() else {
+        return Touches::Anything;
+    };
+    let mut touched = BTreeSet::from([table]);
+    touched.extend(other_tables(cursor));
+    Touches::Relations(touched)
+}
+
+/// The other table of ATTACH, DETACH, INHERIT, REFERENCES; the new name of a view.
+fn other_tables(mut cursor: Cursor<'_>) -> Vec<WrittenName> {
+    let words = [
+        "ATTACH PARTITION",
+        "DETACH PARTITION",
+        "INHERIT",
+        "REFERENCES",
+        "RENAME TO",
+    ];
+    let mut found = Vec::new();
+    while !cursor.is_at_end() {
+        if words.iter().any(|word| cursor.eat(word)) {
+            found.extend(cursor.name());
+        } else {
+            cursor.advance();
+        }
+    }
+    found
+}
+
+fn dropped(mut cursor: Cursor<'_>) -> Touches {
+    let relations = [
+        "TABLE",
+        "INDEX",
+        "SEQUENCE",
+        "MATERIALIZED VIEW",
+        "VIEW",
+        "FOREIGN TABLE",
+    ];
+    let everything = ["SCHEMA", "OWNED", "DATABASE", "EXTENSION", "TYPE"];
+    if everything.iter().any(|kind| cursor.at(kind)) {
+        return Touches::Anything;
+    }
+    let cascades = cursor
+        .rest()
+        .last()
+        .is_some_and(|last| last.is_word("CASCADE"));
+    if !relations.iter().any(|kind| cursor.eat(kind)) {
+        // What depends on a function or a domain goes with it: generated columns, defaults.
+        let harmless = ["TRIGGER", "POLICY", "RULE", "EVENT TRIGGER", "ROLE", "USER"];
+        return if cascades && !harmless.iter().any(|kind| cursor.at(kind)) {
+            Touches::Anything
+        } else {
+            Touches::Nothing
+        };
+    }
+    cursor.eat("CONCURRENTLY");
+    cursor.eat("IF EXISTS");
+    match cursor.list(Cursor::name) {
+        Ok(names) if !cascades => Touches::Relations(names.into_iter().collect()),
+        Ok(_) | Err(_) => Touches::Anything,
+    }
+}
+
+/// A `DO` block: the relations of the statements within it, if each can be read, else anything.
+fn block(cursor: &Cursor<'_>) -> Touches {
+    let body = cursor
+        .rest()
+        .iter()
+        .find(|lexeme| lexeme.kind == Kind::String);
+    let Some(body) = body.map(Lexeme::string) else {
+        return Touches::Anything;
+    };
+    let mut declares = false;
+    union(statements(&body, |cursor| {
+        declares = (declares || cursor.at("DECLARE")) && !cursor.at("BEGIN");
+        if declares {
+            return Touches::Nothing;
+        }
+        guarded(cursor)
+    }))
+}
+
+/// What each statement of a text touches.
+fn statements(text: &str, mut touches: impl FnMut(&mut Cursor<'_>) -> Touches) -> Vec<Touches> {
+    let script = script(text);
+    let unknown = |_| Why::new("not known");
+    let pieces = script.pieces.iter();
+    pieces
+        .map(|piece| match piece {
+            Piece::Statement(range) => {
+                let lexemes = script.lexemes.get(range.clone()).unwrap_or_default();
+                touches(&mut Cursor::new(text, lexemes, &unknown))
+            }
+            Piece::MetaCommand(_) | Piece::Broken { .. } => Touches::Anything,
+        })
+        .collect()
+}
+
+/// One statement of PL/pgSQL: its control words are stepped over, what they guard is read.
+fn guarded(cursor: &mut Cursor<'_>) -> Touches {
+    loop {
+        if ["BEGIN", "ELSE", "LOOP", "EXCEPTION"]
+            .iter()
+            .any(|word| cursor.eat(word))
+        {
+            continue;
+        }
+        if !["IF", "ELSIF", "ELSEIF", "WHEN"]
+            .iter()
+            .any(|word| cursor.at(word))
+        {
+            break;
+        }
+        while !cursor.is_at_end() && !cursor.eat("THEN") {
+            cursor.advance();
+        }
+    }
+    let control = [
+        "END", "NULL", "RAISE", "RETURN", "EXIT", "CONTINUE", "PERFORM", "ASSERT",
+    ];
+    let assigns = cursor.peek_at(1).is_some_and(|next| next.is_symbol(":="));
+    if cursor.is_at_end() || assigns || control.iter().any(|word| cursor.at(word)) {
+        return Touches::Nothing;
+    }
+    if cursor.eat("EXECUTE") {
+        return executed(cursor);
+    }
+    of_statement(cursor)
+}
+
+/// `EXECUTE` of a constant string.
+fn executed(cursor: &mut Cursor<'_>) -> Touches {
+    match cursor.string() {
+        Ok(text) if cursor.is_at_end() => union(statements(&text, |inner| of_statement(inner))),
+        Ok(_) | Err(_) => Touches::Anything,
+    }
+}
+
+/// A block within a block is not followed: the depth of what is read stays bounded.
+fn of_statement(cursor: &Cursor<'_>) -> Touches {
+    if cursor.at("DO") {
+        return Touches::Anything;
+    }
+    let rest = cursor.within(cursor.rest());
+    match grammar::statement(&rest) {
+        Ok(changes) => union(changes.iter().map(of_change).collect()),
+        Err(_) => touches(&rest),
+    }
+}
+
+fn union(all: Vec<Touches>) -> Touches {
+    let mut touched = BTreeSet::new();
+    for each in all {
+        match each {
+            Touches::Nothing => {}
+            Touches::Relations(more) => touched.extend(more),
+            Touches::Anything => return Touches::Anything,
+        }
+    }
+    if touched.is_empty() {
+        Touches::Nothing
+    } else {
+        Touches::Relations(touched)
+    }
+}
+
+/// What a change would alter of the catalog.
+fn of_change(change: &Change) -> Touches {
+    match change {
+        Change::SetConstraints { .. }
+        | Change::Transaction(_)
+        | Change::Data { .. }
+        | Change::NoEffect { .. } => Touches::Nothing,
+        Change::Opaque { touches, .. } => touches.clone(),
+        Change::RenameTable { table, to, .. } => {
+            let renamed = WrittenName {
+                schema: table.schema.clone(),
+                name: to.clone(),
+            };
+            Touches::Relations(BTreeSet::from([table.clone(), renamed]))
+        }
+        Change::DropTable(drop)
+        | Change::DropSequence(drop)
+        | Change::DropIndex { drop, .. }
+        | Change::DropView { drop, .. } => match drop.behavior {
+            DropBehavior::Restrict => Touches::Relations(BTreeSet::from([drop.name.clone()])),
+            DropBehavior::Cascade => Touches::Anything,
+        },
+        change => one_relation(change).map_or(Touches::Anything, |name| {
+            Touches::Relations(BTreeSet::from([name.clone()]))
+        }),
+    }
+}
+
+/// The relation that a change is about, where it is about one.
+fn one_relation(change: &Change) -> Option<&WrittenName> {
+    match change {
+        Change::CreateTable(created) => Some(&created.table),
+        Change::CreateIndex(created) => Some(&created.table),
+        Change::AddColumn { table, .. }
+        | Change::DropColumn { table, .. }
+        | Change::RenameColumn { table, .. }
+        | Change::AlterColumn { table, .. }
+        | Change::AddConstraint { table, .. }
+        | Change::AddConstraintUsingIndex { table, .. }
+        | Change::DropConstraint { table, .. }
+        | Change::RenameConstraint { table, .. }
+        | Change::ValidateConstraint { table, .. }
+        | Change::AlterConstraint { table, .. } => Some(table),
+        Change::RenameIndex { index: name, .. }
+        | Change::CreateSequence { sequence: name, .. }
+        | Change::AlterSequence { sequence: name, .. }
+        | Change::RenameSequence { sequence: name, .. }
+        | Change::CreateView { view: name, .. } => Some(name),
+        Change::DropTable(_)
+        | Change::RenameTable { .. }
+        | Change::SetTableSchema { .. }
+        | Change::DropIndex { .. }
+        | Change::DropSequence(_)
+        | Change::DropView { .. }
+        | Change::CreateSchema { .. }
+        | Change::DropSchema { .. }
+        | Change::CreateEnum { .. }
+        | Change::AddEnumValue { .. }
+        | Change::DropType(_)
+        | Change::CreateExtension { .. }
+        | Change::DropExtension { .. }
+        | Change::SetParameter { .. }
+        | Change::SetConstraints { .. }
+        | Change::Transaction(_)
+        | Change::Data { .. }
+        | Change::NoEffect { .. }
+        | Change::Opaque { .. } => None,
+    }
+}

@@ -1,0 +1,155 @@
+"""Runs the real `migrate` and records every statement of the schema editor as it was executed.
+
+    python record.py --settings shop.settings --path project --socket /tmp/x --database test_0 [app ...]
+
+prints a list in the order of execution, one element per migration that ran:
+
+    {"app", "name", "atomic",
+     "operations": [{"index", "operation", "statements": [..], "through_cursor": [..]}],
+     "deferred": [{"operation", "statement"}]}
+
+`statements` and `deferred` are whole texts as the server received them, parameters merged in. A deferred statement ran at
+the end of the migration, and names the index of the operation that queued it (null: none did).
+`through_cursor` holds DDL that went round the schema editor; what only reads or writes rows is left out.
+PYTHONHASHSEED=0 has to be set: the order of some deferred statements follows the hash seed.
+"""
+
+import contextlib
+import re
+
+import boot
+
+DDL = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/)*(create|alter|drop|truncate|comment|grant|revoke|do|set\s+constraints|reindex|refresh)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+class Recorder:
+    """What ran so far, and which operation of which migration is running."""
+
+    def __init__(self):
+        self.migrations = []
+        self.current = None
+        self.operation = None
+        # By identity; the statement is kept beside the index, so that its identity is not given to another.
+        self.queued_by = {}
+        self.in_editor = False
+
+    def executed(self, statement, deferred_of):
+        if self.operation is not None:
+            self.operation["statements"].append(statement)
+        elif self.current is not None:
+            self.current["deferred"].append({"operation": deferred_of, "statement": statement})
+
+    def through_cursor(self, statement):
+        if not self.in_editor and self.operation is not None and DDL.match(statement):
+            self.operation["through_cursor"].append(statement)
+
+    @contextlib.contextmanager
+    def migration(self, migration):
+        self.current = {
+            "app": migration.app_label,
+            "name": migration.name,
+            "atomic": migration.atomic,
+            "operations": [],
+            "deferred": [],
+        }
+        self.queued_by = {}
+        watched = list(migration.operations)
+        for index, operation in enumerate(watched):
+            operation.database_forwards = self.watch(index, operation)
+        try:
+            yield
+            self.migrations.append(self.current)
+        finally:
+            self.current = None
+            for operation in watched:
+                operation.__dict__.pop("database_forwards", None)
+
+    def watch(self, index, operation):
+        forwards = operation.database_forwards
+
+        def database_forwards(app_label, schema_editor, from_state, to_state):
+            record = {
+                "index": index,
+                "operation": type(operation).__name__,
+                "statements": [],
+                "through_cursor": [],
+            }
+            self.current["operations"].append(record)
+            outer, self.operation = self.operation, record
+            try:
+                return forwards(app_label, schema_editor, from_state, to_state)
+            finally:
+                self.operation = outer
+                for statement in schema_editor.deferred_sql:
+                    self.queued_by.setdefault(id(statement), (statement, index))
+
+        return database_forwards
+
+
+def install(recorder):
+    """Hooks the recorder into Django: the editor's `execute` and the executor's `apply_migration`."""
+    from django.db import connection
+    from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+    from django.db.migrations.executor import MigrationExecutor
+
+    editor = connection.SchemaEditorClass
+    outer_execute, inner_execute = editor.execute, BaseDatabaseSchemaEditor.execute
+    apply_migration = MigrationExecutor.apply_migration
+    origin = []
+
+    def outer(self, sql, params=()):
+        # What is queued is an object, and becomes text on the way down.
+        origin.append(recorder.queued_by.get(id(sql), (sql, None))[1])
+        try:
+            return outer_execute(self, sql, params)
+        finally:
+            origin.pop()
+
+    def inner(self, sql, params=()):
+        statement = str(sql)
+        if params:
+            statement = self.connection.ops.compose_sql(statement, params)
+        elif params is not None:
+            statement = statement % ()
+        recorder.executed(statement, origin[-1] if origin else None)
+        recorder.in_editor = True
+        try:
+            return inner_execute(self, sql, params)
+        finally:
+            recorder.in_editor = False
+
+    def apply(self, state, migration, fake=False, fake_initial=False):
+        with recorder.migration(migration):
+            return apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
+
+    def wrapper(execute, sql, params, many, context):
+        recorder.through_cursor(str(sql))
+        return execute(sql, params, many, context)
+
+    BaseDatabaseSchemaEditor.execute = inner
+    editor.execute = outer
+    MigrationExecutor.apply_migration = apply
+    connection.execute_wrappers.append(wrapper)
+
+
+def main():
+    parser = boot.arguments(__doc__.splitlines()[0])
+    parser.add_argument("apps", nargs="*", help="migrate only these apps and what they depend on")
+    options = parser.parse_args()
+    give = boot.answering()
+    boot.boot(options)
+    from django.core.management import call_command
+
+    recorder = Recorder()
+    install(recorder)
+    for target in options.apps or [None]:
+        chosen = [target] if target else []
+        call_command("migrate", *chosen, verbosity=0, interactive=False, skip_checks=True)
+    give(recorder.migrations)
+
+
+if __name__ == "__main__":
+    main()
