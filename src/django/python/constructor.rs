@@ -73,6 +73,8 @@ impl Python {
     }
 }
 
+type Keywords = Vec<(Arc<str>, Value)>;
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Certainty {
     Always,
@@ -87,7 +89,7 @@ struct Reading<'n> {
     defaults: Vec<(Arc<str>, Value)>,
     seen_by_base: Vec<Arc<str>>,
     /// A local dict that the keywords were written over: `defaults.update(kwargs)`.
-    overlaid: Option<(Arc<str>, Vec<(Arc<str>, Value)>)>,
+    overlaid: Option<(Arc<str>, Keywords)>,
 }
 
 impl<'n> Reading<'n> {
