@@ -206,7 +206,10 @@ fn create_table() -> impl Strategy<Value = Change> {
             // As the reader tells it: a primary key says NOT NULL of its columns.
             for constraint in &constraints {
                 if let ConstraintKind::PrimaryKey(key) = &constraint.kind {
-                    for column in columns.iter_mut().filter(|one| key.columns.contains(&one.name)) {
+                    for column in columns
+                        .iter_mut()
+                        .filter(|one| key.columns.contains(&one.name))
+                    {
                         column.nullability = Nullability::NotNull;
                     }
                 }

@@ -101,6 +101,9 @@ impl Application {
         if refused && !self.is_generated_from(table, column) {
             return refuse(SqlState::DatatypeMismatch, table, column);
         }
+        if self.is_identity(table, column) && !casts::may_be_identity(data_type) {
+            return refuse(SqlState::InvalidParameterValue, table, column);
+        }
         Ok(())
     }
 

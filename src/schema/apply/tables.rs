@@ -78,18 +78,20 @@ impl Application {
         table: &RelationName,
         constraints: &[ConstraintDefinition],
     ) -> Step {
-        let mut made: Vec<&ConstraintDefinition> = Vec::new();
-        for round in 0..4 {
-            for constraint in constraints.iter().filter(|one| round == rank(one)) {
-                // A key that repeats another one is not made (`transformIndexConstraints`).
-                if made.iter().any(|other| is_same_key(other, constraint)) {
-                    continue;
-                }
-                made.push(constraint);
-                self.add_constraint(table, constraint, Naming::InCreateTable)?;
+        let mut ordered: Vec<&ConstraintDefinition> = constraints.iter().collect();
+        ordered.sort_by_key(|constraint| rank(constraint));
+        let mut made: Vec<ConstraintDefinition> = Vec::new();
+        for constraint in ordered {
+            // A key that repeats another one is not made, and may give it its name
+            // (`transformIndexConstraints`).
+            match made.iter_mut().find(|other| is_same_key(other, constraint)) {
+                Some(other) => other.name = other.name.take().or(constraint.name.clone()),
+                None => made.push(constraint.clone()),
             }
         }
-        Ok(())
+        made.iter().try_for_each(|constraint| {
+            self.add_constraint(table, constraint, Naming::InCreateTable)
+        })
     }
 
     /// A table that may have stood before keeps what is known of it; its columns, if they are these, are
