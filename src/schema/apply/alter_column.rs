@@ -174,7 +174,7 @@ impl Application {
         self.with_column(table, column, |column| {
             column.supply = Supply::Identity(identity);
         });
-        self.own_sequence(table, column, known.data_type, SequencePurpose::Identity);
+        self.own_sequence(table, column, (known.data_type, SequencePurpose::Identity));
         Ok(())
     }
 

@@ -1,6 +1,6 @@
 //! Foreign keys: what they may reference, and what holds them.
 
-use super::keys::{Naming, origin};
+use super::keys::origin;
 use super::names::{self, Label};
 use super::{Application, Step, casts, reject};
 use crate::schema::{
@@ -15,7 +15,6 @@ impl Application {
         table: &RelationName,
         definition: &ConstraintDefinition,
         key: &ForeignKey<WrittenName>,
-        naming: Naming,
     ) -> Step {
         if let Some(name) = &definition.name {
             self.free_constraint(table, name)?;
@@ -44,7 +43,7 @@ impl Application {
                 on_delete: key.on_delete,
                 on_update: key.on_update,
             }),
-            validity: super::constraints::validity(definition, naming),
+            validity: definition.validity,
             deferral: definition.deferral,
             name_origin: origin(definition.name.as_ref()),
         };
