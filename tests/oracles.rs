@@ -14,6 +14,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use environment::corpora::Corpus;
 use environment::django::Project;
 use environment::{DjangoVersion, PostgresVersion, Server};
 
@@ -272,6 +273,30 @@ fn the_real_orm_says_which_columns_refuse_an_insert() {
             .state,
         "23502"
     );
+}
+
+#[test]
+fn a_real_package_is_installed_and_migrated_by_real_django() {
+    if environment::left_out("a real package is installed and migrated by real Django") {
+        return;
+    }
+    let corpus = Corpus::named("django-celery-beat");
+    assert_eq!(corpus.migrations, 21);
+    assert!(
+        corpus
+            .lint
+            .iter()
+            .all(|path| path.join("migrations").is_dir()),
+        "{corpus:?}"
+    );
+    let database = Server::shared(PostgresVersion::NEWEST).database();
+    let recorded = corpus
+        .project()
+        .record_apps(&database, &["django_celery_beat"]);
+    let applied = recorded
+        .iter()
+        .filter(|migration| migration.app == "django_celery_beat");
+    assert_eq!(applied.count(), 21);
 }
 
 /// A project whose migrations add a column that its models do not have.

@@ -6,9 +6,11 @@ mod builtin;
 mod cost;
 mod lock;
 mod render;
+mod type_range;
 mod version;
 
 pub use cost::*;
 pub use lock::*;
 pub use render::*;
+pub use type_range::holds_all_of;
 pub use version::*;

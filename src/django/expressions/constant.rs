@@ -1,0 +1,343 @@
+//! Python values as constants, converted as the field that they are for converts them (`get_db_prep_value`).
+
+use std::sync::Arc;
+
+use super::Constant;
+use super::datetime::date_or_time;
+use super::json::json_text;
+use crate::django::project_state::{Field, FieldDetail, FieldKind};
+use crate::django::python::{Static, Value, ValueKind};
+use crate::schema::Why;
+
+/// The value as the field writes it. The field of a foreign key is the one that it points at.
+pub fn field_constant(value: &Value, field: &Field) -> Static<Constant> {
+    if value.is_none() {
+        return Ok(Constant::Null);
+    }
+    if let FieldDetail::Array { base, .. } = &field.detail {
+        return array(value, &*base.clone()?);
+    }
+    if let FieldDetail::Generated { output, .. } = &field.detail {
+        return field_constant(value, &*output.clone()?);
+    }
+    let kind = field.kind.clone()?;
+    convert(value, kind, field)
+}
+
+fn convert(value: &Value, kind: FieldKind, field: &Field) -> Static<Constant> {
+    match kind {
+        FieldKind::Auto
+        | FieldKind::BigAuto
+        | FieldKind::SmallAuto
+        | FieldKind::Integer
+        | FieldKind::BigInteger
+        | FieldKind::SmallInteger
+        | FieldKind::PositiveBigInteger
+        | FieldKind::PositiveInteger
+        | FieldKind::PositiveSmallInteger => integer(value),
+        FieldKind::Boolean | FieldKind::NullBoolean => boolean(value),
+        FieldKind::Float => float(value),
+        FieldKind::Decimal => decimal(value, field),
+        FieldKind::Char
+        | FieldKind::Text
+        | FieldKind::Slug
+        | FieldKind::File
+        | FieldKind::FilePath
+        | FieldKind::CiText
+        | FieldKind::CiChar
+        | FieldKind::CiEmail => text(value),
+        FieldKind::GenericIpAddress | FieldKind::IpAddress => Ok(match text(value)? {
+            Constant::Text(address) if address.is_empty() => Constant::Null,
+            Constant::Text(address) => Constant::Typed {
+                text: address.to_string(),
+                cast: "inet",
+            },
+            other => other,
+        }),
+        FieldKind::Binary => match &value.kind {
+            ValueKind::Bytes(bytes) => Ok(Constant::Bytes(bytes.to_vec())),
+            _ => Err(unreadable(value)),
+        },
+        FieldKind::Json => Ok(Constant::Typed {
+            text: json_text(value)?,
+            cast: "jsonb",
+        }),
+        FieldKind::Uuid => uuid(value),
+        FieldKind::Date | FieldKind::DateTime | FieldKind::Time | FieldKind::Duration => {
+            date_or_time(value, kind)
+        }
+        FieldKind::HStore => hstore(value),
+        _ => Err(unreadable(value)),
+    }
+}
+
+/// The value as psycopg writes it when no field says more.
+pub fn python_constant(value: &Value) -> Static<Constant> {
+    match &value.kind {
+        ValueKind::None => Ok(Constant::Null),
+        ValueKind::Bool(truth) => Ok(Constant::Bool(*truth)),
+        ValueKind::Int(number) => Ok(Constant::Number(number.to_string())),
+        ValueKind::Float(_) => float(value),
+        ValueKind::Str(_) => text(value),
+        ValueKind::Bytes(bytes) => Ok(Constant::Bytes(bytes.to_vec())),
+        ValueKind::List(items) => Ok(Constant::Array {
+            items: items.iter().map(python_constant).collect::<Static<_>>()?,
+            cast: None,
+        }),
+        ValueKind::Call(call) => match &call.callee.kind {
+            ValueKind::Name(name) => match name.as_str() {
+                "decimal.Decimal" => decimal_of_call(value),
+                "uuid.UUID" => uuid(value),
+                "datetime.date" => date_or_time(value, FieldKind::Date),
+                "datetime.datetime" => date_or_time(value, FieldKind::DateTime),
+                "datetime.time" => date_or_time(value, FieldKind::Time),
+                "datetime.timedelta" => date_or_time(value, FieldKind::Duration),
+                _ => Err(unreadable(value)),
+            },
+            _ => Err(unreadable(value)),
+        },
+        _ => Err(unreadable(value)),
+    }
+}
+
+fn array(value: &Value, base: &Field) -> Static<Constant> {
+    let items = match &value.kind {
+        ValueKind::List(items) | ValueKind::Tuple(items) => items,
+        _ => return Err(unreadable(value)),
+    };
+    Ok(Constant::Array {
+        items: items
+            .iter()
+            .map(|item| field_constant(item, base))
+            .collect::<Static<_>>()?,
+        cast: item_cast(base)?,
+    })
+}
+
+/// The type that psycopg casts an array to; text arrays have none.
+fn item_cast(base: &Field) -> Static<Option<&'static str>> {
+    if let FieldDetail::Array { base, .. } = &base.detail {
+        return item_cast(&*base.clone()?);
+    }
+    Ok(match base.kind.clone()? {
+        FieldKind::SmallInteger | FieldKind::PositiveSmallInteger => Some("int2"),
+        FieldKind::Integer | FieldKind::PositiveInteger => Some("int4"),
+        FieldKind::BigInteger | FieldKind::PositiveBigInteger => Some("int8"),
+        FieldKind::Boolean => Some("bool"),
+        FieldKind::Float => Some("float8"),
+        FieldKind::Decimal => Some("numeric"),
+        FieldKind::Uuid => Some("uuid"),
+        FieldKind::Date => Some("date"),
+        FieldKind::DateTime => Some("timestamptz"),
+        FieldKind::Time => Some("time"),
+        FieldKind::Duration => Some("interval"),
+        FieldKind::Json => Some("jsonb"),
+        FieldKind::GenericIpAddress => Some("inet"),
+        _ => None,
+    })
+}
+
+fn integer(value: &Value) -> Static<Constant> {
+    let number = match &value.kind {
+        ValueKind::Int(number) => number.to_string(),
+        ValueKind::Bool(truth) => i32::from(*truth).to_string(),
+        ValueKind::Float(text) => match text.split_once('.') {
+            Some((whole, _)) if !text.contains('e') => whole.to_owned(),
+            _ => return Err(unreadable(value)),
+        },
+        ValueKind::Str(text) => text
+            .text
+            .trim()
+            .parse::<i128>()
+            .map_err(|_| unreadable(value))?
+            .to_string(),
+        _ => return Err(unreadable(value)),
+    };
+    Ok(Constant::Number(number))
+}
+
+fn boolean(value: &Value) -> Static<Constant> {
+    match &value.kind {
+        ValueKind::Bool(truth) => Ok(Constant::Bool(*truth)),
+        ValueKind::Int(0) => Ok(Constant::Bool(false)),
+        ValueKind::Int(1) => Ok(Constant::Bool(true)),
+        ValueKind::Str(text) => match &*text.text {
+            "t" | "True" | "1" => Ok(Constant::Bool(true)),
+            "f" | "False" | "0" => Ok(Constant::Bool(false)),
+            _ => Err(unreadable(value)),
+        },
+        _ => Err(unreadable(value)),
+    }
+}
+
+fn float(value: &Value) -> Static<Constant> {
+    let written = match &value.kind {
+        ValueKind::Float(text) => text.to_string(),
+        ValueKind::Int(number) => format!("{number}.0"),
+        ValueKind::Bool(truth) => format!("{}.0", i32::from(*truth)),
+        ValueKind::Str(text) if text.text.parse::<f64>().is_ok() => {
+            let number = text.text.trim().to_owned();
+            if number.contains(['.', 'e', 'n', 'i']) {
+                number
+            } else {
+                format!("{number}.0")
+            }
+        }
+        _ => return Err(unreadable(value)),
+    };
+    let special = match written.as_str() {
+        "inf" => "Infinity",
+        "-inf" => "-Infinity",
+        "nan" => "NaN",
+        _ => return Ok(Constant::Number(written)),
+    };
+    Ok(Constant::Typed {
+        text: special.to_owned(),
+        cast: "float8",
+    })
+}
+
+fn decimal(value: &Value, field: &Field) -> Static<Constant> {
+    match &value.kind {
+        ValueKind::Int(number) => Ok(Constant::Number(number.to_string())),
+        ValueKind::Str(text) => decimal_text(&text.text, value),
+        ValueKind::Float(written) => {
+            let digits = field.max_digits.clone()?.ok_or_else(|| unreadable(value))?;
+            decimal_of_float(written, digits).ok_or_else(|| unreadable(value))
+        }
+        _ => decimal_of_call(value),
+    }
+}
+
+fn decimal_of_call(value: &Value) -> Static<Constant> {
+    let call = value.as_call().ok_or_else(|| unreadable(value))?;
+    let is_decimal =
+        matches!(&call.callee.kind, ValueKind::Name(name) if name.as_str() == "decimal.Decimal");
+    if !is_decimal {
+        return Err(unreadable(value));
+    }
+    match call.arguments.first().map(|argument| &argument.kind) {
+        None => Ok(Constant::Number("0".to_owned())),
+        Some(ValueKind::Int(number)) => Ok(Constant::Number(number.to_string())),
+        Some(ValueKind::Str(text)) => decimal_text(&text.text, value),
+        Some(_) => Err(unreadable(value)),
+    }
+}
+
+fn decimal_text(text: &str, value: &Value) -> Static<Constant> {
+    let text = text.trim().trim_start_matches('+');
+    let unsigned = text.strip_prefix('-').unwrap_or(text);
+    let is_plain = !unsigned.is_empty()
+        && unsigned
+            .chars()
+            .all(|character| character.is_ascii_digit() || character == '.')
+        && unsigned
+            .chars()
+            .filter(|character| *character == '.')
+            .count()
+            <= 1;
+    if !is_plain {
+        return Err(unreadable(value));
+    }
+    let text = match unsigned.strip_prefix('.') {
+        Some(fraction) => text.replace(unsigned, &format!("0.{fraction}")),
+        None => text.trim_end_matches('.').to_owned(),
+    };
+    Ok(Constant::Number(text))
+}
+
+/// `Context(prec=max_digits).create_decimal_from_float`: the exact binary value, rounded to that many
+/// significant digits.
+fn decimal_of_float(written: &str, digits: u32) -> Option<Constant> {
+    let number = written
+        .parse::<f64>()
+        .ok()
+        .filter(|number| number.is_finite())?;
+    let digits = usize::try_from(digits).ok()?.clamp(1, 40);
+    // Exact values that need fewer digits are not padded.
+    let exact = format!("{number}");
+    let significant = exact
+        .chars()
+        .filter(char::is_ascii_digit)
+        .skip_while(|digit| *digit == '0')
+        .count();
+    let is_exact = format!("{number:.60}")
+        .trim_end_matches('0')
+        .trim_end_matches('.')
+        == exact;
+    if is_exact && significant <= digits {
+        return Some(Constant::Number(exact));
+    }
+    let scientific = format!("{number:.*e}", digits - 1);
+    let exponent = scientific.split_once('e')?.1.parse::<i32>().ok()?;
+    let places = i32::try_from(digits).ok()? - 1 - exponent;
+    let places = usize::try_from(places).ok()?;
+    Some(Constant::Number(format!("{number:.places$}")))
+}
+
+fn text(value: &Value) -> Static<Constant> {
+    let text: Arc<str> = match &value.kind {
+        ValueKind::Str(text) => Arc::clone(&text.text),
+        ValueKind::Int(number) => number.to_string().into(),
+        ValueKind::Float(text) => Arc::clone(text),
+        ValueKind::Bool(true) => "True".into(),
+        ValueKind::Bool(false) => "False".into(),
+        _ => return Err(unreadable(value)),
+    };
+    Ok(Constant::Text(text))
+}
+
+fn uuid(value: &Value) -> Static<Constant> {
+    let written = match &value.kind {
+        ValueKind::Str(text) => &*text.text,
+        ValueKind::Call(call) => call
+            .argument(0, "hex")
+            .and_then(Value::as_str)
+            .ok_or_else(|| unreadable(value))?,
+        _ => return Err(unreadable(value)),
+    };
+    let hexadecimal = written
+        .replace("urn:uuid:", "")
+        .replace(['-', '{', '}'], "")
+        .to_ascii_lowercase();
+    let is_uuid =
+        hexadecimal.len() == 32 && hexadecimal.chars().all(|digit| digit.is_ascii_hexdigit());
+    if !is_uuid {
+        return Err(unreadable(value));
+    }
+    Ok(Constant::Typed {
+        text: hexadecimal,
+        cast: "uuid",
+    })
+}
+
+fn hstore(value: &Value) -> Static<Constant> {
+    let ValueKind::Dict(items) = &value.kind else {
+        return Err(unreadable(value));
+    };
+    let quoted = |text: &str| format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""));
+    let pairs = items
+        .iter()
+        .map(|(key, item)| {
+            let key = key.as_str().ok_or_else(|| unreadable(value))?;
+            let item = match (&item.kind, item.as_str()) {
+                (ValueKind::None, _) => "NULL".to_owned(),
+                (_, Some(text)) => quoted(text),
+                _ => return Err(unreadable(value)),
+            };
+            Ok(format!("{}=>{item}", quoted(key)))
+        })
+        .collect::<Static<Vec<_>>>()?;
+    Ok(Constant::Typed {
+        text: pairs.join(","),
+        cast: "hstore",
+    })
+}
+
+/// Why a value has no constant.
+pub(super) fn unreadable(value: &Value) -> Why {
+    match value.why_unknown() {
+        Some(why) => why.clone(),
+        None => Why::new("a value that is not written out as a constant"),
+    }
+}

@@ -1,0 +1,22 @@
+//! Expressions of the ORM as the SQL that Django compiles them to: `Q`, `F`, `Value`, functions, and constants
+//! as psycopg 3 writes them into a statement.
+//!
+//! What is not covered here is `Err`, for a hole in the statement.
+
+mod condition;
+mod constant;
+mod datetime;
+mod expression;
+mod functions;
+mod json;
+mod literal;
+mod lookup;
+mod moment;
+mod scope;
+
+pub use condition::condition_sql;
+pub use constant::{field_constant, python_constant};
+pub use expression::{Compiled, compile, exclusion_expression, index_expression};
+pub use literal::{Constant, quote_name};
+pub use moment::value_of_the_moment;
+pub use scope::Scope;

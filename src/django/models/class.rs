@@ -1,0 +1,275 @@
+//! Which classes are models, of which app, and what each becomes.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::fields::FieldCollector;
+use super::{AppModels, meta, open};
+use crate::django::ancestry::{Ancestor, ancestry, base_of};
+use crate::django::field::{ModelClasses, field_class};
+use crate::django::project_state::{
+    Base, FieldsKnown, ModelKey, ModelState, ProjectState, StateSettings,
+};
+use crate::django::python::{ClassDefinition, Value, ValueKind};
+use crate::schema::Why;
+
+/// What a class is to Django.
+#[derive(Debug, Clone)]
+pub(super) enum ModelClass {
+    Concrete(ModelKey),
+    Abstract,
+    NoModel,
+    /// It may be a model.
+    Unclear(Why),
+}
+
+/// The apps of a project, to tell which model a class is.
+#[derive(Clone, Copy)]
+pub(super) struct Registry<'a> {
+    apps: &'a [AppModels],
+    pub(super) settings: &'a StateSettings,
+    migrated: Option<&'a ProjectState>,
+}
+
+impl ModelClasses for Registry<'_> {
+    fn model_key(&self, class: &ClassDefinition) -> Option<ModelKey> {
+        match self.classify(&Arc::new(class.clone())) {
+            ModelClass::Concrete(key) => Some(key),
+            ModelClass::Abstract | ModelClass::NoModel | ModelClass::Unclear(_) => None,
+        }
+    }
+}
+
+impl<'a> Registry<'a> {
+    pub(super) fn new(
+        apps: &'a [AppModels],
+        settings: &'a StateSettings,
+        migrated: Option<&'a ProjectState>,
+    ) -> Self {
+        Self {
+            apps,
+            settings,
+            migrated,
+        }
+    }
+
+    /// The app that a module lies in: the longest package that holds it
+    /// (`Apps.get_containing_app_config`).
+    fn containing_app(&self, class: &ClassDefinition) -> Option<&'a AppModels> {
+        self.apps
+            .iter()
+            .filter(|app| {
+                class
+                    .name
+                    .as_str()
+                    .strip_prefix(&*app.package)
+                    .is_some_and(|rest| rest.starts_with('.'))
+            })
+            .max_by_key(|app| app.package.len())
+    }
+
+    pub(super) fn classify(&self, class: &Arc<ClassDefinition>) -> ModelClass {
+        let ancestors = ancestry(class);
+        let is_model = ancestors.iter().any(|ancestor| {
+            ancestor
+                .name()
+                .is_some_and(|name| is_model_root(name.as_str()))
+        });
+        let unresolved = unresolved_bases(&ancestors);
+        if !is_model && unresolved.is_empty() {
+            return ModelClass::NoModel;
+        }
+        let label = meta::app_label(class)
+            .or_else(|| self.containing_app(class).map(|app| Arc::clone(&app.label)));
+        let key = label.map(|label| ModelKey::new(&label, class.name.last()));
+        if !is_model {
+            let in_migrations = key.as_ref().is_some_and(|key| {
+                self.migrated
+                    .is_some_and(|state| state.model(key).is_some())
+            });
+            if !in_migrations && !has_fields(class) {
+                return ModelClass::NoModel;
+            }
+        }
+        match (meta::is_abstract(class), key) {
+            (Ok(true), _) => ModelClass::Abstract,
+            (Ok(false), Some(key)) => ModelClass::Concrete(key),
+            (Ok(false), None) => ModelClass::NoModel,
+            (Err(why), _) => ModelClass::Unclear(why),
+        }
+    }
+
+    pub(super) fn model_state(&self, class: &Arc<ClassDefinition>, key: ModelKey) -> ModelState {
+        let ancestors = ancestry(class);
+        let options = meta::options(class, &key);
+        let mut model = ModelState {
+            name: class.name.last().into(),
+            fields: Vec::new(),
+            options,
+            bases: self.bases(class),
+            origin: class.origin.clone(),
+            fields_known: FieldsKnown::All,
+            unresolved_bases: unresolved_bases(&ancestors),
+            key,
+        };
+        if let Some(base) = model.unresolved_bases.first() {
+            let why = Why::new(format!("its base `{base}` could not be read"));
+            open::open(&mut model, &why);
+        }
+        if let Some(why) = open::way_in(&ancestors) {
+            open::open(&mut model, &why);
+        }
+        FieldCollector {
+            registry: self,
+            class,
+        }
+        .collect(&mut model);
+        model
+    }
+
+    /// Concrete parents by key, abstract ones flattened away, the rest by name (`ModelState.from_model`).
+    fn bases(&self, class: &Arc<ClassDefinition>) -> Vec<Base> {
+        let mut bases = Vec::new();
+        let mut seen = BTreeSet::new();
+        self.flatten(class, 32, &mut seen, &mut bases);
+        bases
+    }
+
+    fn flatten(
+        &self,
+        class: &Arc<ClassDefinition>,
+        left: usize,
+        seen: &mut BTreeSet<String>,
+        bases: &mut Vec<Base>,
+    ) {
+        let Some(left) = left.checked_sub(1) else {
+            return;
+        };
+        for base in class.bases.iter().map(base_of) {
+            let Some(name) = base.name().map(ToString::to_string) else {
+                continue;
+            };
+            if !seen.insert(name.clone()) {
+                continue;
+            }
+            match &base {
+                Ancestor::Defined(parent) => match self.classify(parent) {
+                    ModelClass::Concrete(key) => bases.push(Base::Model(key)),
+                    ModelClass::Abstract => self.flatten(parent, left, seen, bases),
+                    ModelClass::NoModel | ModelClass::Unclear(_) => {
+                        bases.push(Base::Class(name.into()));
+                    }
+                },
+                Ancestor::Named(_) | Ancestor::Unknown(_) => bases.push(Base::Class(name.into())),
+            }
+        }
+    }
+
+    /// Models that a statement at module level hands to a registry or gives a field.
+    pub(super) fn registered(&self, apps: &[AppModels]) -> BTreeMap<ModelKey, Why> {
+        let mut found = BTreeMap::new();
+        for module in apps.iter().flat_map(|app| &app.modules) {
+            for (model, call) in registrations(module.file.text()) {
+                let class = module.bindings.iter().find(|(name, _)| **name == *model);
+                let Some((
+                    _,
+                    Value {
+                        kind: ValueKind::Class(class),
+                        ..
+                    },
+                )) = class
+                else {
+                    continue;
+                };
+                if let Some(key) = self.model_key(class) {
+                    let why = Why::new(format!("`{call}` may add fields to it"));
+                    found.entry(key).or_insert(why);
+                }
+            }
+        }
+        found
+    }
+}
+
+/// `Model.add_to_class(...)` and `anything.register(Model, ...)` at the start of a line: the model and the call.
+fn registrations(text: &str) -> Vec<(String, String)> {
+    let is_word = |character: char| character.is_alphanumeric() || character == '_';
+    text.lines()
+        .filter_map(|line| {
+            let (callee, rest) = line.split_once('(')?;
+            if callee.is_empty()
+                || !callee
+                    .chars()
+                    .all(|character| is_word(character) || character == '.')
+            {
+                return None;
+            }
+            let shown = format!("{callee}(...)");
+            if let Some(model) = callee.strip_suffix(".add_to_class") {
+                return Some((model.to_owned(), shown));
+            }
+            let last = callee.rsplit('.').next()?;
+            if !last.starts_with("register") && last != "contribute_to_class" {
+                return None;
+            }
+            let model = rest
+                .trim_start()
+                .split(|character| !is_word(character))
+                .next()?;
+            (!model.is_empty()).then(|| (model.to_owned(), shown))
+        })
+        .collect()
+}
+
+/// Django's `Model`, and the models of Django that are known by name alone.
+fn is_model_root(path: &str) -> bool {
+    matches!(
+        path,
+        "django.db.models.Model"
+            | "django.db.models.base.Model"
+            | "django.contrib.gis.db.models.Model"
+    )
+}
+
+/// Ancestors outside of all that could be read and that may bring fields.
+fn unresolved_bases(ancestors: &[Ancestor]) -> Vec<Arc<str>> {
+    ancestors
+        .iter()
+        .filter_map(|ancestor| match ancestor {
+            Ancestor::Named(name) if brings_no_fields(name.as_str()) => None,
+            Ancestor::Named(name) => Some(name.as_str().into()),
+            Ancestor::Unknown(why) => Some(why.as_str().into()),
+            Ancestor::Defined(_) => None,
+        })
+        .collect()
+}
+
+/// Classes of Python and of Django that are no models.
+fn brings_no_fields(path: &str) -> bool {
+    let outside = path.split('.').next().unwrap_or(path);
+    is_model_root(path)
+        || !path.contains('.')
+        || matches!(
+            outside,
+            "builtins"
+                | "abc"
+                | "typing"
+                | "typing_extensions"
+                | "collections"
+                | "enum"
+                | "functools"
+                | "dataclasses"
+                | "object"
+        )
+        || (path.starts_with("django.")
+            && !path.starts_with("django.contrib.")
+            && !path.starts_with("django.db.models."))
+}
+
+/// Whether the body constructs a field of Django.
+fn has_fields(class: &ClassDefinition) -> bool {
+    class.body.iter().any(|(_, value)| match &value.kind {
+        ValueKind::Call(call) => field_class(&call.callee).django.is_ok(),
+        _ => false,
+    })
+}

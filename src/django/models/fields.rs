@@ -1,0 +1,264 @@
+//! The fields of a model class: its own, those of abstract ancestors, and those that Django adds.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::class::{ModelClass, Registry};
+use super::open;
+use crate::django::ancestry::{Ancestor, ancestry, base_of, inherited};
+use crate::django::field::{FieldReader, RelationReader, field_class};
+use crate::django::project_state::{
+    Base, Field, FieldKind, FieldsKnown, ModelKey, ModelState, NamedField,
+};
+use crate::django::python::{ClassDefinition, Value, ValueKind};
+use crate::schema::Why;
+
+/// What a name in a class body is to Django.
+enum Attribute {
+    Field(Box<Field>),
+    /// It stands in the way of an inherited field.
+    Other,
+    /// It may be or bring a field.
+    Unclear(Why),
+}
+
+pub(super) struct FieldCollector<'a> {
+    pub(super) registry: &'a Registry<'a>,
+    pub(super) class: &'a Arc<ClassDefinition>,
+}
+
+impl FieldCollector<'_> {
+    pub(super) fn collect(&self, model: &mut ModelState) {
+        let is_proxy = model.options.proxy == Ok(true);
+        let local = self.local_classes();
+        let mut taken = BTreeSet::new();
+        let mut levels = Vec::new();
+        for class in &local {
+            let mut level = Vec::new();
+            for (name, value) in &class.body {
+                if !taken.insert(Arc::clone(name)) {
+                    continue;
+                }
+                match self.attribute(&model.key, value) {
+                    Attribute::Field(field) => level.push((Arc::clone(name), Arc::new(*field))),
+                    Attribute::Other => {}
+                    Attribute::Unclear(why) => open::open(model, &why),
+                }
+                self.contributed(model, value);
+            }
+            levels.push(level);
+        }
+        // Ancestors are defined before those that inherit from them.
+        let fields: Vec<NamedField> = levels.into_iter().rev().flatten().collect();
+        model.fields = fields;
+        if !is_proxy {
+            self.add_links(model);
+            self.add_key(model);
+        }
+    }
+
+    /// The class and the ancestors whose fields become its own: abstract models, and plain classes, which only stand
+    /// in the way of names. What is reached through a concrete parent alone stays in the parent's table.
+    fn local_classes(&self) -> Vec<Arc<ClassDefinition>> {
+        let mut reachable = BTreeSet::new();
+        self.reach(self.class, 64, &mut reachable);
+        ancestry(self.class)
+            .into_iter()
+            .filter_map(|ancestor| match ancestor {
+                Ancestor::Defined(class) if reachable.contains(class.name.as_str()) => Some(class),
+                _ => None,
+            })
+            .filter(|class| self.is_local_model(class))
+            .collect()
+    }
+
+    fn reach(&self, class: &Arc<ClassDefinition>, left: usize, reachable: &mut BTreeSet<String>) {
+        let Some(left) = left.checked_sub(1) else {
+            return;
+        };
+        if !reachable.insert(class.name.to_string()) {
+            return;
+        }
+        for base in class.bases.iter().map(base_of) {
+            if let Ancestor::Defined(parent) = base {
+                if !matches!(self.registry.classify(&parent), ModelClass::Concrete(_)) {
+                    self.reach(&parent, left, reachable);
+                }
+            }
+        }
+    }
+
+    /// Fields of classes that are no models stay plain attributes.
+    fn is_local_model(&self, class: &Arc<ClassDefinition>) -> bool {
+        class.name == self.class.name
+            || matches!(
+                self.registry.classify(class),
+                ModelClass::Abstract | ModelClass::Unclear(_)
+            )
+    }
+
+    fn attribute(&self, key: &ModelKey, value: &Value) -> Attribute {
+        let call = match &value.kind {
+            ValueKind::Call(call) => call,
+            ValueKind::Unknown(why) => return Attribute::Unclear(why.clone()),
+            _ => return Attribute::Other,
+        };
+        let class = field_class(&call.callee);
+        if class.django.is_ok() {
+            return Attribute::Field(Box::new(self.reader(key).read(value)));
+        }
+        match &call.callee.kind {
+            ValueKind::Name(name) => self.named(key, name.as_str(), value),
+            ValueKind::Class(defined) => {
+                let ancestors = ancestry(defined);
+                let is_field = ancestors.iter().any(|ancestor| {
+                    ancestor
+                        .name()
+                        .is_some_and(|name| looks_like_field(name.as_str()))
+                });
+                if is_field {
+                    return Attribute::Field(Box::new(self.reader(key).read(value)));
+                }
+                match inherited(&ancestors, "contribute_to_class") {
+                    Some((owner, hook)) if open::may_add(hook) => Attribute::Unclear(Why::new(
+                        format!("`{}` may add fields to it", owner.name),
+                    )),
+                    _ => Attribute::Other,
+                }
+            }
+            ValueKind::Unknown(why) => Attribute::Unclear(why.clone()),
+            _ => Attribute::Other,
+        }
+    }
+
+    /// A class known by its path alone.
+    fn named(&self, key: &ModelKey, path: &str, value: &Value) -> Attribute {
+        if brings_no_column(path) {
+            return Attribute::Other;
+        }
+        if looks_like_field(path) {
+            return Attribute::Field(Box::new(self.reader(key).read(value)));
+        }
+        if path.starts_with("django.") || path.starts_with("builtins.") || !path.contains('.') {
+            return Attribute::Other;
+        }
+        Attribute::Unclear(Why::new(format!(
+            "`{path}` was not found and may add fields to it"
+        )))
+    }
+
+    /// Fields whose `contribute_to_class` brings others along.
+    fn contributed(&self, model: &mut ModelState, value: &Value) {
+        let ValueKind::Call(call) = &value.kind else {
+            return;
+        };
+        let ValueKind::Class(class) = &call.callee.kind else {
+            return;
+        };
+        if field_class(&call.callee).django.is_err() {
+            return;
+        }
+        if let Some((owner, hook)) = inherited(&ancestry(class), "contribute_to_class") {
+            if open::may_add(hook) {
+                let why = Why::new(format!(
+                    "the field class `{}` may bring other fields",
+                    owner.name
+                ));
+                open::open(model, &why);
+            }
+        }
+    }
+
+    fn reader<'b>(&'b self, key: &'b ModelKey) -> FieldReader<'b> {
+        FieldReader {
+            relations: RelationReader {
+                app_label: &key.app_label,
+                model: Some(&key.model_name),
+                settings: self.registry.settings,
+                classes: self.registry,
+            },
+        }
+    }
+
+    /// `parent_ptr` for every concrete parent that no OneToOneField of the model points at.
+    fn add_links(&self, model: &mut ModelState) {
+        let parents = model
+            .bases
+            .iter()
+            .filter_map(|base| match base {
+                Base::Model(key) => Some(key.clone()),
+                Base::Class(_) => None,
+            })
+            .collect::<Vec<_>>();
+        for parent in parents {
+            let linked = model.fields.iter().any(|(_, field)| {
+                field.kind == Ok(FieldKind::OneToOne)
+                    && field
+                        .relation
+                        .as_ref()
+                        .is_some_and(|relation| relation.to.as_ref() == Ok(&parent))
+            });
+            if !linked {
+                let mut field = Field::parent_link(&parent, &model.origin);
+                let is_key = !model
+                    .fields
+                    .iter()
+                    .any(|(_, field)| field.primary_key == Ok(true));
+                field.primary_key = Ok(is_key);
+                let name = format!("{}_ptr", parent.model_name);
+                model.fields.insert(0, (name.into(), Arc::new(field)));
+            }
+        }
+    }
+
+    /// `id`, of the class that the app or the settings name.
+    fn add_key(&self, model: &mut ModelState) {
+        let has_key = model
+            .fields
+            .iter()
+            .any(|(_, field)| field.primary_key != Ok(false));
+        let has_parent = model
+            .bases
+            .iter()
+            .any(|base| matches!(base, Base::Model(_)));
+        if has_key || has_parent || model.fields_known != FieldsKnown::All {
+            return;
+        }
+        let settings = self.registry.settings;
+        let kind = settings
+            .app_auto_fields
+            .get(&model.key.app_label)
+            .unwrap_or(&settings.default_auto_field);
+        let field = match kind {
+            Ok(kind) => Field::automatic_key(*kind, &model.origin),
+            Err(why) => Field {
+                kind: Err(why.clone()),
+                ..Field::automatic_key(FieldKind::BigAuto, &model.origin)
+            },
+        };
+        model.fields.insert(0, ("id".into(), Arc::new(field)));
+    }
+}
+
+/// Classes that stand in model bodies and have no column in the model's table.
+fn brings_no_column(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    last.ends_with("Manager")
+        || last.ends_with("QuerySet")
+        || matches!(
+            last,
+            "GenericForeignKey"
+                | "GenericRelation"
+                | "FieldTracker"
+                | "HistoricalRecords"
+                | "cached_property"
+                | "property"
+                | "as_manager"
+                | "from_queryset"
+        )
+}
+
+fn looks_like_field(path: &str) -> bool {
+    let last = path.rsplit('.').next().unwrap_or(path);
+    last.ends_with("Field") || last.ends_with("Key")
+}

@@ -1,0 +1,170 @@
+//! Django's own view of the models at a point of history: `django.db.migrations.state` without Django.
+
+mod field;
+mod options;
+mod rendered;
+
+pub use field::*;
+pub use options::*;
+pub use rendered::*;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::python::Static;
+use super::version::DjangoVersion;
+use crate::schema::{OrderedMap, OrderedSet, Why};
+use crate::source::Origin;
+
+/// `app_label.modelname`, the name in lower case, as Django keys its models.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ModelKey {
+    pub app_label: Arc<str>,
+    pub model_name: Arc<str>,
+}
+
+/// All models at a point of history. Cloning is a snapshot in constant time.
+#[derive(Debug, Clone)]
+pub struct ProjectState {
+    pub(in crate::django) models: OrderedMap<ModelKey, Arc<ModelState>>,
+    /// For each model the fields of other models (or its own) that point at it.
+    pub(in crate::django) referenced_by: OrderedMap<ModelKey, OrderedSet<FieldKey>>,
+    /// An operation that was not understood may have changed the state: absences are unsure from then on.
+    pub(in crate::django) doubt: Option<Why>,
+    pub(in crate::django) settings: Arc<StateSettings>,
+}
+
+/// The settings of a project that decide what its models are.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StateSettings {
+    /// `DEFAULT_AUTO_FIELD`: the class of primary keys that no model writes out.
+    pub default_auto_field: Static<FieldKind>,
+    /// `AppConfig.default_auto_field` of apps that set it; models use it, migrations do not
+    /// (`AppConfigStub` in `django/db/migrations/state.py`).
+    pub app_auto_fields: BTreeMap<Arc<str>, Static<FieldKind>>,
+    /// Models in place of others, by setting: `AUTH_USER_MODEL`.
+    pub swapped: BTreeMap<Arc<str>, ModelKey>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FieldKey {
+    pub model: ModelKey,
+    pub field: Arc<str>,
+}
+
+/// One model: `ModelState` of Django, with where each part was written.
+#[derive(Debug, Clone)]
+pub struct ModelState {
+    pub key: ModelKey,
+    /// The class name as written: `OrderLine`.
+    pub name: Arc<str>,
+    /// Local fields in order of definition, many-to-many fields included.
+    pub fields: Vec<(Arc<str>, Arc<Field>)>,
+    pub options: ModelOptions,
+    pub bases: Vec<Base>,
+    /// The class statement, or the operation that created the model.
+    pub origin: Origin,
+    pub fields_known: FieldsKnown,
+    /// Bases outside of all that could be read, by dotted name, abstract ancestors' ones included: what they
+    /// bring is the same for every model that has them.
+    pub unresolved_bases: Vec<Arc<str>>,
+}
+
+/// Whether the fields are all there is: fields also arrive by metaclass, decorator, `contribute_to_class`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FieldsKnown {
+    All,
+    /// An *open model*: an absence is never reported on it.
+    Open(Why),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Base {
+    Model(ModelKey),
+    /// A class that is no concrete model, by its dotted name.
+    Class(Arc<str>),
+}
+
+impl ModelKey {
+    pub fn new(app_label: &str, model_name: &str) -> Self {
+        Self {
+            app_label: app_label.into(),
+            model_name: model_name.to_lowercase().into(),
+        }
+    }
+}
+
+impl std::fmt::Display for ModelKey {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{}.{}", self.app_label, self.model_name)
+    }
+}
+
+impl ModelState {
+    pub fn field(&self, name: &str) -> Option<&Arc<Field>> {
+        self.fields
+            .iter()
+            .find(|(bound, _)| &**bound == name)
+            .map(|(_, field)| field)
+    }
+}
+
+impl StateSettings {
+    /// What Django takes when no settings say otherwise (`django/conf/global_settings.py`; since 6.0 keys
+    /// are big integers).
+    pub fn of(version: DjangoVersion) -> Self {
+        let key = if version < DjangoVersion::V6_0 {
+            FieldKind::Auto
+        } else {
+            FieldKind::BigAuto
+        };
+        Self {
+            default_auto_field: Ok(key),
+            app_auto_fields: BTreeMap::new(),
+            swapped: BTreeMap::from([("AUTH_USER_MODEL".into(), ModelKey::new("auth", "user"))]),
+        }
+    }
+}
+
+impl Default for StateSettings {
+    fn default() -> Self {
+        Self::of(DjangoVersion::default())
+    }
+}
+
+impl ProjectState {
+    /// No models yet, as before the first migration.
+    pub fn new(settings: Arc<StateSettings>) -> Self {
+        Self {
+            models: OrderedMap::new_sync(),
+            referenced_by: OrderedMap::new_sync(),
+            doubt: None,
+            settings,
+        }
+    }
+
+    pub fn settings(&self) -> &StateSettings {
+        &self.settings
+    }
+
+    /// Why an absence of a model or a field is not certain.
+    pub fn doubt(&self) -> Option<&Why> {
+        self.doubt.as_ref()
+    }
+
+    pub fn model(&self, key: &ModelKey) -> Option<&Arc<ModelState>> {
+        self.models.get(key)
+    }
+
+    /// In order of app label and model name.
+    pub fn models(&self) -> impl Iterator<Item = &Arc<ModelState>> {
+        self.models.iter().map(|(_, model)| model)
+    }
+
+    pub fn referenced_by(&self, key: &ModelKey) -> impl Iterator<Item = &FieldKey> {
+        self.referenced_by
+            .get(key)
+            .into_iter()
+            .flat_map(|fields| fields.iter())
+    }
+}

@@ -1,0 +1,289 @@
+//! What a state becomes when Django makes models of it: keys that nobody wrote out, `_order`, tables and
+//! columns with their names, fields that come down from parents.
+//!
+//! `django/db/models/options.py` (`_prepare`, `contribute_to_class`) and `base.py` (`ModelBase.__new__`), 4.2 to 6.0.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::{Base, Field, FieldKey, FieldKind, FieldsKnown, ModelKey, ModelState, ProjectState};
+use crate::django::names;
+use crate::django::python::Static;
+use crate::schema::{Lookup, Why};
+
+/// A field by its name.
+pub type NamedField = (Arc<str>, Arc<Field>);
+
+/// A field that a model has of its own or from a parent.
+#[derive(Debug, Clone)]
+pub struct FoundField {
+    /// The model whose table has the column, and the field's name there.
+    pub key: FieldKey,
+    pub field: Arc<Field>,
+}
+
+impl Field {
+    /// The column of a field called `name`; `Ok(None)`: it has none (`get_attname_column`).
+    pub fn column(&self, name: &str) -> Static<Option<Arc<str>>> {
+        if let Ok(kind) = self.kind {
+            if !kind.has_column() {
+                return Ok(None);
+            }
+        }
+        if let Some(given) = self.db_column.clone()? {
+            return Ok(Some(given));
+        }
+        match self.kind.clone()? {
+            FieldKind::ForeignKey | FieldKind::OneToOne => Ok(Some(format!("{name}_id").into())),
+            _ => Ok(Some(name.into())),
+        }
+    }
+
+    pub fn is_many_to_many(&self) -> bool {
+        self.kind == Ok(FieldKind::ManyToMany)
+    }
+
+    /// Whether Django makes an index of its own for it (`_field_should_be_indexed`).
+    pub fn should_be_indexed(&self) -> Static<bool> {
+        Ok(self.db_index.clone()? && !self.unique.clone()?)
+    }
+}
+
+impl FieldKind {
+    /// Whether a field of the kind stands in a column of its model's own table.
+    pub fn has_column(self) -> bool {
+        !matches!(
+            self,
+            Self::ManyToMany | Self::ForeignObject | Self::CompositePrimaryKey
+        )
+    }
+
+    /// AutoField and its siblings.
+    pub fn is_auto(self) -> bool {
+        matches!(self, Self::Auto | Self::BigAuto | Self::SmallAuto)
+    }
+
+    pub fn is_foreign_key(self) -> bool {
+        matches!(self, Self::ForeignKey | Self::OneToOne)
+    }
+}
+
+impl ModelState {
+    /// The table, when the model has one of its own: `db_table`, or what Django makes of app and model.
+    pub fn own_table_name(&self) -> Static<Arc<str>> {
+        let given = self.options.db_table.clone()?;
+        Ok(match given.filter(|table| !table.is_empty()) {
+            Some(table) => names::truncate_name(&table, names::MAX_NAME_LENGTH).into(),
+            None => names::default_table_name(&self.key.app_label, &self.key.model_name).into(),
+        })
+    }
+
+    fn parents(&self) -> impl Iterator<Item = &ModelKey> {
+        self.bases.iter().filter_map(|base| match base {
+            Base::Model(parent) => Some(parent),
+            Base::Class(_) => None,
+        })
+    }
+}
+
+impl ProjectState {
+    /// The model whose table a model uses: itself, or for a proxy what it stands for.
+    pub fn concrete_model(&self, key: &ModelKey) -> Static<&Arc<ModelState>> {
+        let mut seen = BTreeSet::new();
+        let mut current = key;
+        loop {
+            let model = self.model(current).ok_or_else(|| self.no_model(current))?;
+            if !model.options.proxy.clone()? {
+                return Ok(model);
+            }
+            if !seen.insert(current.clone()) {
+                return Err(Why::new(format!("`{key}` is a proxy of itself")));
+            }
+            current = model
+                .parents()
+                .next()
+                .ok_or_else(|| Why::new(format!("the proxy `{current}` has no parent model")))?;
+        }
+    }
+
+    pub fn table_name(&self, key: &ModelKey) -> Static<Arc<str>> {
+        self.concrete_model(key)?.own_table_name()
+    }
+
+    /// Whether a model has a table that migrations create: managed, no proxy, not swapped out.
+    pub fn has_table(&self, key: &ModelKey) -> Static<bool> {
+        let model = self.model(key).ok_or_else(|| self.no_model(key))?;
+        Ok(model.options.managed.clone()?
+            && !model.options.proxy.clone()?
+            && !self.is_swapped_out(model)?)
+    }
+
+    /// Whether a setting puts another model in this one's place.
+    pub fn is_swapped_out(&self, model: &ModelState) -> Static<bool> {
+        let Some(setting) = model.options.swappable.clone()? else {
+            return Ok(false);
+        };
+        // A setting that no settings file gives leaves the model in its place (`Options.swapped`).
+        Ok(self
+            .settings
+            .swapped
+            .get(&setting)
+            .is_some_and(|target| *target != model.key))
+    }
+
+    /// The fields of a model's own table and its many-to-many fields, as Django makes them: an automatic
+    /// key first, `_order` last.
+    pub fn local_fields(&self, key: &ModelKey) -> Static<Vec<NamedField>> {
+        let model = self.model(key).ok_or_else(|| self.no_model(key))?;
+        let mut fields = model.fields.clone();
+        if model.options.proxy.clone()? {
+            return Ok(fields);
+        }
+        if let Some(key_field) = self.automatic_key(model)? {
+            fields.retain(|(name, _)| *name != key_field.0);
+            fields.insert(0, key_field);
+        }
+        if model.options.order_with_respect_to.clone()?.is_some() && model.field("_order").is_none()
+        {
+            fields.push(("_order".into(), Arc::new(Field::order(&model.origin))));
+        }
+        Ok(fields)
+    }
+
+    pub fn primary_key(&self, key: &ModelKey) -> Static<NamedField> {
+        let model = self.concrete_model(key)?;
+        if let Some(written) = written_key(model)? {
+            return Ok(written);
+        }
+        self.automatic_key(model)?
+            .ok_or_else(|| Why::new(format!("no primary key of `{key}` is known")))
+    }
+
+    /// The key that Django adds where no field is one: the link to the first parent, else `id`.
+    fn automatic_key(&self, model: &ModelState) -> Static<Option<NamedField>> {
+        if written_key(model)?.is_some() {
+            return Ok(None);
+        }
+        if let FieldsKnown::Open(why) = &model.fields_known {
+            return Err(Why::new(format!(
+                "the primary key of `{}` may come from what could not be read: {why}",
+                model.key
+            )));
+        }
+        if let Some(parent) = model.parents().next() {
+            return Ok(Some(self.parent_link(model, parent)));
+        }
+        let kind = self.settings.default_auto_field.clone()?;
+        let field = Field::automatic_key(kind, &model.origin);
+        Ok(Some(("id".into(), Arc::new(field))))
+    }
+
+    fn parent_link(&self, model: &ModelState, parent: &ModelKey) -> NamedField {
+        let target = self
+            .concrete_model(parent)
+            .map_or_else(|_| parent.clone(), |concrete| concrete.key.clone());
+        let written = model.fields.iter().find(|(_, field)| {
+            field.kind == Ok(FieldKind::OneToOne)
+                && field
+                    .relation
+                    .as_ref()
+                    .is_some_and(|relation| relation.to.as_ref() == Ok(&target))
+        });
+        let (name, mut field) = match written {
+            Some((name, field)) => (Arc::clone(name), (**field).clone()),
+            None => (
+                format!("{}_ptr", target.model_name).into(),
+                Field::parent_link(&target, &model.origin),
+            ),
+        };
+        field.primary_key = Ok(true);
+        field.unique = Ok(true);
+        (name, Arc::new(field))
+    }
+
+    /// A field by its name in Python, own or inherited from a parent model.
+    pub fn find_field(&self, key: &ModelKey, name: &str) -> Lookup<FoundField> {
+        self.find_field_below(key, name, &mut BTreeSet::new())
+    }
+
+    fn find_field_below(
+        &self,
+        key: &ModelKey,
+        name: &str,
+        seen: &mut BTreeSet<ModelKey>,
+    ) -> Lookup<FoundField> {
+        let Some(model) = self.model(key) else {
+            return Lookup::Unsure(self.no_model(key));
+        };
+        if !seen.insert(key.clone()) {
+            return Lookup::Absent;
+        }
+        let fields = match self.local_fields(key) {
+            Ok(fields) => fields,
+            Err(why) => match model.field(name) {
+                Some(field) => vec![(name.into(), Arc::clone(field))],
+                None => return Lookup::Unsure(why),
+            },
+        };
+        if let Some((name, field)) = fields.into_iter().find(|(bound, _)| &**bound == name) {
+            let key = FieldKey {
+                model: key.clone(),
+                field: name,
+            };
+            return Lookup::Found(FoundField { key, field });
+        }
+        let mut unsure = match &model.fields_known {
+            FieldsKnown::All => self.doubt.clone(),
+            FieldsKnown::Open(why) => Some(why.clone()),
+        };
+        for parent in model.parents() {
+            match self.find_field_below(parent, name, seen) {
+                Lookup::Found(found) => return Lookup::Found(found),
+                Lookup::Absent => {}
+                Lookup::Unsure(why) => unsure = unsure.or(Some(why)),
+            }
+        }
+        unsure.map_or(Lookup::Absent, Lookup::Unsure)
+    }
+
+    /// The field that a foreign key points at: `to_field`, else the target's primary key.
+    pub fn target_field(&self, field: &Field) -> Static<FoundField> {
+        let relation = field
+            .relation
+            .as_ref()
+            .ok_or_else(|| Why::new(format!("`{}` has no target", field.class)))?;
+        let target = relation.to.clone()?;
+        if let Some(name) = relation.to_field.clone()? {
+            return match self.find_field(&target, &name) {
+                Lookup::Found(found) => Ok(found),
+                Lookup::Absent => Err(Why::new(format!("`{target}` has no field `{name}`"))),
+                Lookup::Unsure(why) => Err(why),
+            };
+        }
+        let (name, key_field) = self.primary_key(&target)?;
+        let model = self.concrete_model(&target)?.key.clone();
+        Ok(FoundField {
+            key: FieldKey { model, field: name },
+            field: key_field,
+        })
+    }
+
+    /// Why a model that is not in the state cannot be asked about.
+    pub(in crate::django) fn no_model(&self, key: &ModelKey) -> Why {
+        match &self.doubt {
+            Some(doubt) => Why::new(format!("the model `{key}` is not known: {doubt}")),
+            None => Why::new(format!(
+                "the model `{key}` is not among those that were read"
+            )),
+        }
+    }
+}
+
+fn written_key(model: &ModelState) -> Static<Option<NamedField>> {
+    for (name, field) in &model.fields {
+        if field.primary_key.clone()? {
+            return Ok(Some((Arc::clone(name), Arc::clone(field))));
+        }
+    }
+    Ok(None)
+}

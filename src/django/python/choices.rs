@@ -1,0 +1,331 @@
+//! Choices classes and enums: their members, and what Django derives from them.
+
+use std::sync::Arc;
+
+use super::ancestry::{Ancestor, ancestry};
+use super::calls::Arguments;
+use super::evaluate::Evaluator;
+use super::text::generated;
+use super::value::{Call, ClassDefinition, Value, ValueKind};
+use crate::schema::Why;
+use crate::source::Origin;
+
+/// What the members of an enum are besides members.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mixin {
+    Text,
+    Integer,
+    Other,
+    Plain,
+}
+
+struct EnumClass {
+    mixin: Mixin,
+    /// Whether it is one of Django's, with labels.
+    is_choices: bool,
+}
+
+fn enum_class(class: &Arc<ClassDefinition>) -> Option<EnumClass> {
+    let mut found = EnumClass {
+        mixin: Mixin::Plain,
+        is_choices: false,
+    };
+    let mut is_enum = false;
+    for ancestor in ancestry(class).classes {
+        let Ancestor::Name(name) = ancestor else {
+            continue;
+        };
+        match name.as_str() {
+            "django.db.models.TextChoices" => {
+                (is_enum, found.is_choices, found.mixin) = (true, true, Mixin::Text)
+            }
+            "django.db.models.IntegerChoices" => {
+                (is_enum, found.is_choices, found.mixin) = (true, true, Mixin::Integer);
+            }
+            "django.db.models.Choices" => (is_enum, found.is_choices) = (true, true),
+            "enum.Enum" | "enum.Flag" => is_enum = true,
+            "enum.IntEnum" | "enum.IntFlag" => (is_enum, found.mixin) = (true, Mixin::Integer),
+            "enum.StrEnum" => (is_enum, found.mixin) = (true, Mixin::Text),
+            "builtins.str" if found.mixin == Mixin::Plain => found.mixin = Mixin::Text,
+            "builtins.int" if found.mixin == Mixin::Plain => found.mixin = Mixin::Integer,
+            name if found.mixin == Mixin::Plain
+                && matches!(
+                    name,
+                    "datetime.date" | "datetime.datetime" | "builtins.float"
+                ) =>
+            {
+                found.mixin = Mixin::Other;
+            }
+            _ => {}
+        }
+    }
+    is_enum.then_some(found)
+}
+
+/// The members of an enum, as `Class(value)` with its name and label; `None` when it is no enum.
+pub(super) fn members(class: &Arc<ClassDefinition>) -> Option<Vec<Value>> {
+    let kind = enum_class(class)?;
+    let mut members = Vec::new();
+    let mut automatic = 0;
+    for (name, value) in &class.body {
+        if !is_member(name, value) {
+            continue;
+        }
+        members.push(member(class, (name, value), (&kind, &mut automatic)));
+    }
+    Some(members)
+}
+
+fn is_member(name: &str, value: &Value) -> bool {
+    !name.starts_with('_')
+        && !matches!(value.kind, ValueKind::Function(_) | ValueKind::Class(_))
+        && !value.as_call().is_some_and(|call| {
+            matches!(&call.callee.kind, ValueKind::Name(name) if matches!(name.as_str(), "enum.nonmember" | "builtins.property" | "builtins.classmethod"))
+        })
+}
+
+fn member(
+    class: &Arc<ClassDefinition>,
+    (name, written): (&Arc<str>, &Value),
+    (kind, automatic): (&EnumClass, &mut i128),
+) -> Value {
+    let origin = written.origin.clone();
+    let (mut value, label) = match &written.kind {
+        // (value, label), where the last item is text: as `ChoicesType.__new__` takes it.
+        ValueKind::Tuple(items) if kind.is_choices => match &**items {
+            [value, label]
+                if matches!(
+                    label.kind,
+                    ValueKind::Str(_) | ValueKind::Call(_) | ValueKind::Unknown(_)
+                ) =>
+            {
+                (value.clone(), Some(label.clone()))
+            }
+            _ => (written.clone(), None),
+        },
+        _ => (written.clone(), None),
+    };
+    if is_auto(&value) {
+        *automatic += 1;
+        value.kind = match kind.mixin {
+            Mixin::Text if kind.is_choices => ValueKind::Str(generated(name, &origin)),
+            Mixin::Text => ValueKind::Str(generated(&name.to_lowercase(), &origin)),
+            _ => ValueKind::Int(*automatic),
+        };
+    } else if let ValueKind::Int(number) = value.kind {
+        *automatic = number;
+    }
+    let label = label.unwrap_or_else(|| Value {
+        kind: ValueKind::Str(generated(&title(&name.replace('_', " ")), &origin)),
+        origin: origin.clone(),
+    });
+    let shown = Value {
+        kind: ValueKind::Str(generated(name, &origin)),
+        origin: origin.clone(),
+    };
+    Value {
+        kind: ValueKind::Call(Arc::new(Call {
+            callee: Value {
+                kind: ValueKind::Class(Arc::clone(class)),
+                origin: origin.clone(),
+            },
+            arguments: vec![value],
+            keywords: vec![("name".into(), shown), ("label".into(), label)],
+            unknown_arguments: None,
+        })),
+        origin,
+    }
+}
+
+fn is_auto(value: &Value) -> bool {
+    value.as_call().is_some_and(
+        |call| matches!(&call.callee.kind, ValueKind::Name(name) if name.as_str() == "enum.auto"),
+    )
+}
+
+/// As `str.title` makes it, for names.
+pub(super) fn title(text: &str) -> String {
+    let mut made = String::with_capacity(text.len());
+    let mut inside = false;
+    for character in text.chars() {
+        if inside {
+            made.extend(character.to_lowercase());
+        } else {
+            made.extend(character.to_uppercase());
+        }
+        inside = character.is_alphabetic();
+    }
+    made
+}
+
+fn as_member(value: &Value) -> Option<(&Arc<ClassDefinition>, &Call)> {
+    let ValueKind::Call(call) = &value.kind else {
+        return None;
+    };
+    let ValueKind::Class(class) = &call.callee.kind else {
+        return None;
+    };
+    let [(name, _), (label, _)] = call.keywords.as_slice() else {
+        return None;
+    };
+    (&**name == "name" && &**label == "label").then_some((class, call))
+}
+
+/// `.value`, `.label`, `.name` of a member.
+pub(super) fn member_part(call: &Call, name: &str) -> Option<Value> {
+    let [(first, shown), (second, label)] = call.keywords.as_slice() else {
+        return None;
+    };
+    if &**first != "name" || &**second != "label" {
+        return None;
+    }
+    match name {
+        "value" | "_value_" => call.arguments.first().cloned(),
+        "name" | "_name_" => Some(shown.clone()),
+        "label" => Some(label.clone()),
+        _ => None,
+    }
+}
+
+/// A member of a text or integer enum is its value wherever it is used as one.
+pub(super) fn as_plain(value: Value) -> Value {
+    let plain = as_member(&value).and_then(|(class, call)| {
+        let kind = enum_class(class)?;
+        (kind.mixin != Mixin::Plain || kind.is_choices)
+            .then(|| call.arguments.first().cloned())
+            .flatten()
+    });
+    plain.unwrap_or(value)
+}
+
+impl Evaluator<'_> {
+    /// `Class.name`: through its ancestors; the derived attributes of choices; the members of an enum.
+    pub(super) fn class_attribute(
+        &mut self,
+        class: &Arc<ClassDefinition>,
+        name: &str,
+        origin: Origin,
+    ) -> Value {
+        if let Some(members) = members(class) {
+            if let Some(value) = derived(class, &members, (name, &origin)) {
+                return value;
+            }
+            let found = members.iter().find(|member| {
+                as_member(member)
+                    .and_then(|(_, call)| member_part(call, "name"))
+                    .is_some_and(|shown| shown.as_str() == Some(name))
+            });
+            if let Some(member) = found {
+                return member.clone();
+            }
+        }
+        if name == "__name__" || name == "__qualname__" {
+            let kind = ValueKind::Str(generated(class.name.last(), &origin));
+            return Value { kind, origin };
+        }
+        let mut unread = None;
+        for ancestor in ancestry(class).classes {
+            match ancestor {
+                Ancestor::Class(class) => {
+                    if let Some(value) = class.attribute(name) {
+                        return value.clone();
+                    }
+                    if let Some(why) = &class.unknown_body {
+                        unread.get_or_insert_with(|| why.clone());
+                    }
+                }
+                Ancestor::Name(_) => {}
+                Ancestor::Unknown(why) => {
+                    unread.get_or_insert(why);
+                }
+            }
+        }
+        let why = unread.unwrap_or_else(|| {
+            Why::new(format!(
+                "`{}` has no attribute `{name}` that can be read",
+                class.name
+            ))
+        });
+        Value::unknown(why, origin)
+    }
+
+    /// `Status("open")` is the member's value; `None` when the class is no enum.
+    pub(super) fn enum_call(
+        &mut self,
+        class: &Arc<ClassDefinition>,
+        arguments: &Arguments,
+    ) -> Option<Value> {
+        let given = arguments.positional.first()?;
+        let members = members(class)?;
+        members.into_iter().find(|member| {
+            as_member(member)
+                .and_then(|(_, call)| call.arguments.first())
+                .is_some_and(|value| super::compare::equal(value, given) == Some(true))
+        })
+    }
+}
+
+fn derived(
+    class: &Arc<ClassDefinition>,
+    members: &[Value],
+    (name, origin): (&str, &Origin),
+) -> Option<Value> {
+    let is_choices = enum_class(class)?.is_choices;
+    let part = |member: &Value, name: &str| {
+        as_member(member).and_then(|(_, call)| member_part(call, name))
+    };
+    let empty = class.attribute("__empty__");
+    let none = || Value {
+        kind: ValueKind::None,
+        origin: origin.clone(),
+    };
+    let items: Vec<Value> = match name {
+        "choices" if is_choices => empty
+            .map(|label| pair(none(), label.clone(), origin))
+            .into_iter()
+            .chain(members.iter().filter_map(|member| {
+                Some(pair(
+                    part(member, "value")?,
+                    part(member, "label")?,
+                    &member.origin,
+                ))
+            }))
+            .collect(),
+        "values" | "labels" | "names" if is_choices => {
+            let singular = name.strip_suffix('s')?;
+            let extra = empty.map(|label| match singular {
+                "value" => none(),
+                "label" => label.clone(),
+                _ => Value {
+                    kind: ValueKind::Str(generated("__empty__", origin)),
+                    origin: origin.clone(),
+                },
+            });
+            extra
+                .into_iter()
+                .chain(members.iter().filter_map(|member| part(member, singular)))
+                .collect()
+        }
+        "__members__" => {
+            let entries = members
+                .iter()
+                .filter_map(|member| Some((part(member, "name")?, member.clone())));
+            return Some(Value {
+                kind: ValueKind::Dict(entries.collect()),
+                origin: origin.clone(),
+            });
+        }
+        _ => return None,
+    };
+    Some(Value {
+        kind: ValueKind::List(items.into()),
+        origin: origin.clone(),
+    })
+}
+
+fn pair(value: Value, label: Value, origin: &Origin) -> Value {
+    Value {
+        kind: ValueKind::Tuple(vec![value, label].into()),
+        origin: origin.clone(),
+    }
+}

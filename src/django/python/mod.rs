@@ -1,0 +1,36 @@
+//! Python values, as far as they can be known without running Python.
+//!
+//! The only place that knows ruff's parser; its syntax tree ends here. [`Python`] loads modules and evaluates
+//! their names when they are asked for: literals, names, imports, choices classes, operators on known values, loops and helper
+//! functions that can be followed. Anything else is [`ValueKind::Unknown`], and says why.
+
+mod ancestry;
+mod builtins;
+mod calls;
+mod choices;
+mod compare;
+mod evaluate;
+mod expressions;
+mod format;
+mod imports;
+mod methods;
+mod module;
+mod names;
+mod parse;
+mod reader;
+mod search_path;
+mod sql_of_stub;
+mod statements;
+mod text;
+pub use sql_of_stub::FunctionSql;
+mod value;
+
+pub use ancestry::{Ancestor, Ancestry};
+pub use module::{Comment, Module};
+pub use parse::SyntaxProblem;
+pub use reader::Python;
+pub use search_path::{FoundModule, SearchPath, import_root};
+pub use value::*;
+
+#[cfg(test)]
+mod tests;

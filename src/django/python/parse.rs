@@ -1,0 +1,151 @@
+//! From text to ruff's syntax tree, with a guard against nesting that would overflow the stack.
+
+use std::mem::ManuallyDrop;
+use std::sync::Arc;
+
+use ruff_python_ast::token::{Token, TokenKind};
+use ruff_python_ast::{ModModule, PySourceType, Stmt};
+use ruff_python_parser::{Parsed, parse_unchecked_source};
+use ruff_text_size::{Ranged, TextRange};
+
+use crate::source::{Origin, SourceFile, Span};
+
+/// A place where a file is not Python; the rest of the file is read all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SyntaxProblem {
+    pub message: String,
+    pub origin: Origin,
+}
+
+/// The deepest nesting of expressions that is read, in tokens that may nest one in the other.
+///
+/// Python's own parser refuses about 200 brackets; a chain of a thousand `+` is legal and seen.
+const DEEPEST_EXPRESSION: usize = 3_000;
+/// As Python's tokenizer: "too many levels of indentation".
+const DEEPEST_BLOCK: usize = 100;
+
+/// A parsed file.
+pub(super) struct Syntax {
+    body: Option<Parsed<ModModule>>,
+    pub(super) comments: Vec<Span>,
+    pub(super) problems: Vec<SyntaxProblem>,
+}
+
+impl Syntax {
+    pub(super) fn body(&self) -> &[Stmt] {
+        self.body
+            .as_ref()
+            .map_or(&[], |parsed| &parsed.syntax().body)
+    }
+}
+
+/// Parses what can be parsed: errors are data, and the rest of the tree stands.
+pub(super) fn parse(file: &Arc<SourceFile>) -> Syntax {
+    // Growing the stack once costs nothing where it is large enough, and keeps the parser, which
+    // is recursive, away from the end of a worker's stack.
+    let parsed = stacker::maybe_grow(512 * 1024, 4 * 1024 * 1024, || {
+        parse_unchecked_source(file.text(), PySourceType::Python)
+    });
+    let comments = parsed
+        .tokens()
+        .iter()
+        .filter(|token| token.kind() == TokenKind::Comment)
+        .map(|token| span_of(token.range()))
+        .collect();
+    if let Some(token) = first_too_deep(parsed.tokens()) {
+        let problem = SyntaxProblem {
+            message: "nested too deeply to be read: the whole file is skipped".to_owned(),
+            origin: Origin::new(file, span_of(token.range())),
+        };
+        // Dropping a tree is recursive too: one that is too deep to visit is too deep to drop.
+        let _kept = ManuallyDrop::new(parsed);
+        return Syntax {
+            body: None,
+            comments,
+            problems: vec![problem],
+        };
+    }
+    let problems = parsed
+        .errors()
+        .iter()
+        .map(|error| SyntaxProblem {
+            message: error.error.to_string(),
+            origin: Origin::new(file, span_of(error.location)),
+        })
+        .collect();
+    Syntax {
+        body: Some(parsed),
+        comments,
+        problems,
+    }
+}
+
+pub(super) fn span_of(range: TextRange) -> Span {
+    Span::new(range.start().to_u32(), range.end().to_u32())
+}
+
+/// The first token at which an upper bound of the tree's depth passes the limit.
+///
+/// Within one pair of brackets an expression is at most as deep as it has tokens since the last comma; the
+/// depth at a token is at most the sum over the brackets that are open.
+fn first_too_deep(tokens: &[Token]) -> Option<&Token> {
+    let mut frames = vec![0usize];
+    let mut total = 0usize;
+    let mut blocks = 0usize;
+    for token in tokens {
+        match token.kind() {
+            TokenKind::Indent => blocks += 1,
+            TokenKind::Dedent => blocks = blocks.saturating_sub(1),
+            TokenKind::Lpar
+            | TokenKind::Lsqb
+            | TokenKind::Lbrace
+            | TokenKind::FStringStart
+            | TokenKind::TStringStart => {
+                total += 1;
+                frames.push(1);
+            }
+            TokenKind::Rpar
+            | TokenKind::Rsqb
+            | TokenKind::Rbrace
+            | TokenKind::FStringEnd
+            | TokenKind::TStringEnd => {
+                if frames.len() > 1 {
+                    total -= frames.pop().unwrap_or(0);
+                }
+                // `a()()()` nests to the left.
+                total += 1;
+                if let Some(frame) = frames.last_mut() {
+                    *frame += 1;
+                }
+            }
+            TokenKind::Comma => {
+                if let Some(frame) = frames.last_mut() {
+                    total -= *frame;
+                    *frame = 0;
+                }
+            }
+            TokenKind::Newline | TokenKind::Semi => {
+                frames.clear();
+                frames.push(0);
+                total = 0;
+            }
+            TokenKind::NonLogicalNewline
+            | TokenKind::Comment
+            | TokenKind::String
+            | TokenKind::FStringMiddle
+            | TokenKind::Name
+            | TokenKind::Int
+            | TokenKind::Float => {}
+            _ => {
+                total += 1;
+                if let Some(frame) = frames.last_mut() {
+                    *frame += 1;
+                }
+            }
+        }
+        if total > DEEPEST_EXPRESSION || blocks > DEEPEST_BLOCK {
+            return Some(token);
+        }
+    }
+    None
+}

@@ -1,0 +1,118 @@
+//! The reader of Python files: loads modules when they are asked for, and keeps them.
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock, RwLock};
+
+use super::evaluate::Evaluator;
+use super::module::Module;
+use super::search_path::SearchPath;
+use super::value::{Value, ValueKind};
+use crate::source::{self, ReadError};
+
+type Loaded = Result<Arc<Module>, Arc<ReadError>>;
+
+/// Reads Python files and tells what their names are bound to, without running Python. Safe to share between threads.
+#[derive(Debug)]
+pub struct Python {
+    search_path: SearchPath,
+    settings: OnceLock<PathBuf>,
+    django_version: (u16, u16),
+    modules: RwLock<HashMap<PathBuf, Loaded>>,
+}
+
+impl Python {
+    pub fn new(search_path: SearchPath) -> Self {
+        Self {
+            search_path,
+            settings: OnceLock::new(),
+            django_version: (6, 0),
+            modules: RwLock::default(),
+        }
+    }
+
+    /// What `django.VERSION` is where code asks for it; the newest that is known unless said otherwise.
+    #[must_use]
+    pub fn with_django_version(mut self, major: u16, minor: u16) -> Self {
+        self.django_version = (major, minor);
+        self
+    }
+
+    /// The settings module that `django.conf.settings` stands for. The first one stays.
+    pub fn set_settings(&self, path: &Path) {
+        let _kept = self.settings.set(path.to_owned());
+    }
+
+    pub fn search_path(&self) -> &SearchPath {
+        &self.search_path
+    }
+
+    pub fn django_version(&self) -> (u16, u16) {
+        self.django_version
+    }
+
+    pub(super) fn settings_module(&self) -> Option<Arc<Module>> {
+        self.module(self.settings.get()?).ok()
+    }
+
+    /// A file, parsed once.
+    ///
+    /// # Errors
+    /// When the file cannot be read as text.
+    pub fn module(&self, path: &Path) -> Result<Arc<Module>, Arc<ReadError>> {
+        if let Ok(modules) = self.modules.read()
+            && let Some(loaded) = modules.get(path)
+        {
+            return loaded.clone();
+        }
+        let loaded = source::read(path).map_err(Arc::new).map(|file| {
+            let name = self.search_path.module_name(path);
+            Arc::new(Module::new(file, name))
+        });
+        let Ok(mut modules) = self.modules.write() else {
+            return loaded;
+        };
+        // Another thread may have been first: one file has one module.
+        modules.entry(path.to_owned()).or_insert(loaded).clone()
+    }
+
+    /// A module by its dotted name; `None` where it is not on the search path or has no file.
+    pub fn module_named(&self, dotted: &str) -> Option<Arc<Module>> {
+        self.module(self.search_path.find(dotted)?.file()?).ok()
+    }
+
+    /// What a top-level name of a module is bound to; `None` where the file does not bind it.
+    pub fn binding(&self, module: &Arc<Module>, name: &str) -> Option<Value> {
+        Evaluator::new(self).global(module, name)
+    }
+
+    /// Every top-level name of a module with its value, in order of first binding.
+    pub fn bindings(&self, module: &Arc<Module>) -> Vec<(Arc<str>, Value)> {
+        module
+            .names()
+            .iter()
+            .filter_map(|name| Some((Arc::clone(name), self.binding(module, name)?)))
+            .collect()
+    }
+
+    /// A class and its ancestors in the order in which Python looks for attributes.
+    #[expect(
+        clippy::unused_self,
+        reason = "ancestors are values already; the reader is where callers look for it"
+    )]
+    pub fn ancestry(&self, class: &Value) -> super::ancestry::Ancestry {
+        super::ancestry::ancestry_of(class)
+    }
+
+    /// What `dotted.path.Name` stands for: a class or function that can be read, else a name.
+    pub fn look_up(&self, dotted: &str, origin: &source::Origin) -> Value {
+        let mut evaluator = Evaluator::new(self);
+        match dotted.rsplit_once('.') {
+            Some((base, name)) => evaluator.from_module(base, name, origin.clone()),
+            None => Value {
+                kind: ValueKind::Name(super::value::DottedName::new(dotted)),
+                origin: origin.clone(),
+            },
+        }
+    }
+}

@@ -1,0 +1,243 @@
+//! `class Migration` as data.
+
+use std::sync::Arc;
+
+use super::operation::OperationReader;
+use super::signature::{items, text};
+use crate::django::ancestry::{Ancestor, ancestry, inherited};
+use crate::django::field::{NoModelClasses, RelationReader, truth};
+use crate::django::migration::{Dependency, DependencyTarget, Migration, MigrationKey, Ownership};
+use crate::django::operation::{LocatedOperation, Operation};
+use crate::django::project_state::StateSettings;
+use crate::django::python::{ClassDefinition, Static, Value, ValueKind};
+use crate::schema::Why;
+use crate::source::{Origin, SourceFile};
+
+/// What is known of a migration before its class is read.
+#[derive(Debug, Clone)]
+pub struct MigrationFile {
+    pub key: MigrationKey,
+    pub file: Arc<SourceFile>,
+    pub ownership: Ownership,
+}
+
+/// Reads the class `Migration` of a file. A class that is not understood is a migration whose operations are not
+/// analysed, never an empty one.
+pub fn read_migration(
+    file: &MigrationFile,
+    class: &Arc<ClassDefinition>,
+    settings: &StateSettings,
+) -> Migration {
+    let body = MigrationBody {
+        class,
+        ancestors: ancestry(class),
+        settings,
+        app_label: &file.key.app_label,
+    };
+    Migration {
+        key: file.key.clone(),
+        file: Arc::clone(&file.file),
+        origin: class.origin.clone(),
+        atomic: body.atomic(),
+        initial: body.initial(),
+        dependencies: body.dependencies("dependencies"),
+        run_before: body.dependencies("run_before"),
+        replaces: body.replaces(),
+        operations: body.operations(),
+        ownership: file.ownership,
+    }
+}
+
+struct MigrationBody<'a> {
+    class: &'a Arc<ClassDefinition>,
+    ancestors: Vec<Ancestor>,
+    settings: &'a StateSettings,
+    app_label: &'a str,
+}
+
+impl MigrationBody<'_> {
+    fn attribute(&self, name: &str) -> Option<&Value> {
+        inherited(&self.ancestors, name).map(|(_, value)| value)
+    }
+
+    fn atomic(&self) -> Static<bool> {
+        match self.attribute("atomic") {
+            Some(value) => truth(value, "atomic"),
+            None => Ok(true),
+        }
+    }
+
+    fn initial(&self) -> Option<bool> {
+        let value = self.attribute("initial")?;
+        truth(value, "initial").ok()
+    }
+
+    fn dependencies(&self, name: &str) -> Vec<Dependency> {
+        let Some(value) = self.attribute(name) else {
+            return Vec::new();
+        };
+        let Ok(listed) = items(value, name) else {
+            let why = value
+                .why_unknown()
+                .cloned()
+                .unwrap_or_else(|| Why::new(format!("`{name}` is not a list that can be read")));
+            return vec![Dependency {
+                target: Err(why),
+                origin: value.origin.clone(),
+            }];
+        };
+        listed
+            .iter()
+            .map(|item| Dependency {
+                target: self.dependency(item),
+                origin: item.origin.clone(),
+            })
+            .collect()
+    }
+
+    /// `("app", "name")`, `("app", "__first__")`, `migrations.swappable_dependency(settings.X)`.
+    fn dependency(&self, value: &Value) -> Static<DependencyTarget> {
+        if let Some([app, name]) = value.items() {
+            let app = text(app, "app label")?;
+            let name = text(name, "migration")?;
+            return Ok(match &*name {
+                "__first__" => DependencyTarget::First(app),
+                "__latest__" => DependencyTarget::Latest(app),
+                _ => DependencyTarget::Migration(MigrationKey {
+                    app_label: app,
+                    name,
+                }),
+            });
+        }
+        if let ValueKind::Call(call) = &value.kind {
+            return self.called_dependency(&call.callee, &call.arguments);
+        }
+        Err(value
+            .why_unknown()
+            .cloned()
+            .unwrap_or_else(|| Why::new("the dependency is not a pair that can be read")))
+    }
+
+    fn called_dependency(&self, callee: &Value, arguments: &[Value]) -> Static<DependencyTarget> {
+        let path = match &callee.kind {
+            ValueKind::Name(name) => name.as_str(),
+            _ => "",
+        };
+        match (path.rsplit('.').next(), arguments) {
+            // The first migration of the app that the setting names (`swappable_dependency` in
+            // `django/db/migrations/migration.py`).
+            (Some("swappable_dependency"), [setting]) => {
+                let relations = RelationReader {
+                    app_label: self.app_label,
+                    model: None,
+                    settings: self.settings,
+                    classes: &NoModelClasses,
+                };
+                let key = relations.model_of(setting).key?;
+                Ok(DependencyTarget::First(key.app_label))
+            }
+            (Some("dependency"), [app, model]) if path.starts_with("swapper.") => {
+                let setting = format!(
+                    "{}_{}_MODEL",
+                    text(app, "app label")?.to_uppercase(),
+                    text(model, "model")?.to_uppercase()
+                );
+                let swapped = self.settings.swapped.get(&*setting);
+                let app = swapped.map_or_else(
+                    || text(app, "app label"),
+                    |key| Ok(Arc::clone(&key.app_label)),
+                )?;
+                Ok(DependencyTarget::First(app))
+            }
+            _ => Err(Why::new(
+                "the dependency is the result of a call that is not followed",
+            )),
+        }
+    }
+
+    fn replaces(&self) -> Vec<MigrationKey> {
+        let listed = self.attribute("replaces").and_then(Value::items);
+        listed
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|item| match item.items() {
+                Some([app, name]) => Some(MigrationKey::new(app.as_str()?, name.as_str()?)),
+                _ => None,
+            })
+            .collect()
+    }
+
+    fn operations(&self) -> Vec<LocatedOperation> {
+        let reader = OperationReader {
+            app_label: self.app_label,
+            settings: self.settings,
+            classes: &NoModelClasses,
+        };
+        let mut operations = self
+            .attribute("operations")
+            .map(|value| reader.read_all(value))
+            .unwrap_or_default();
+        operations.extend(
+            self.unread()
+                .into_iter()
+                .map(|(origin, why)| LocatedOperation {
+                    operation: Operation::NotAnalysed { why },
+                    origin,
+                    class: "Migration".into(),
+                    call: None,
+                }),
+        );
+        operations
+    }
+
+    /// Ways for a migration to do more than its list says.
+    fn unread(&self) -> Vec<(Origin, Why)> {
+        let mut unread = Vec::new();
+        for method in ["__init__", "__new__", "apply", "mutate_state"] {
+            if let Some((owner, value)) = inherited(&self.ancestors, method) {
+                let why = Why::new(format!("`{}` has its own `{method}`", owner.name));
+                unread.push((value.origin.clone(), why));
+            }
+        }
+        for ancestor in &self.ancestors {
+            let found = match ancestor {
+                Ancestor::Defined(class) => class
+                    .unknown_body
+                    .clone()
+                    .map(|why| (class.origin.clone(), why)),
+                Ancestor::Named(name) if name.as_str().starts_with("django.db.migrations") => None,
+                Ancestor::Named(name) if matches!(name.as_str(), "object" | "builtins.object") => {
+                    None
+                }
+                Ancestor::Named(name) => Some((
+                    self.class.origin.clone(),
+                    Why::new(format!("the base `{name}` of the migration was not found")),
+                )),
+                Ancestor::Unknown(why) => Some((self.class.origin.clone(), why.clone())),
+            };
+            unread.extend(found);
+        }
+        unread
+    }
+}
+
+/// A file without a class `Migration` that can be read: nothing of it is known.
+pub fn unread_migration(file: &MigrationFile, origin: &Origin, why: &Why) -> Migration {
+    Migration {
+        key: file.key.clone(),
+        file: Arc::clone(&file.file),
+        origin: origin.clone(),
+        atomic: Err(why.clone()),
+        initial: None,
+        dependencies: Vec::new(),
+        run_before: Vec::new(),
+        replaces: Vec::new(),
+        operations: vec![LocatedOperation {
+            operation: Operation::NotAnalysed { why: why.clone() },
+            origin: origin.clone(),
+            class: "Migration".into(),
+            call: None,
+        }],
+        ownership: file.ownership,
+    }
+}

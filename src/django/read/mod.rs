@@ -1,0 +1,16 @@
+//! From Python values to Django's data: options, indexes, constraints, operations, migrations.
+
+mod constraint;
+mod index;
+mod migration;
+mod operation;
+mod options;
+mod signature;
+mod sql;
+
+pub use migration::*;
+pub use operation::*;
+
+pub(in crate::django) use constraint::read_constraint;
+pub(in crate::django) use index::read_index;
+pub(in crate::django) use options::{OptionSource, read_options};

@@ -1,0 +1,556 @@
+//! The operations of a migration from the values that construct them.
+
+use std::sync::Arc;
+
+use super::constraint::read_constraint;
+use super::index::read_index;
+use super::options::{read_options, read_together};
+use super::signature::{argument, items, keyword, required, required_text, text, texts};
+use super::sql::{read_code, read_sql};
+use crate::django::ancestry::{Ancestor, ancestry, inherited};
+use crate::django::field::{FieldReader, ModelClasses, RelationReader, optional_text, truth};
+use crate::django::operation::{
+    CreateModel, IndexBuild, LocatedOperation, Operation, RenamedIndex, RunPythonCode, Validation,
+};
+use crate::django::project_state::{Base, FieldsKnown, NamedField, StateSettings};
+use crate::django::python::{Call, ClassDefinition, Static, Value, ValueKind};
+use crate::schema::Why;
+
+/// How deep operations may hold operations.
+const DEEPEST: usize = 8;
+
+/// Reads the operations of one app's migrations.
+#[derive(Clone, Copy)]
+pub struct OperationReader<'a> {
+    pub app_label: &'a str,
+    pub settings: &'a StateSettings,
+    pub classes: &'a dyn ModelClasses,
+}
+
+impl<'a> OperationReader<'a> {
+    /// The items of an `operations` list; what is no list is one operation that is not analysed.
+    pub fn read_all(self, value: &Value) -> Vec<LocatedOperation> {
+        self.list(value, DEEPEST)
+    }
+
+    fn list(self, value: &Value, left: usize) -> Vec<LocatedOperation> {
+        match (value.items(), left.checked_sub(1)) {
+            (Some(operations), Some(left)) => operations
+                .iter()
+                .map(|operation| self.located(operation, left))
+                .collect(),
+            (None, _) if value.is_none() => Vec::new(),
+            _ => {
+                let why = value
+                    .why_unknown()
+                    .cloned()
+                    .unwrap_or_else(|| Why::new("the operations are not a list that can be read"));
+                vec![not_analysed(value, "operations", why)]
+            }
+        }
+    }
+
+    /// One operation.
+    pub fn read(self, value: &Value) -> LocatedOperation {
+        self.located(value, DEEPEST)
+    }
+
+    fn located(self, value: &Value, left: usize) -> LocatedOperation {
+        let ValueKind::Call(call) = &value.kind else {
+            let why = value
+                .why_unknown()
+                .cloned()
+                .unwrap_or_else(|| Why::new("the operation is not constructed where it stands"));
+            return not_analysed(value, "?", why);
+        };
+        let class = match operation_class(&call.callee) {
+            Ok(class) => class,
+            Err((shown, why)) => {
+                return LocatedOperation {
+                    call: Some(Arc::clone(call)),
+                    ..not_analysed(value, &shown, why)
+                };
+            }
+        };
+        let operation = self
+            .operation(&class.django, call, left)
+            .unwrap_or_else(|why| Operation::NotAnalysed { why });
+        LocatedOperation {
+            operation,
+            origin: value.origin.clone(),
+            class: class.shown,
+            call: Some(Arc::clone(call)),
+        }
+    }
+
+    fn operation(self, class: &str, call: &Call, left: usize) -> Static<Operation> {
+        match class {
+            "CreateModel" => Ok(Operation::CreateModel(Box::new(self.create_model(call)?))),
+            "AddField" | "AlterField" => self.field_operation(class, call),
+            "DeleteModel" | "RenameModel" | "RemoveField" | "RenameField" => named(class, call),
+            "AlterModelTable"
+            | "AlterModelTableComment"
+            | "AlterUniqueTogether"
+            | "AlterIndexTogether"
+            | "AlterOrderWithRespectTo"
+            | "AlterModelOptions"
+            | "AlterModelManagers" => option_operation(class, call),
+            "AddIndex"
+            | "AddIndexConcurrently"
+            | "RemoveIndex"
+            | "RemoveIndexConcurrently"
+            | "RenameIndex" => index_operation(class, call),
+            "AddConstraint"
+            | "AddConstraintNotValid"
+            | "RemoveConstraint"
+            | "AlterConstraint"
+            | "ValidateConstraint" => constraint_operation(class, call),
+            "RunSQL" => self.run_sql(call, left),
+            "RunPython" => run_python(call),
+            "SeparateDatabaseAndState" => Ok(Operation::SeparateDatabaseAndState {
+                database_operations: self.nested(call, 0, "database_operations", left)?,
+                state_operations: self.nested(call, 1, "state_operations", left)?,
+            }),
+            "CreateExtension" => Ok(Operation::CreateExtension {
+                name: required_text(call, 0, "name")?,
+            }),
+            "CreateCollation" => Ok(Operation::CreateCollation(Arc::new(call.clone()))),
+            "RemoveCollation" => Ok(Operation::RemoveCollation(Arc::new(call.clone()))),
+            other => match extension(other) {
+                Some(name) => Ok(Operation::CreateExtension { name: name.into() }),
+                None => Err(Why::new(format!("the operation `{other}` is not known"))),
+            },
+        }
+    }
+
+    fn fields<'b>(self, model: &'b str) -> FieldReader<'b>
+    where
+        'a: 'b,
+    {
+        FieldReader {
+            relations: RelationReader {
+                app_label: self.app_label,
+                model: Some(model),
+                settings: self.settings,
+                classes: self.classes,
+            },
+        }
+    }
+
+    fn create_model(self, call: &Call) -> Static<CreateModel> {
+        let name = required_text(call, 0, "name")?;
+        let options = match argument(call, 2, "options") {
+            Ok(options) => read_options(&options),
+            Err(why) => {
+                let unknown = Value::unknown(why, call.callee.origin.clone());
+                read_options(&Some(&unknown))
+            }
+        };
+        let mut fields_known = FieldsKnown::All;
+        let mut open = |why: Why| fields_known = FieldsKnown::Open(why);
+        let fields = self.model_fields(call, &name, &mut open);
+        let bases = self.bases(call, &mut open);
+        Ok(CreateModel {
+            name,
+            fields,
+            fields_known,
+            options,
+            bases,
+        })
+    }
+
+    fn model_fields(self, call: &Call, model: &str, open: &mut impl FnMut(Why)) -> Vec<NamedField> {
+        let listed = required(call, 1, "fields").and_then(|value| items(value, "fields"));
+        let listed = match listed {
+            Ok(listed) => listed,
+            Err(why) => {
+                open(why);
+                return Vec::new();
+            }
+        };
+        let reader = self.fields(model);
+        let mut fields = Vec::new();
+        for item in listed {
+            match item.items() {
+                Some([name, field]) if name.as_str().is_some() => {
+                    let name = name.as_str().unwrap_or_default();
+                    fields.push((name.into(), Arc::new(reader.read(field))));
+                }
+                _ => open(
+                    item.why_unknown()
+                        .cloned()
+                        .unwrap_or_else(|| Why::new("a field has no name that can be read")),
+                ),
+            }
+        }
+        fields
+    }
+
+    fn bases(self, call: &Call, open: &mut impl FnMut(Why)) -> Vec<Base> {
+        let listed = match argument(call, 3, "bases") {
+            Ok(None) => return Vec::new(),
+            Ok(Some(value)) if value.is_none() => return Vec::new(),
+            Ok(Some(value)) => items(value, "bases"),
+            Err(why) => Err(why),
+        };
+        let listed = match listed {
+            Ok(listed) => listed,
+            Err(why) => {
+                open(why);
+                return Vec::new();
+            }
+        };
+        let relations = self.fields("").relations;
+        let mut bases = Vec::new();
+        for value in listed {
+            match &value.kind {
+                ValueKind::Str(_) => match relations.model_of(value).key {
+                    Ok(key) => bases.push(Base::Model(key)),
+                    Err(why) => open(why),
+                },
+                ValueKind::Class(class) => bases.push(
+                    self.classes
+                        .model_key(class)
+                        .map_or_else(|| Base::Class(class.name.as_str().into()), Base::Model),
+                ),
+                ValueKind::Name(name) => bases.push(Base::Class(name.as_str().into())),
+                ValueKind::Unknown(why) => open(why.clone()),
+                _ => open(Why::new(
+                    "a base is not a model or a class that can be read",
+                )),
+            }
+        }
+        bases
+    }
+
+    fn field_operation(self, class: &str, call: &Call) -> Static<Operation> {
+        let model_name = required_text(call, 0, "model_name")?;
+        let name = required_text(call, 1, "name")?;
+        let field = match required(call, 2, "field") {
+            Ok(value) => self.fields(&model_name).read(value),
+            Err(why) => {
+                let unknown = Value::unknown(why, call.callee.origin.clone());
+                self.fields(&model_name).read(&unknown)
+            }
+        };
+        let preserve_default = match argument(call, 3, "preserve_default") {
+            Ok(Some(value)) => truth(value, "preserve_default"),
+            Ok(None) => Ok(true),
+            Err(why) => Err(why),
+        };
+        let field = Arc::new(field);
+        Ok(if class == "AddField" {
+            Operation::AddField {
+                model_name,
+                name,
+                field,
+                preserve_default,
+            }
+        } else {
+            Operation::AlterField {
+                model_name,
+                name,
+                field,
+                preserve_default,
+            }
+        })
+    }
+
+    fn run_sql(self, call: &Call, left: usize) -> Static<Operation> {
+        let reverse_sql = match argument(call, 1, "reverse_sql") {
+            Ok(Some(value)) if value.is_none() => None,
+            Ok(Some(value)) => Some(read_sql(value)),
+            Ok(None) => None,
+            Err(why) => Some(Err(why)),
+        };
+        Ok(Operation::RunSql {
+            sql: required(call, 0, "sql").and_then(read_sql),
+            reverse_sql,
+            state_operations: self.nested(call, 2, "state_operations", left)?,
+        })
+    }
+
+    fn nested(
+        self,
+        call: &Call,
+        position: usize,
+        name: &str,
+        left: usize,
+    ) -> Static<Vec<LocatedOperation>> {
+        Ok(match argument(call, position, name)? {
+            Some(value) => self.list(value, left),
+            None => Vec::new(),
+        })
+    }
+}
+
+struct OperationClass {
+    /// Django's class, which says what it does.
+    django: Arc<str>,
+    shown: Arc<str>,
+}
+
+/// Django's class behind a callee; else the class as it is shown, and why it is not known.
+fn operation_class(callee: &Value) -> Result<OperationClass, (Arc<str>, Why)> {
+    match &callee.kind {
+        ValueKind::Name(name) => {
+            let shown: Arc<str> = name.last().into();
+            if is_django_operation(name.as_str()) {
+                return Ok(OperationClass {
+                    django: Arc::clone(&shown),
+                    shown,
+                });
+            }
+            Err((
+                shown,
+                Why::new(format!("the operation class `{name}` was not found")),
+            ))
+        }
+        ValueKind::Class(class) => custom_operation(class),
+        ValueKind::Unknown(why) => Err(("?".into(), why.clone())),
+        _ => Err((
+            "?".into(),
+            Why::new("the class of the operation is not followed"),
+        )),
+    }
+}
+
+/// A class of the project that adds nothing to what Django's class does.
+fn custom_operation(class: &Arc<ClassDefinition>) -> Result<OperationClass, (Arc<str>, Why)> {
+    const MEANING: &[&str] = &[
+        "__init__",
+        "__new__",
+        "state_forwards",
+        "database_forwards",
+        "allow_migrate_model",
+    ];
+    let shown: Arc<str> = class.name.last().into();
+    let ancestors = ancestry(class);
+    if let Some(method) = MEANING
+        .iter()
+        .find(|method| inherited(&ancestors, method).is_some())
+    {
+        let why = Why::new(format!(
+            "the operation class `{}` has its own `{method}`",
+            class.name
+        ));
+        return Err((shown, why));
+    }
+    for ancestor in &ancestors {
+        match ancestor {
+            Ancestor::Named(name) if is_django_operation(name.as_str()) => {
+                return Ok(OperationClass {
+                    django: name.last().into(),
+                    shown,
+                });
+            }
+            Ancestor::Unknown(why) => return Err((shown, why.clone())),
+            Ancestor::Named(_) | Ancestor::Defined(_) => {}
+        }
+    }
+    let why = Why::new(format!(
+        "the operation class `{}` extends none of Django's",
+        class.name
+    ));
+    Err((shown, why))
+}
+
+fn is_django_operation(path: &str) -> bool {
+    let Some((module, class)) = path.rsplit_once('.') else {
+        return false;
+    };
+    let is_base = class == "Operation";
+    !is_base
+        && (module == "django.db.migrations"
+            || module.starts_with("django.db.migrations.operations")
+            || module == "django.contrib.postgres.operations")
+}
+
+/// The classes that stand for one extension each (`django/contrib/postgres/operations.py`).
+fn extension(class: &str) -> Option<&'static str> {
+    Some(match class {
+        "BloomExtension" => "bloom",
+        "BtreeGinExtension" => "btree_gin",
+        "BtreeGistExtension" => "btree_gist",
+        "CITextExtension" => "citext",
+        "CryptoExtension" => "pgcrypto",
+        "HStoreExtension" => "hstore",
+        "TrigramExtension" => "pg_trgm",
+        "UnaccentExtension" => "unaccent",
+        _ => return None,
+    })
+}
+
+fn named(class: &str, call: &Call) -> Static<Operation> {
+    Ok(match class {
+        "DeleteModel" => Operation::DeleteModel {
+            name: required_text(call, 0, "name")?,
+        },
+        "RenameModel" => Operation::RenameModel {
+            old_name: required_text(call, 0, "old_name")?,
+            new_name: required_text(call, 1, "new_name")?,
+        },
+        "RemoveField" => Operation::RemoveField {
+            model_name: required_text(call, 0, "model_name")?,
+            name: required_text(call, 1, "name")?,
+        },
+        _ => Operation::RenameField {
+            model_name: required_text(call, 0, "model_name")?,
+            old_name: required_text(call, 1, "old_name")?,
+            new_name: required_text(call, 2, "new_name")?,
+        },
+    })
+}
+
+fn option_operation(class: &str, call: &Call) -> Static<Operation> {
+    let name = required_text(call, 0, "name")?;
+    let optional =
+        |option: &str| required(call, 1, option).and_then(|value| optional_text(value, option));
+    let together =
+        |option: &str| required(call, 1, option).and_then(|value| read_together(value, option));
+    Ok(match class {
+        "AlterModelTable" => Operation::AlterModelTable {
+            name,
+            table: optional("table"),
+        },
+        "AlterModelTableComment" => Operation::AlterModelTableComment {
+            name,
+            table_comment: optional("table_comment"),
+        },
+        "AlterUniqueTogether" => Operation::AlterUniqueTogether {
+            name,
+            unique_together: together("unique_together"),
+        },
+        "AlterIndexTogether" => Operation::AlterIndexTogether {
+            name,
+            index_together: together("index_together"),
+        },
+        "AlterOrderWithRespectTo" => Operation::AlterOrderWithRespectTo {
+            name,
+            order_with_respect_to: optional("order_with_respect_to"),
+        },
+        "AlterModelOptions" => Operation::AlterModelOptions {
+            name,
+            managed: match required(call, 1, "options") {
+                Ok(options) => read_options(&Some(options)).managed,
+                Err(why) => Err(why),
+            },
+        },
+        _ => Operation::AlterModelManagers { name },
+    })
+}
+
+fn index_operation(class: &str, call: &Call) -> Static<Operation> {
+    let model_name = required_text(call, 0, "model_name")?;
+    let build = if class.ends_with("Concurrently") {
+        IndexBuild::Concurrently
+    } else {
+        IndexBuild::Blocking
+    };
+    Ok(match class {
+        "AddIndex" | "AddIndexConcurrently" => Operation::AddIndex {
+            model_name,
+            index: Arc::new(read_index(required(call, 1, "index")?)?),
+            build,
+        },
+        "RemoveIndex" | "RemoveIndexConcurrently" => Operation::RemoveIndex {
+            model_name,
+            name: required_text(call, 1, "name")?,
+            build,
+        },
+        _ => {
+            let given = |value: Option<&'_ Value>| value.filter(|value| !value.is_none()).cloned();
+            let old_name = given(argument(call, 2, "old_name")?);
+            let old_fields = given(argument(call, 3, "old_fields")?);
+            Operation::RenameIndex {
+                model_name,
+                new_name: required_text(call, 1, "new_name")?,
+                old: match (old_name, old_fields) {
+                    (Some(name), _) => RenamedIndex::Name(text(&name, "old_name")?),
+                    (None, Some(fields)) => RenamedIndex::Fields(texts(&fields, "old_fields")?),
+                    (None, None) => {
+                        return Err(Why::new("neither `old_name` nor `old_fields` is given"));
+                    }
+                },
+            }
+        }
+    })
+}
+
+fn constraint_operation(class: &str, call: &Call) -> Static<Operation> {
+    let model_name = required_text(call, 0, "model_name")?;
+    let constraint = |position: usize| -> Static<_> {
+        Ok(Arc::new(read_constraint(required(
+            call,
+            position,
+            "constraint",
+        )?)?))
+    };
+    Ok(match class {
+        "AddConstraint" => Operation::AddConstraint {
+            model_name,
+            constraint: constraint(1)?,
+            validation: Validation::Validated,
+        },
+        "AddConstraintNotValid" => Operation::AddConstraint {
+            model_name,
+            constraint: constraint(1)?,
+            validation: Validation::NotValid,
+        },
+        "RemoveConstraint" => Operation::RemoveConstraint {
+            model_name,
+            name: required_text(call, 1, "name")?,
+        },
+        "AlterConstraint" => Operation::AlterConstraint {
+            model_name,
+            name: required_text(call, 1, "name")?,
+            constraint: constraint(2)?,
+        },
+        _ => Operation::ValidateConstraint {
+            model_name,
+            name: required_text(call, 1, "name")?,
+        },
+    })
+}
+
+fn run_python(call: &Call) -> Static<Operation> {
+    let code = match required(call, 0, "code") {
+        Ok(value) => read_code(value),
+        Err(why) => RunPythonCode::Unknown(why),
+    };
+    let reverse_code = match argument(call, 1, "reverse_code") {
+        Ok(Some(value)) if value.is_none() => None,
+        Ok(Some(value)) => Some(read_code(value)),
+        Ok(None) => None,
+        Err(why) => Some(RunPythonCode::Unknown(why)),
+    };
+    let atomic = match keyword(call, "atomic") {
+        Ok(None) => Ok(None),
+        Ok(Some(value)) if value.is_none() => Ok(None),
+        Ok(Some(value)) => truth(value, "atomic").map(Some),
+        Err(why) => Err(why),
+    };
+    Ok(Operation::RunPython {
+        code,
+        reverse_code,
+        atomic,
+    })
+}
+
+fn not_analysed(value: &Value, class: &str, why: Why) -> LocatedOperation {
+    LocatedOperation {
+        operation: Operation::NotAnalysed { why },
+        origin: value.origin.clone(),
+        class: class.into(),
+        call: None,
+    }
+}
+
+impl std::fmt::Debug for OperationReader<'_> {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("OperationReader")
+            .field("app_label", &self.app_label)
+            .finish_non_exhaustive()
+    }
+}

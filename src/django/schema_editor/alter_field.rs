@@ -1,0 +1,462 @@
+//! `alter_field` and `_alter_field`: everything that may differ between two columns, in Django's order.
+
+use std::sync::Arc;
+
+use super::constraints::{foreign_key_named, stated_names};
+use super::fields::with_default_of;
+use super::holes::is_hole;
+use super::introspection::Wanted;
+use super::model::{Column, ManyToMany, Model, Models};
+use super::relations::Incoming;
+use super::template::{GeneratedName, GeneratedNameKind, Template};
+use super::{SchemaEditor, States};
+use crate::django::expressions::quote_name;
+use crate::django::field::{FieldSide, should_be_altered};
+use crate::django::names::NameSuffix;
+use crate::django::operation::IndexBuild;
+use crate::django::project_state::Field;
+
+/// A column before and after.
+pub(super) struct Alteration<'a> {
+    pub from: &'a Models<'a>,
+    pub to: &'a Models<'a>,
+    /// The model before: where the table stands.
+    pub model: &'a Model,
+    pub old: &'a Column,
+    pub new: &'a Column,
+}
+
+impl Alteration<'_> {
+    pub(super) fn table(&self) -> String {
+        quote_name(&self.model.table)
+    }
+
+    fn became_primary_key(&self) -> bool {
+        !self.old.primary_key && self.new.primary_key
+    }
+
+    fn type_or_collation_changes(&self) -> bool {
+        self.old.data_type != self.new.data_type || self.old.collation != self.new.collation
+    }
+
+    /// Foreign keys that point here are in the way of a new type.
+    fn drops_incoming_keys(&self) -> bool {
+        let is_key =
+            (self.old.primary_key && self.new.primary_key) || (self.old.unique && self.new.unique);
+        is_key && self.type_or_collation_changes()
+    }
+
+    fn constrained(column: &Column) -> bool {
+        column
+            .target
+            .as_ref()
+            .is_some_and(|target| target.constrained)
+    }
+}
+
+impl SchemaEditor<'_> {
+    /// `AlterField.database_forwards` and `RenameField.database_forwards`.
+    pub(super) fn alter_field(
+        &mut self,
+        model_name: &str,
+        (old_name, new_name): (&Arc<str>, &Arc<str>),
+        given: Option<&Arc<Field>>,
+        states: &States<'_>,
+    ) {
+        let key = self.key(model_name);
+        if !self.migrates(&states.to, &key) {
+            return;
+        }
+        let from = states.from.model(&key);
+        let mut to = states.to.model(&key);
+        if let Some(given) = given {
+            for column in to
+                .columns
+                .iter_mut()
+                .filter(|column| column.name == *new_name)
+            {
+                column.field = with_default_of(&column.field, given);
+            }
+        }
+        self.alter_one(&from, &to, (old_name, new_name), states);
+    }
+
+    /// `alter_field` for a field of a model before and after.
+    pub(super) fn alter_one(
+        &mut self,
+        from: &Model,
+        to: &Model,
+        (old_name, new_name): (&str, &str),
+        states: &States<'_>,
+    ) {
+        match (from.column(old_name), to.column(new_name)) {
+            (Some(old), Some(new)) => {
+                let alteration = Alteration {
+                    from: &states.from,
+                    to: &states.to,
+                    model: if from.key == to.key { from } else { to },
+                    old,
+                    new,
+                };
+                self.alter_column(&alteration);
+            }
+            (None, None) => {
+                let fields = (from.many_to_many(old_name), to.many_to_many(new_name));
+                if let (Some(old), Some(new)) = fields {
+                    self.alter_many_to_many_field(old, new, states);
+                } else if let Some(why) = from.doubt.as_ref().or(to.doubt.as_ref()) {
+                    self.doubt(&from.table, why);
+                }
+            }
+            // Django refuses to turn a column into a many-to-many field.
+            (Some(_), None) | (None, Some(_)) => {}
+        }
+    }
+
+    fn alter_many_to_many_field(
+        &mut self,
+        old: &ManyToMany,
+        new: &ManyToMany,
+        states: &States<'_>,
+    ) {
+        let altered = should_be_altered(
+            side(&states.from, &old.name, &old.field),
+            side(&states.to, &new.name, &new.field),
+            self.dialect.0,
+        );
+        if let (Some(old), Some(new)) = (&old.through, &new.through)
+            && altered != Ok(false)
+        {
+            self.alter_many_to_many(old, new, states);
+        }
+    }
+
+    /// `_alter_many_to_many`: the table and its two sides.
+    pub(super) fn alter_many_to_many(&mut self, old: &Model, new: &Model, states: &States<'_>) {
+        self.rename_table(&old.table, &new.table);
+        // The side of the target first, then the own one.
+        for place in [2, 1] {
+            if let (Some(old), Some(new_column)) = (old.columns.get(place), new.columns.get(place))
+            {
+                self.alter_column(&Alteration {
+                    from: &states.from,
+                    to: &states.to,
+                    model: new,
+                    old,
+                    new: new_column,
+                });
+            }
+        }
+    }
+
+    fn alter_column(&mut self, alteration: &Alteration<'_>) {
+        let (old, new) = (alteration.old, alteration.new);
+        let altered = should_be_altered(
+            side(alteration.from, &old.name, &old.field),
+            side(alteration.to, &new.name, &new.field),
+            self.dialect.0,
+        );
+        if altered == Ok(false) {
+            return;
+        }
+        if let Some(why) = old.doubt.as_ref().or(new.doubt.as_ref()) {
+            return self.doubt(&alteration.model.table, why);
+        }
+        if let Err(why) = altered
+            && !self.differs_visibly(alteration)
+        {
+            // A foreign key that may or may not be made again is the same afterwards.
+            let _ = why;
+            return;
+        }
+        // Django refuses to alter a generated column or to make one of another.
+        if old.is_generated() || new.is_generated() {
+            return;
+        }
+        self.alter_physically(alteration);
+    }
+
+    /// Whether any part that leads to SQL of its own differs.
+    fn differs_visibly(&self, alteration: &Alteration<'_>) -> bool {
+        let (old, new) = (alteration.old, alteration.new);
+        old.column != new.column
+            || alteration.type_or_collation_changes()
+            || old.null != new.null
+            || old.unique != new.unique
+            || old.primary_key != new.primary_key
+            || old.db_index != new.db_index
+            || old.comment != new.comment
+            || old.check.is_some() != new.check.is_some()
+            || Alteration::constrained(old) != Alteration::constrained(new)
+            || old.field.db_default.is_some() != new.field.db_default.is_some()
+    }
+
+    /// `_alter_field`.
+    fn alter_physically(&mut self, alteration: &Alteration<'_>) {
+        let dropped_keys = self.drop_own_foreign_keys(alteration);
+        self.drop_own_unique(alteration);
+        let incoming = self.drop_incoming_keys(alteration);
+        self.drop_own_index(alteration);
+        self.drop_own_check(alteration);
+        self.rename_column(alteration);
+        let default_to_drop = self.alter_type_and_default(alteration);
+        if alteration.old.primary_key && !alteration.new.primary_key {
+            for name in self.names_over(&alteration.model.table, None, Wanted::PrimaryKey) {
+                self.drop_constraint(&alteration.model.table, &name);
+            }
+        }
+        self.add_unique_and_index(alteration);
+        let incoming = self.follow_key(alteration, incoming);
+        self.add_own_foreign_key(alteration, dropped_keys);
+        for key in incoming.iter().filter(|_| alteration.drops_incoming_keys()) {
+            let suffix = GeneratedNameKind::Suffix(NameSuffix::RecreatedForeignKey);
+            if Alteration::constrained(&key.column)
+                && let Some(template) = foreign_key_named(&key.owner, &key.column, suffix)
+            {
+                self.execute_template(&template);
+            }
+        }
+        self.add_own_check(alteration);
+        if default_to_drop {
+            let (table, column) = (alteration.table(), alteration.new.quoted());
+            self.execute(&format!(
+                "ALTER TABLE {table} ALTER COLUMN {column} DROP DEFAULT"
+            ));
+        }
+        self.alter_like_index(alteration);
+    }
+
+    fn drop_own_foreign_keys(&mut self, alteration: &Alteration<'_>) -> bool {
+        let (old, new) = (alteration.old, alteration.new);
+        if !Alteration::constrained(old) || self.only_comment_differs(alteration) {
+            return false;
+        }
+        let _ = new;
+        let table = &alteration.model.table;
+        let names = self.names_over(table, Some(&[&old.column]), Wanted::ForeignKey);
+        for name in &names {
+            self.drop_foreign_key(table, name);
+        }
+        !names.is_empty()
+    }
+
+    fn only_comment_differs(&self, alteration: &Alteration<'_>) -> bool {
+        let (old, new) = (alteration.old, alteration.new);
+        if old.comment == new.comment {
+            return false;
+        }
+        let (old_field, new_field) = (without_comment(&old.field), without_comment(&new.field));
+        should_be_altered(
+            side(alteration.from, &old.name, &old_field),
+            side(alteration.to, &new.name, &new_field),
+            self.dialect.0,
+        ) == Ok(false)
+    }
+
+    fn drop_own_unique(&mut self, alteration: &Alteration<'_>) {
+        let (old, new) = (alteration.old, alteration.new);
+        if !old.unique || (new.unique && !alteration.became_primary_key()) {
+            return;
+        }
+        let table = &alteration.model.table;
+        for name in self.names_not_stated(alteration, Wanted::Unique) {
+            self.drop_constraint(table, &name);
+        }
+    }
+
+    fn drop_own_index(&mut self, alteration: &Alteration<'_>) {
+        let (old, new) = (alteration.old, alteration.new);
+        if old.db_index && !old.unique && (!new.db_index || new.unique) {
+            for name in self.names_not_stated(alteration, Wanted::BTreeIndex) {
+                self.drop_index(&alteration.model.table, &name, IndexBuild::Blocking);
+            }
+        }
+    }
+
+    fn drop_own_check(&mut self, alteration: &Alteration<'_>) {
+        if self.check_changes(alteration) && alteration.old.check.is_some() {
+            for name in self.names_not_stated(alteration, Wanted::Check) {
+                self.drop_constraint(&alteration.model.table, &name);
+            }
+        }
+    }
+
+    fn check_changes(&self, alteration: &Alteration<'_>) -> bool {
+        let (old, new) = (&alteration.old.check, &alteration.new.check);
+        if self.dialect.keeps_check_of_renamed_column() {
+            old.is_some() != new.is_some()
+        } else {
+            old != new
+        }
+    }
+
+    /// The names over the old column that `Meta` does not state.
+    fn names_not_stated(&self, alteration: &Alteration<'_>, wanted: Wanted) -> Vec<Arc<str>> {
+        let column: &str = &alteration.old.column;
+        let stated = stated_names(alteration.model);
+        let mut names = self.names_over(&alteration.model.table, Some(&[column]), wanted);
+        names.retain(|name| !stated.contains(name));
+        names
+    }
+
+    fn drop_incoming_keys(&mut self, alteration: &Alteration<'_>) -> Vec<Incoming> {
+        if !alteration.drops_incoming_keys() {
+            return Vec::new();
+        }
+        let incoming = alteration
+            .to
+            .dependent_keys(&alteration.model.key, alteration.new);
+        for key in &incoming {
+            let columns = [&*key.column.column];
+            for name in self.names_over(&key.owner.table, Some(&columns), Wanted::ForeignKey) {
+                self.drop_foreign_key(&key.owner.table, &name);
+            }
+        }
+        incoming
+    }
+
+    fn rename_column(&mut self, alteration: &Alteration<'_>) {
+        let (old, new) = (&alteration.old.column, &alteration.new.column);
+        if old == new {
+            return;
+        }
+        let (from, to) = (quote_name(old), quote_name(new));
+        let table = alteration.table();
+        self.execute(&format!("ALTER TABLE {table} RENAME COLUMN {from} TO {to}"));
+        for deferred in &mut self.deferred {
+            deferred
+                .template
+                .rename_column(&alteration.model.table, old, new);
+        }
+    }
+
+    fn add_unique_and_index(&mut self, alteration: &Alteration<'_>) {
+        let (old, new, model) = (alteration.old, alteration.new, alteration.model);
+        if !new.primary_key && new.unique && (!old.unique || old.primary_key) {
+            let columns = [Arc::clone(&new.column)];
+            self.execute_template(&super::constraints::unique_over(&model.table, &columns));
+        }
+        if (!old.db_index || old.unique) && new.db_index && !new.unique {
+            let index = self.field_index(alteration.to, model, new);
+            self.execute_template(&index);
+        }
+    }
+
+    /// The new primary key, and the columns that point at a key whose type changed.
+    fn follow_key(
+        &mut self,
+        alteration: &Alteration<'_>,
+        mut incoming: Vec<Incoming>,
+    ) -> Vec<Incoming> {
+        let (new, model) = (alteration.new, alteration.model);
+        if alteration.became_primary_key() {
+            let columns = [Arc::clone(&new.column)];
+            let name = GeneratedName {
+                table: Arc::clone(&model.table),
+                columns: columns.to_vec(),
+                kind: GeneratedNameKind::Suffix(NameSuffix::PrimaryKey),
+            }
+            .render();
+            let template = Template::default()
+                .text("ALTER TABLE ")
+                .table(&model.table)
+                .text(format!(" ADD CONSTRAINT {name} PRIMARY KEY ("))
+                .columns(&model.table, &columns)
+                .text(")");
+            self.execute_template(&template);
+            incoming.extend(alteration.to.dependent_keys(&model.key, new));
+        }
+        for key in &incoming {
+            let old = alteration.from.dependent_column(key);
+            let rel = Alteration {
+                from: alteration.from,
+                to: alteration.to,
+                model: &key.owner,
+                old: old.as_ref().unwrap_or(&key.column),
+                new: &key.column,
+            };
+            let change = self.type_change(&rel);
+            let table = rel.table();
+            self.execute(&format!("ALTER TABLE {table} {}", change.fragment));
+            for statement in change.afterwards {
+                self.execute(&statement);
+            }
+        }
+        incoming
+    }
+
+    fn add_own_foreign_key(&mut self, alteration: &Alteration<'_>, dropped: bool) {
+        let (old, new) = (alteration.old, alteration.new);
+        if (dropped || !Alteration::constrained(old))
+            && Alteration::constrained(new)
+            && let Some(template) = self.foreign_key(alteration.model, new)
+        {
+            self.execute_template(&template);
+        }
+    }
+
+    fn add_own_check(&mut self, alteration: &Alteration<'_>) {
+        let model = alteration.model;
+        let Some(check) = alteration
+            .new
+            .check
+            .as_ref()
+            .filter(|_| self.check_changes(alteration))
+        else {
+            return;
+        };
+        let name = GeneratedName {
+            table: Arc::clone(&model.table),
+            columns: vec![Arc::clone(&alteration.new.column)],
+            kind: GeneratedNameKind::Suffix(NameSuffix::Check),
+        }
+        .render();
+        let table = alteration.table();
+        self.execute(&format!(
+            "ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({check})"
+        ));
+    }
+
+    /// What the PostgreSQL editor adds to `_alter_field`.
+    fn alter_like_index(&mut self, alteration: &Alteration<'_>) {
+        let (old, new, model) = (alteration.old, alteration.new, alteration.model);
+        let added = (!(old.db_index || old.unique) && new.db_index)
+            || (!old.unique && new.unique)
+            || (self.dialect.like_index_returns() && alteration.leaves_text_type());
+        if added && let Some(like) = self.like_index(alteration.to, model, new) {
+            self.execute_template(&like);
+        }
+        if old.unique && !(new.db_index || new.unique) {
+            let name = like_index_name(model, old);
+            if !is_hole(&name) {
+                self.drop_index(&model.table, &name, IndexBuild::Blocking);
+            }
+        }
+    }
+}
+
+/// The name of a column's index for LIKE.
+pub(super) fn like_index_name(model: &Model, column: &Column) -> Arc<str> {
+    GeneratedName {
+        table: Arc::clone(&model.table),
+        columns: vec![Arc::clone(&column.column)],
+        kind: GeneratedNameKind::Suffix(NameSuffix::Like),
+    }
+    .bare()
+}
+
+fn side<'a>(models: &'a Models<'_>, name: &'a str, field: &'a Field) -> FieldSide<'a> {
+    FieldSide {
+        state: models.state,
+        name,
+        field,
+    }
+}
+
+fn without_comment(field: &Field) -> Field {
+    let mut field = field.clone();
+    let mut call = (*field.call).clone();
+    call.keywords.retain(|(name, _)| &**name != "db_comment");
+    field.call = Arc::new(call);
+    field
+}

@@ -1,0 +1,480 @@
+//! Constraints of tables: foreign keys, unique, CHECK, exclusion.
+
+use std::sync::Arc;
+
+use super::holes::is_hole;
+use super::introspection::{Wanted, constraint_names};
+use super::model::{Column, Model, Models};
+use super::tables::model_columns;
+use super::template::{GeneratedName, GeneratedNameKind, Template};
+use super::{SchemaEditor, States};
+use crate::django::expressions::{condition_sql, quote_name};
+use crate::django::names::NameSuffix;
+use crate::django::operation::{Operation, Validation};
+use crate::django::project_state::{Deferrable, ModelConstraint, ModelConstraintKind};
+use crate::django::python::{Static, Value};
+use crate::schema::Why;
+
+pub(super) const DEFERRABLE: &str = " DEFERRABLE INITIALLY DEFERRED";
+
+/// A unique constraint or index as Django's model states it, all parts read.
+struct Unique<'a> {
+    name: Arc<str>,
+    columns: Vec<Arc<str>>,
+    opclasses: Vec<Arc<str>>,
+    expressions: &'a [Value],
+    condition: Option<String>,
+    include: Vec<Arc<str>>,
+    deferrable: &'static str,
+    nulls: &'static str,
+}
+
+impl Unique<'_> {
+    /// Such a constraint exists as an index alone.
+    fn is_index(&self) -> bool {
+        self.condition.is_some()
+            || !self.include.is_empty()
+            || !self.opclasses.is_empty()
+            || !self.expressions.is_empty()
+    }
+}
+
+impl SchemaEditor<'_> {
+    /// `_create_fk_sql` with the whole suffix.
+    pub(super) fn foreign_key(&self, model: &Model, column: &Column) -> Option<Template> {
+        let target = column.target.as_ref()?;
+        let kind = GeneratedNameKind::ForeignKey {
+            to_table: Arc::clone(&target.table),
+            to_column: Arc::clone(&target.column),
+        };
+        foreign_key_named(model, column, kind)
+    }
+
+    /// The constraints that stand in CREATE TABLE; others go into the queue.
+    pub(super) fn table_constraints(
+        &mut self,
+        models: &Models<'_>,
+        model: &Model,
+        has_parameters: bool,
+    ) -> Vec<String> {
+        let mut inline = Vec::new();
+        match model
+            .state
+            .as_ref()
+            .map(|state| state.options.constraints.clone())
+        {
+            None => {}
+            Some(Err(why)) => {
+                let hole = models.holes.text(&why);
+                self.defer(
+                    Template::default()
+                        .text("ALTER TABLE ")
+                        .table(&model.table)
+                        .text(format!(" {hole}")),
+                );
+            }
+            Some(Ok(constraints)) => {
+                for constraint in &constraints {
+                    if has_parameters {
+                        let template = self.create_constraint(models, model, constraint);
+                        self.defer(template);
+                    } else if let Some(text) = self.inline_constraint(models, model, constraint) {
+                        inline.push(text);
+                    }
+                }
+            }
+        }
+        if !model.composite_key.is_empty() {
+            let columns = quoted_list(&model.composite_key);
+            inline.push(format!("PRIMARY KEY ({columns})"));
+        }
+        inline
+    }
+
+    /// `constraint_sql`: the text inside CREATE TABLE; `None`: it went into the queue.
+    fn inline_constraint(
+        &mut self,
+        models: &Models<'_>,
+        model: &Model,
+        constraint: &ModelConstraint,
+    ) -> Option<String> {
+        let name = quote_name(&models.holes.name_or_hole(&constraint.name));
+        match &constraint.kind {
+            Ok(ModelConstraintKind::Check { condition }) => {
+                let check = self.condition(models, model, condition);
+                Some(format!("CONSTRAINT {name} CHECK ({check})"))
+            }
+            Ok(ModelConstraintKind::Unique { .. }) => {
+                let unique = self.unique(models, model, constraint)?;
+                if unique.is_index() || !unique.nulls.is_empty() {
+                    let template = self.create_unique(models, model, &unique);
+                    self.defer(template);
+                    return None;
+                }
+                let columns = quoted_list(&unique.columns);
+                let deferrable = unique.deferrable;
+                Some(format!("CONSTRAINT {name} UNIQUE ({columns}){deferrable}"))
+            }
+            Ok(ModelConstraintKind::Exclusion) => {
+                Some(self.exclusion(models, model, constraint).render())
+            }
+            Err(why) => {
+                let hole = models.holes.text(why);
+                self.defer(
+                    Template::default()
+                        .text("ALTER TABLE ")
+                        .table(&model.table)
+                        .text(format!(" {hole}")),
+                );
+                None
+            }
+        }
+    }
+
+    /// `create_sql`: a statement of its own.
+    fn create_constraint(
+        &self,
+        models: &Models<'_>,
+        model: &Model,
+        constraint: &ModelConstraint,
+    ) -> Template {
+        let name = quote_name(&models.holes.name_or_hole(&constraint.name));
+        let alter = Template::default().text("ALTER TABLE ").table(&model.table);
+        match &constraint.kind {
+            Ok(ModelConstraintKind::Check { condition }) => {
+                let check = self.condition(models, model, condition);
+                alter.text(format!(" ADD CONSTRAINT {name} CHECK ({check})"))
+            }
+            Ok(ModelConstraintKind::Unique { .. }) => {
+                match self.unique(models, model, constraint) {
+                    Some(unique) => self.create_unique(models, model, &unique),
+                    None => alter,
+                }
+            }
+            Ok(ModelConstraintKind::Exclusion) => alter
+                .text(" ADD ")
+                .then(self.exclusion(models, model, constraint)),
+            Err(why) => alter.text(format!(" {}", models.holes.text(why))),
+        }
+    }
+
+    /// A condition of a CHECK or an index, or a hole.
+    pub(super) fn condition(
+        &self,
+        models: &Models<'_>,
+        model: &Model,
+        condition: &Value,
+    ) -> String {
+        let scope = models.scope(&model.key);
+        models.holes.or_hole(condition_sql(condition, &scope))
+    }
+
+    fn unique<'c>(
+        &self,
+        models: &Models<'_>,
+        model: &Model,
+        constraint: &'c ModelConstraint,
+    ) -> Option<Unique<'c>> {
+        let Ok(ModelConstraintKind::Unique {
+            fields,
+            expressions,
+            condition,
+            include,
+            opclasses,
+            deferrable,
+            nulls_distinct,
+        }) = &constraint.kind
+        else {
+            return None;
+        };
+        let columns = |fields: &Static<Vec<Arc<str>>>| match fields {
+            Ok(fields) => model_columns(models, model, fields),
+            Err(why) => vec![models.holes.name(why)],
+        };
+        Some(Unique {
+            name: models.holes.name_or_hole(&constraint.name),
+            columns: columns(fields),
+            opclasses: opclasses.clone().unwrap_or_default(),
+            expressions,
+            condition: condition
+                .as_ref()
+                .filter(|condition| !condition.is_none())
+                .map(|condition| self.condition(models, model, condition)),
+            include: columns(include),
+            deferrable: match deferrable {
+                Ok(Some(Deferrable::Deferred)) => DEFERRABLE,
+                Ok(Some(Deferrable::Immediate)) => " DEFERRABLE INITIALLY IMMEDIATE",
+                Ok(None) | Err(_) => "",
+            },
+            nulls: match nulls_distinct {
+                Ok(Some(false)) => " NULLS NOT DISTINCT",
+                Ok(Some(true)) => " NULLS DISTINCT",
+                Ok(None) | Err(_) => "",
+            },
+        })
+    }
+
+    /// `_create_unique_sql`.
+    fn create_unique(&self, models: &Models<'_>, model: &Model, unique: &Unique<'_>) -> Template {
+        let name = quote_name(&unique.name);
+        if !unique.is_index() {
+            return Template::default()
+                .text("ALTER TABLE ")
+                .table(&model.table)
+                .text(format!(" ADD CONSTRAINT {name} UNIQUE{} (", unique.nulls))
+                .columns(&model.table, &unique.columns)
+                .text(format!("){}", unique.deferrable));
+        }
+        let head = Template::default()
+            .text(format!("CREATE UNIQUE INDEX {name} ON "))
+            .table(&model.table)
+            .text(" (");
+        let keys = if unique.columns.is_empty() {
+            self.expression_list(models, model, unique.expressions)
+        } else {
+            let mut opclasses = unique.opclasses.iter().map(|class| class.to_string());
+            let columns = unique
+                .columns
+                .iter()
+                .map(|column| (Arc::clone(column), opclasses.next().unwrap_or_default()))
+                .collect();
+            Template::default().columns_with_suffixes(&model.table, columns)
+        };
+        let condition = unique
+            .condition
+            .as_ref()
+            .map_or_else(String::new, |condition| format!(" WHERE {condition}"));
+        head.then(keys)
+            .text(")")
+            .then(include_template(model, &unique.include))
+            .text(format!("{}{condition}", unique.nulls))
+    }
+
+    /// `AddConstraint`, `RemoveConstraint`, `ValidateConstraint` and their kin.
+    pub(super) fn constraint_operation(&mut self, operation: &Operation, states: &States<'_>) {
+        match operation {
+            Operation::AddConstraint {
+                model_name,
+                constraint,
+                validation,
+            } => self.add_constraint(model_name, constraint, (*validation, states)),
+            Operation::RemoveConstraint { model_name, name } => {
+                self.remove_constraint(model_name, name, states);
+            }
+            Operation::ValidateConstraint { model_name, name } => {
+                let key = self.key(model_name);
+                if self.migrates(&states.from, &key) {
+                    let table = quote_name(&states.from.table(&key));
+                    let name = quote_name(name);
+                    self.execute(&format!("ALTER TABLE {table} VALIDATE CONSTRAINT {name}"));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn add_constraint(
+        &mut self,
+        model_name: &str,
+        constraint: &ModelConstraint,
+        (validation, states): (Validation, &States<'_>),
+    ) {
+        let key = self.key(model_name);
+        if !self.migrates(&states.to, &key) {
+            return;
+        }
+        let model = states.to.model(&key);
+        let template = self.create_constraint(&states.to, &model, constraint);
+        let suffix = match validation {
+            Validation::Validated => "",
+            Validation::NotValid => " NOT VALID",
+        };
+        self.execute(&format!("{}{suffix}", template.render()));
+    }
+
+    fn remove_constraint(&mut self, model_name: &str, name: &Arc<str>, states: &States<'_>) {
+        let key = self.key(model_name);
+        if !self.migrates(&states.to, &key) {
+            return;
+        }
+        let model = states.to.model(&key);
+        let old = states.from.model(&key);
+        let constraints = old
+            .state
+            .as_ref()
+            .map_or(Ok(Vec::new()), |state| state.options.constraints.clone());
+        let constraint = constraints
+            .unwrap_or_default()
+            .into_iter()
+            .find(|constraint| constraint.name.as_ref() == Ok(name));
+        let is_index = constraint.is_some_and(|constraint| {
+            self.unique(&states.from, &old, &constraint)
+                .is_some_and(|unique| unique.is_index())
+        });
+        if is_index {
+            self.execute(&format!("DROP INDEX IF EXISTS {}", quote_name(name)));
+        } else {
+            self.drop_constraint(&model.table, name);
+        }
+    }
+
+    pub(super) fn drop_constraint(&mut self, table: &str, name: &str) {
+        let (table, name) = (quote_name(table), quote_name(name));
+        self.execute(&format!("ALTER TABLE {table} DROP CONSTRAINT {name}"));
+    }
+
+    /// `_delete_fk_sql`: pending checks run first, so that it can be dropped in the same transaction.
+    pub(super) fn drop_foreign_key(&mut self, table: &str, name: &str) {
+        let (table, name) = (quote_name(table), quote_name(name));
+        self.execute(&format!(
+            "SET CONSTRAINTS {name} IMMEDIATE; ALTER TABLE {table} DROP CONSTRAINT {name}"
+        ));
+    }
+
+    /// The names of constraints or indexes over columns; a hole where there may be one whose name is not known.
+    pub(super) fn names_over(
+        &self,
+        table: &str,
+        columns: Option<&[&str]>,
+        wanted: Wanted,
+    ) -> Vec<Arc<str>> {
+        if is_hole(table) || columns.is_some_and(|columns| columns.iter().any(|name| is_hole(name)))
+        {
+            return Vec::new();
+        }
+        let names = constraint_names(self.database.catalog(), table, columns, wanted);
+        match names.unsure {
+            Some(why) if names.found.is_empty() => vec![self.holes.name(&why)],
+            _ => names.found,
+        }
+    }
+
+    /// `AlterUniqueTogether.database_forwards`.
+    pub(super) fn alter_unique_together(&mut self, name: &str, states: &States<'_>) {
+        let key = self.key(name);
+        if !self.migrates(&states.to, &key) {
+            return;
+        }
+        let model = states.to.model(&key);
+        let list = |models: &Models<'_>| {
+            models.state.model(&key).map_or(Ok(Vec::new()), |state| {
+                state.options.unique_together.clone()
+            })
+        };
+        let (old, new) = match (list(&states.from), list(&states.to)) {
+            (Ok(old), Ok(new)) => (old, new),
+            (Err(why), _) | (_, Err(why)) => return self.doubt(&model.table, &why),
+        };
+        for fields in old.iter().filter(|fields| !new.contains(fields)) {
+            self.drop_unique_together(&states.to, &model, fields);
+        }
+        for fields in new.iter().filter(|fields| !old.contains(fields)) {
+            let columns = model_columns(&states.to, &model, fields);
+            self.execute_template(&unique_over(&model.table, &columns));
+        }
+    }
+
+    /// `_delete_composed_index` for a unique constraint.
+    fn drop_unique_together(&mut self, models: &Models<'_>, model: &Model, fields: &[Arc<str>]) {
+        let columns = model_columns(models, model, fields);
+        let wanted = columns.iter().map(|column| &**column).collect::<Vec<_>>();
+        let mut names = self.names_over(&model.table, Some(&wanted), Wanted::Unique);
+        let stated = stated_names(model);
+        names.retain(|name| !stated.contains(name));
+        let usual = unique_name(&model.table, &columns).bare();
+        let chosen = names
+            .iter()
+            .find(|name| **name == usual)
+            .or_else(|| names.first())
+            .cloned();
+        match chosen {
+            Some(name) => self.drop_constraint(&model.table, &name),
+            // Django stops here: the constraint that it has to drop is not in the database.
+            None => {
+                let why = Why::new("Django finds no unique constraint over these columns");
+                self.doubt(&model.table, &why);
+            }
+        }
+    }
+}
+
+/// `_create_unique_sql` with a name that Django makes.
+pub(super) fn unique_over(table: &Arc<str>, columns: &[Arc<str>]) -> Template {
+    Template::default()
+        .text("ALTER TABLE ")
+        .table(table)
+        .text(" ADD CONSTRAINT ")
+        .name(unique_name(table, columns))
+        .text(" UNIQUE (")
+        .columns(table, columns)
+        .text(")")
+}
+
+fn unique_name(table: &Arc<str>, columns: &[Arc<str>]) -> GeneratedName {
+    GeneratedName {
+        table: Arc::clone(table),
+        columns: columns.to_vec(),
+        kind: GeneratedNameKind::Suffix(NameSuffix::Unique),
+    }
+}
+
+/// `_create_fk_sql` with a name of some kind.
+pub(super) fn foreign_key_named(
+    model: &Model,
+    column: &Column,
+    kind: GeneratedNameKind,
+) -> Option<Template> {
+    let target = column.target.as_ref()?;
+    let columns = [Arc::clone(&column.column)];
+    let name = GeneratedName {
+        table: Arc::clone(&model.table),
+        columns: columns.to_vec(),
+        kind,
+    };
+    Some(
+        Template::default()
+            .text("ALTER TABLE ")
+            .table(&model.table)
+            .text(" ADD CONSTRAINT ")
+            .name(name)
+            .text(" FOREIGN KEY (")
+            .columns(&model.table, &columns)
+            .text(") REFERENCES ")
+            .table(&target.table)
+            .text(" (")
+            .columns(&target.table, &[Arc::clone(&target.column)])
+            .text(format!("){DEFERRABLE}")),
+    )
+}
+
+/// The names of constraints and indexes that `Meta` states: look-ups by structure leave them out.
+pub(super) fn stated_names(model: &Model) -> Vec<Arc<str>> {
+    let Some(state) = &model.state else {
+        return Vec::new();
+    };
+    let constraints = state.options.constraints.iter().flatten();
+    let indexes = state.options.indexes.iter().flatten();
+    constraints
+        .filter_map(|constraint| constraint.name.clone().ok())
+        .chain(indexes.filter_map(|index| index.name.clone().ok().flatten()))
+        .collect()
+}
+
+/// `_index_include_sql`.
+pub(super) fn include_template(model: &Model, include: &[Arc<str>]) -> Template {
+    if include.is_empty() {
+        return Template::default();
+    }
+    Template::default()
+        .text(" INCLUDE (")
+        .columns(&model.table, include)
+        .text(")")
+}
+
+pub(super) fn quoted_list(columns: &[Arc<str>]) -> String {
+    columns
+        .iter()
+        .map(|column| quote_name(column))
+        .collect::<Vec<_>>()
+        .join(", ")
+}

@@ -1,0 +1,83 @@
+//! Putting models into a state and taking them out, with the index of who points at whom kept right.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::django::project_state::{Field, FieldKey, ModelKey, ModelState, ProjectState};
+use crate::schema::OrderedSet;
+
+impl ProjectState {
+    /// Adds a model, or replaces the one of the same key.
+    pub(in crate::django) fn put_model(&mut self, model: ModelState) {
+        let before = self.model(&model.key).cloned();
+        let pointed = |model: &ModelState| {
+            model
+                .fields
+                .iter()
+                .flat_map(|(name, field)| {
+                    targets(field)
+                        .map(|target| (target.clone(), Arc::clone(name)))
+                        .collect::<Vec<_>>()
+                })
+                .collect::<BTreeSet<_>>()
+        };
+        let old = before.as_deref().map(pointed).unwrap_or_default();
+        let new = pointed(&model);
+        for (target, field) in old.difference(&new) {
+            self.forget_reference(target, &model.key, field);
+        }
+        for (target, field) in new.difference(&old) {
+            self.note_reference(target, &model.key, field);
+        }
+        self.models.insert_mut(model.key.clone(), Arc::new(model));
+    }
+
+    /// Takes a model out; what points at it stays, as in Django.
+    pub(in crate::django) fn take_model(&mut self, key: &ModelKey) -> Option<Arc<ModelState>> {
+        let model = self.model(key).cloned()?;
+        for (name, field) in &model.fields {
+            for target in targets(field) {
+                self.forget_reference(target, key, name);
+            }
+        }
+        self.models.remove_mut(key);
+        Some(model)
+    }
+
+    fn note_reference(&mut self, target: &ModelKey, model: &ModelKey, field: &Arc<str>) {
+        let mut fields = self
+            .referenced_by
+            .get(target)
+            .cloned()
+            .unwrap_or_else(OrderedSet::new_sync);
+        fields.insert_mut(field_key(model, field));
+        self.referenced_by.insert_mut(target.clone(), fields);
+    }
+
+    fn forget_reference(&mut self, target: &ModelKey, model: &ModelKey, field: &Arc<str>) {
+        let Some(mut fields) = self.referenced_by.get(target).cloned() else {
+            return;
+        };
+        fields.remove_mut(&field_key(model, field));
+        if fields.is_empty() {
+            self.referenced_by.remove_mut(target);
+        } else {
+            self.referenced_by.insert_mut(target.clone(), fields);
+        }
+    }
+}
+
+fn field_key(model: &ModelKey, field: &Arc<str>) -> FieldKey {
+    FieldKey {
+        model: model.clone(),
+        field: Arc::clone(field),
+    }
+}
+
+/// The models that a field names: its target, and the model between.
+fn targets(field: &Field) -> impl Iterator<Item = &ModelKey> {
+    field.relation.iter().flat_map(|relation| {
+        let through = relation.through.as_ref().ok().and_then(Option::as_ref);
+        relation.to.as_ref().ok().into_iter().chain(through)
+    })
+}

@@ -1,0 +1,103 @@
+//! One change at its moment in history, with what it found and what it left.
+
+use std::sync::Arc;
+
+use crate::django::migration::MigrationKey;
+use crate::django::operation::LocatedOperation;
+use crate::django::project_state::ProjectState;
+use crate::postgres::Cost;
+use crate::schema::{Change, Outcome, RelationName, Schema, WrittenName};
+use crate::source::Origin;
+use crate::sql::Statement;
+
+use super::CreatedHere;
+
+/// A change, given everything that a rule may ask about it.
+#[derive(Debug, Clone)]
+pub struct Moment {
+    pub change: Change,
+    pub statement: Arc<Statement>,
+    pub before: Schema,
+    pub after: Schema,
+    pub outcome: Outcome,
+    pub cost: Cost,
+    pub created_here: Arc<CreatedHere>,
+    pub transaction: TransactionContext,
+    pub direction: Direction,
+    pub cause: Cause,
+}
+
+/// Whether `migrate` runs it going forward, or rolling back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Direction {
+    Forward,
+    Reverse,
+}
+
+/// The transaction that a statement runs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum TransactionContext {
+    /// The transaction of an atomic migration, or between BEGIN and COMMIT.
+    Block,
+    /// Several statements sent as one string: the server runs them as one transaction.
+    OneString,
+    /// On its own.
+    Own,
+    /// The migration's `atomic` could not be read.
+    Unknown,
+}
+
+/// Who asked for the change: for wording and repair only.
+#[derive(Debug, Clone)]
+pub enum Cause {
+    /// Hand-written SQL: a `.sql` file, or `RunSQL` (then with its migration).
+    Sql {
+        migration: Option<Arc<MigrationKey>>,
+    },
+    /// An operation for which Django writes the SQL.
+    Django(Arc<OperationMoment>),
+}
+
+/// An operation with Django's view of the models before and after it.
+#[derive(Debug, Clone)]
+pub struct OperationMoment {
+    pub migration: Arc<MigrationKey>,
+    pub operation: LocatedOperation,
+    pub before: ProjectState,
+    pub after: ProjectState,
+    /// The virtual catalog when the operation began and when it had ended.
+    pub schema_before: Schema,
+    pub schema_after: Schema,
+}
+
+impl Moment {
+    pub fn origin(&self) -> Origin {
+        self.statement.origin()
+    }
+
+    /// The table, if code may be using it while this change runs: it stood before this deployment
+    /// began. `None` where that is not certain.
+    pub fn table_in_use(&self, table: &WrittenName) -> Option<RelationName> {
+        self.created_here.table_in_use(&self.before, table)
+    }
+
+    /// Whether the server carried the change out, as far as is known.
+    pub fn happened(&self) -> bool {
+        match self.outcome {
+            Outcome::Applied { .. } | Outcome::Unsure(_) => true,
+            Outcome::Skipped | Outcome::Rejected(_) => false,
+        }
+    }
+
+    /// Whether Django wrote the statement for an operation.
+    pub fn is_django(&self) -> bool {
+        matches!(self.cause, Cause::Django(_))
+    }
+
+    pub fn migration(&self) -> Option<&MigrationKey> {
+        match &self.cause {
+            Cause::Sql { migration } => migration.as_deref(),
+            Cause::Django(operation) => Some(&operation.migration),
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! A rule: its page, and one pure function of prepared context.
+
+use std::fmt;
+
+use crate::django::project_state::ModelState;
+use crate::history::{History, Moment, OperationMoment, ReplayedMigration};
+use crate::postgres::Version;
+
+use super::{Finding, Level};
+
+/// The identity of a rule: the stem of its page, kebab-case; there are no numeric codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
+pub struct RuleName(&'static str);
+
+impl RuleName {
+    pub const fn new(name: &'static str) -> Self {
+        Self(name)
+    }
+
+    pub fn as_str(self) -> &'static str {
+        self.0
+    }
+}
+
+impl fmt::Display for RuleName {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(self.0)
+    }
+}
+
+/// A rule as the register lists it.
+#[derive(Debug)]
+pub struct Rule {
+    pub name: RuleName,
+    /// The text of `rules/<name>.md`: documentation, metadata and test cases at once.
+    pub page: &'static str,
+    pub check: Check,
+}
+
+/// What a rule looks at. *Event* checks (`Change`, `Operation`, `Migration`) see new migrations only; *state*
+/// checks (`Model`, `History`) judge the end state, always.
+#[derive(Debug, Clone, Copy)]
+pub enum Check {
+    Change(fn(&Moment, &Context<'_>) -> Vec<Finding>),
+    /// A change of any migration that the server would refuse, forward or in reverse: judged always.
+    Refused(fn(&Moment, &Context<'_>) -> Vec<Finding>),
+    Operation(fn(&OperationMoment, &Context<'_>) -> Vec<Finding>),
+    Migration(fn(&ReplayedMigration, &Context<'_>) -> Vec<Finding>),
+    Model(fn(&ModelState, &Context<'_>) -> Vec<Finding>),
+    History(fn(&Context<'_>) -> Vec<Finding>),
+    /// Found by the linter itself where it reads suppressions: the rule is its page alone.
+    Suppression,
+}
+
+impl Check {
+    /// Whether it judges new migrations only.
+    pub fn is_event(self) -> bool {
+        match self {
+            Self::Change(_) | Self::Operation(_) | Self::Migration(_) => true,
+            Self::Refused(_) | Self::Model(_) | Self::History(_) | Self::Suppression => false,
+        }
+    }
+}
+
+/// What every rule may ask beside what it looks at.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    pub history: &'a History,
+    pub postgres: Version,
+    pub deploy: Deploy,
+}
+
+/// How the project deploys: whether old code runs while a migration does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deploy {
+    #[default]
+    Rolling,
+    Downtime,
+}
+
+/// The front matter of a rule's page.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct FrontMatter {
+    pub category: Category,
+    pub level: Level,
+    /// Whether it is on without being selected.
+    #[serde(default = "on")]
+    pub default: bool,
+    /// Versions it speaks of, in words: "all", "5.0 and later".
+    #[serde(default)]
+    pub django: Option<String>,
+    #[serde(default)]
+    pub postgres: Option<String>,
+    #[serde(default)]
+    pub claims: Option<Claims>,
+}
+
+fn on() -> bool {
+    true
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Category {
+    Identifiers,
+    Nullability,
+    Mismatch,
+    History,
+    Locks,
+    Hygiene,
+}
+
+impl Category {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Identifiers => "identifiers",
+            Self::Nullability => "nullability",
+            Self::Mismatch => "mismatch",
+            Self::History => "history",
+            Self::Locks => "locks",
+            Self::Hygiene => "hygiene",
+        }
+    }
+}
+
+/// What the page says that its `fail` block does on a server; checked on one.
+#[derive(Debug, Clone, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claims {
+    /// The strongest lock on the table that the rule is about: `ACCESS EXCLUSIVE`.
+    pub lock: Option<String>,
+    pub scan: Option<bool>,
+    pub rewrite: Option<bool>,
+    /// The SQLSTATE of the statement that fails.
+    pub fails: Option<String>,
+}
