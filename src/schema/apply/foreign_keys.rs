@@ -83,12 +83,7 @@ impl Application {
         let whole = self.schema.is_whole(parent);
         let unknown = || Why::new(format!("the keys of {parent} are not all known"));
         if key.referenced_columns.is_empty() {
-            let primary = self.schema.known_table(parent).and_then(|known| {
-                let (name, key) = known.primary_key()?;
-                let deferral = known.constraints.get(name)?.value.deferral;
-                Some((deferral, key.columns.clone()))
-            });
-            return match primary {
+            return match self.primary_key_of(parent) {
                 Some((Deferral::NotDeferrable, columns)) => Ok(columns),
                 Some(_) => reject(
                     SqlState::ObjectNotInPrerequisiteState,
@@ -123,6 +118,14 @@ impl Application {
             );
         }
         Ok(key.referenced_columns.clone())
+    }
+
+    fn primary_key_of(&self, parent: &RelationName) -> Option<(Deferral, Vec<Identifier>)> {
+        self.schema.known_table(parent).and_then(|known| {
+            let (name, key) = known.primary_key()?;
+            let deferral = known.constraints.get(name)?.value.deferral;
+            Some((deferral, key.columns.clone()))
+        })
     }
 
     fn is_deferrable(&self, index: &Index) -> bool {

@@ -99,6 +99,12 @@ impl Application {
             }
             Lookup::Unsure(why) => self.unsure(why),
         }
+        self.drop_contents(schema, behavior)?;
+        self.schema.namespaces.remove_mut(schema);
+        Ok(())
+    }
+
+    fn drop_contents(&mut self, schema: &Identifier, behavior: DropBehavior) -> Step {
         let inside: Vec<RelationName> = self
             .schema
             .relations
@@ -127,7 +133,6 @@ impl Application {
         for name in types {
             self.drop_known_type(&name, behavior)?;
         }
-        self.schema.namespaces.remove_mut(schema);
         Ok(())
     }
 
