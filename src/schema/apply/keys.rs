@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use super::names::{self, Label};
 use super::{Application, Step, reject};
 use crate::schema::{
-    Change, Constraint, ConstraintDefinition, ConstraintKind, Exclusion, Identifier, Index,
-    IndexDefinition, IndexKey, IndexState, Key, KeyKind, KeyOrder, KeyPart, Lookup, NameOrigin,
-    Nullability, ObjectName, RelationName, SqlState, Uniqueness, Validity,
+    Change, Constraint, ConstraintDefinition, ConstraintKind, Deferral, Exclusion, Identifier,
+    Index, IndexDefinition, IndexKey, IndexState, Key, KeyKind, KeyOrder, KeyPart, Lookup,
+    NameOrigin, Nullability, ObjectName, RelationName, SqlState, Uniqueness, Validity,
 };
 
 /// An unnamed constraint bears a generated name.
@@ -211,12 +211,7 @@ impl Application {
             KeyKind::PrimaryKey => ConstraintKind::PrimaryKey(key),
             KeyKind::Unique => ConstraintKind::Unique(key),
         };
-        let constraint = Constraint {
-            kind,
-            validity: Validity::Valid,
-            deferral: *deferral,
-            name_origin: NameOrigin::Given,
-        };
+        let constraint = backed_constraint(kind, *deferral);
         self.schema.put_constraint(&table, name.clone(), constraint);
         Ok(())
     }
@@ -240,6 +235,15 @@ impl Application {
         };
         self.schema.put_index(renamed, backing);
         Ok(())
+    }
+}
+
+fn backed_constraint(kind: ConstraintKind<RelationName>, deferral: Deferral) -> Constraint {
+    Constraint {
+        kind,
+        validity: Validity::Valid,
+        deferral,
+        name_origin: NameOrigin::Given,
     }
 }
 
