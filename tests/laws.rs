@@ -47,11 +47,19 @@ fn read(text: &str) -> Vec<Change> {
         .collect()
 }
 
+/// How many cases a law runs: `PROPTEST_CASES`, for a long search, else what is quick.
+fn cases(quick: u32) -> u32 {
+    std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(quick)
+}
+
 /// The machine's own major version of the server; the others differ in nothing that is modelled here.
 const VERSION: PostgresVersion = PostgresVersion::V15;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(200), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Law 1: `apply(A, diff(A, B)) == B`.
     #[test]
@@ -118,10 +126,7 @@ fn the_server_and_apply_agree() {
     let mut database = Server::shared(VERSION).database();
     database.run("SET client_min_messages = error");
     let config = ProptestConfig {
-        cases: std::env::var("LAW_CASES")
-            .ok()
-            .and_then(|n| n.parse().ok())
-            .unwrap_or(120),
+        cases: cases(120),
         failure_persistence: None,
         max_shrink_iters: 200,
         ..ProptestConfig::default()
@@ -147,18 +152,7 @@ fn agrees(database: &mut environment::Database, history: &[Change]) -> Result<()
             database.run("ROLLBACK TO before");
         }
         match (schema.apply(change), server) {
-            (Outcome::Applied { .. } | Outcome::Skipped, Ok(())) => {
-                if std::env::var("LAW_CASES").is_ok() {
-                    eprintln!(
-                        "APPLIED {}",
-                        text.split_whitespace()
-                            .filter(|w| w.chars().all(|c| c.is_ascii_uppercase()))
-                            .take(4)
-                            .collect::<Vec<_>>()
-                            .join(" ")
-                    );
-                }
-            }
+            (Outcome::Applied { .. } | Outcome::Skipped, Ok(())) => {}
             (Outcome::Rejected(rejection), Err(state)) if rejection.state.code() == state => {}
             // What is not known here cannot be compared, nor what comes after it.
             (Outcome::Unsure(_), _) => return Ok(()),
