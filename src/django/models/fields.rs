@@ -101,6 +101,7 @@ impl FieldCollector<'_> {
     fn attribute(&self, key: &ModelKey, value: &Value) -> Attribute {
         let call = match &value.kind {
             ValueKind::Call(call) => call,
+            ValueKind::Unknown(_) if makes_manager(value) => return Attribute::Other,
             ValueKind::Unknown(why) => return Attribute::Unclear(why.clone()),
             _ => return Attribute::Other,
         };
@@ -238,6 +239,12 @@ impl FieldCollector<'_> {
         };
         model.fields.insert(0, ("id".into(), Arc::new(field)));
     }
+}
+
+/// Managers are often made by calls that are not followed; they bring no columns.
+fn makes_manager(value: &Value) -> bool {
+    let text = value.origin.file.slice(value.origin.span);
+    text.contains("from_queryset") || text.contains("as_manager") || text.contains("Manager(")
 }
 
 /// Classes that stand in model bodies and have no column in the model's table.

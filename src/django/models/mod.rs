@@ -6,12 +6,14 @@
 mod class;
 mod fields;
 mod meta;
+mod modules;
 mod open;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use class::{ModelClass, Registry};
+pub use modules::app_models;
 
 use super::project_state::{ModelKey, ProjectState, StateSettings};
 use super::python::{ClassDefinition, Python, Value, ValueKind};

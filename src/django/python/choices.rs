@@ -224,6 +224,7 @@ impl Evaluator<'_> {
             return Value { kind, origin };
         }
         let mut unread = None;
+        let mut outside = false;
         for ancestor in ancestry(class).classes {
             match ancestor {
                 Ancestor::Class(class) => {
@@ -234,11 +235,20 @@ impl Evaluator<'_> {
                         unread.get_or_insert_with(|| why.clone());
                     }
                 }
-                Ancestor::Name(_) => {}
+                Ancestor::Name(_) => outside = true,
                 Ancestor::Unknown(why) => {
                     unread.get_or_insert(why);
                 }
             }
+        }
+        // What Django's own classes have stays symbolic: `OrderQuerySet.as_manager`.
+        if outside && unread.is_none() {
+            let owner = Value {
+                kind: ValueKind::Class(Arc::clone(class)),
+                origin: origin.clone(),
+            };
+            let kind = super::imports::symbolic_attribute(owner, name, &origin);
+            return Value { kind, origin };
         }
         let why = unread.unwrap_or_else(|| {
             Why::new(format!(

@@ -69,7 +69,7 @@ impl Python {
         for statement in &node.body {
             reading.statement(&mut evaluator, &mut frame, statement, Certainty::Always)?;
         }
-        reading.finish(function)
+        reading.finish()
     }
 }
 
@@ -86,6 +86,8 @@ struct Reading<'n> {
     handed_on: bool,
     defaults: Vec<(Arc<str>, Value)>,
     seen_by_base: Vec<Arc<str>>,
+    /// A local dict that the keywords were written over: `defaults.update(kwargs)`.
+    overlaid: Option<(Arc<str>, Vec<(Arc<str>, Value)>)>,
 }
 
 impl<'n> Reading<'n> {
@@ -96,6 +98,7 @@ impl<'n> Reading<'n> {
             handed_on: false,
             defaults: Vec::new(),
             seen_by_base: Vec::new(),
+            overlaid: None,
         }
     }
 
@@ -243,6 +246,9 @@ impl<'n> Reading<'n> {
                 }
                 Ok(())
             }
+            ("update", [argument]) if self.is_kwargs(argument) => {
+                self.overlay(evaluator, frame, &method.value)
+            }
             ("pop" | "get", _) => Ok(()),
             _ if self.is_kwargs(&method.value) => Err(Why::new("it changes its keywords")),
             _ => Ok(()),
@@ -270,9 +276,7 @@ impl<'n> Reading<'n> {
         }
         for keyword in &call.arguments.keywords {
             let Some(name) = &keyword.arg else {
-                if !self.is_kwargs(&keyword.value) {
-                    return Err(Why::new("it hands other keywords to its base"));
-                }
+                self.keywords(&keyword.value)?;
                 continue;
             };
             let name: Arc<str> = name.id.as_str().into();
@@ -286,6 +290,41 @@ impl<'n> Reading<'n> {
                 self.made.sets.push((name, value));
             }
         }
+        Ok(())
+    }
+
+    /// `**kwargs`, or `**defaults` of a dict that the keywords were written over.
+    fn keywords(&mut self, expression: &Expr) -> Result<(), Why> {
+        if self.is_kwargs(expression) {
+            return Ok(());
+        }
+        match (expression, self.overlaid.take()) {
+            (Expr::Name(name), Some((overlaid, entries))) if *name.id.as_str() == *overlaid => {
+                self.made.defaults.extend(entries);
+                Ok(())
+            }
+            _ => Err(Why::new("it hands other keywords to its base")),
+        }
+    }
+
+    fn overlay(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        frame: &mut Frame<'_>,
+        dict: &Expr,
+    ) -> Result<(), Why> {
+        let Expr::Name(name) = dict else {
+            return Err(Why::new("it hands its keywords elsewhere"));
+        };
+        let ValueKind::Dict(entries) = evaluator.eval(frame, dict).kind else {
+            return Err(Why::new("it hands its keywords elsewhere"));
+        };
+        let entries = entries
+            .iter()
+            .map(|(key, value)| Some((Arc::<str>::from(key.as_str()?), value.clone())))
+            .collect::<Option<Vec<_>>>()
+            .ok_or_else(|| Why::new("it sets a keyword that is not known"))?;
+        self.overlaid = Some((name.id.as_str().into(), entries));
         Ok(())
     }
 
@@ -310,7 +349,7 @@ impl<'n> Reading<'n> {
         Ok(())
     }
 
-    fn finish(mut self, function: &FunctionDefinition) -> Result<Constructor, Why> {
+    fn finish(mut self) -> Result<Constructor, Why> {
         if !self.handed_on {
             return Err(Why::new("it does not call its base"));
         }
@@ -335,7 +374,6 @@ impl<'n> Reading<'n> {
                 self.made.kept.push(name);
             }
         }
-        let _ = function;
         Ok(self.made)
     }
 }

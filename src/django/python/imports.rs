@@ -131,7 +131,14 @@ impl Evaluator<'_> {
     /// What the project's settings module says; `None` where there is none, or it does not say.
     pub(super) fn setting(&mut self, name: &str) -> Option<Value> {
         let module = self.python.settings_module()?;
-        self.global(&module, name)
+        let value = self.global(&module, name);
+        // The one of Django's own defaults that stands in nearly every history.
+        if value.is_none() && name == "AUTH_USER_MODEL" {
+            let origin = Origin::new(&module.file, crate::source::Span::default());
+            let kind = ValueKind::Str(generated("auth.User", &origin));
+            return Some(Value { kind, origin });
+        }
+        value
     }
 
     /// `owner.name`.
@@ -180,7 +187,8 @@ impl Evaluator<'_> {
             let Some(Ok(target)) = found.file().map(|path| self.python.module(path)) else {
                 continue;
             };
-            if self.star_waits(&target, name) {
+            // A module that is still being imported does not have the name yet.
+            if self.waits(&target, name) || self.star_waits(&target, name) {
                 continue;
             }
             if let Some(value) = self.global(&target, name) {
@@ -211,7 +219,7 @@ impl Evaluator<'_> {
 }
 
 /// An attribute of something that stays symbolic: `getattr(F("price"), "desc")`.
-fn symbolic_attribute(owner: Value, name: &str, origin: &Origin) -> ValueKind {
+pub(super) fn symbolic_attribute(owner: Value, name: &str, origin: &Origin) -> ValueKind {
     let text = Value {
         kind: ValueKind::Str(generated(name, origin)),
         origin: origin.clone(),

@@ -71,7 +71,9 @@ pub(super) fn is_opened(path: &str) -> bool {
 
 /// Names that Python itself binds everywhere.
 pub(super) fn is_builtin(name: &str) -> bool {
-    matches!(
+    let is_exception = name.starts_with(char::is_uppercase)
+        && ["Error", "Warning", "Exception", "Interrupt"].iter().any(|end| name.ends_with(end));
+    is_exception || matches!(
         name,
         "abs"
             | "all"

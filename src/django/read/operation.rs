@@ -66,23 +66,54 @@ impl<'a> OperationReader<'a> {
                 .unwrap_or_else(|| Why::new("the operation is not constructed where it stands"));
             return not_analysed(value, "?", why);
         };
-        let class = match operation_class(&call.callee) {
-            Ok(class) => class,
-            Err((shown, why)) => {
+        let (class, shown) = match operation_class(&call.callee) {
+            OperationClass::Django { class, shown } => (class, shown),
+            OperationClass::Custom { shown, why, state } => {
+                let operation = self.custom(value, &shown, (why, state), left);
                 return LocatedOperation {
+                    operation,
+                    origin: value.origin.clone(),
+                    class: shown,
                     call: Some(Arc::clone(call)),
-                    ..not_analysed(value, &shown, why)
                 };
             }
         };
         let operation = self
-            .operation(&class.django, call, left)
+            .operation(&class, call, left)
             .unwrap_or_else(|why| Operation::NotAnalysed { why });
         LocatedOperation {
             operation,
             origin: value.origin.clone(),
-            class: class.shown,
+            class: shown,
             call: Some(Arc::clone(call)),
+        }
+    }
+
+    /// A class whose work on the database is not analysed; what it does to the state may still be known.
+    fn custom(
+        self,
+        value: &Value,
+        shown: &str,
+        (why, state): (Why, StateEffect),
+        left: usize,
+    ) -> Operation {
+        let unread = Operation::NotAnalysed { why: why.clone() };
+        let state_operations = match (state, value.as_call()) {
+            (StateEffect::Nothing, _) => Vec::new(),
+            (StateEffect::As(class), Some(call)) => match self.operation(&class, call, left) {
+                Ok(operation) => vec![LocatedOperation {
+                    operation,
+                    origin: value.origin.clone(),
+                    class,
+                    call: None,
+                }],
+                Err(_) => return unread,
+            },
+            (StateEffect::Unknown | StateEffect::As(_), _) => return unread,
+        };
+        Operation::SeparateDatabaseAndState {
+            database_operations: vec![not_analysed(value, shown, why)],
+            state_operations,
         }
     }
 
@@ -288,75 +319,112 @@ impl<'a> OperationReader<'a> {
     }
 }
 
-struct OperationClass {
-    /// Django's class, which says what it does.
-    django: Arc<str>,
-    shown: Arc<str>,
+enum OperationClass {
+    /// Django's class, which says what it does; `shown` may be a class of the project that adds nothing to it.
+    Django { class: Arc<str>, shown: Arc<str> },
+    Custom {
+        shown: Arc<str>,
+        why: Why,
+        state: StateEffect,
+    },
 }
 
-/// Django's class behind a callee; else the class as it is shown, and why it is not known.
-fn operation_class(callee: &Value) -> Result<OperationClass, (Arc<str>, Why)> {
+/// What a custom class does to Django's state.
+enum StateEffect {
+    Nothing,
+    /// What a class of Django does.
+    As(Arc<str>),
+    Unknown,
+}
+
+fn operation_class(callee: &Value) -> OperationClass {
+    let unknown = |shown: &str, why: Why| OperationClass::Custom {
+        shown: shown.into(),
+        why,
+        state: StateEffect::Unknown,
+    };
     match &callee.kind {
-        ValueKind::Name(name) => {
-            let shown: Arc<str> = name.last().into();
-            if is_django_operation(name.as_str()) {
-                return Ok(OperationClass {
-                    django: Arc::clone(&shown),
-                    shown,
-                });
-            }
-            Err((
-                shown,
-                Why::new(format!("the operation class `{name}` was not found")),
-            ))
-        }
+        ValueKind::Name(name) if is_django_operation(name.as_str()) => OperationClass::Django {
+            class: name.last().into(),
+            shown: name.last().into(),
+        },
+        ValueKind::Name(name) => unknown(
+            name.last(),
+            Why::new(format!("the operation class `{name}` was not found")),
+        ),
         ValueKind::Class(class) => custom_operation(class),
-        ValueKind::Unknown(why) => Err(("?".into(), why.clone())),
-        _ => Err((
-            "?".into(),
-            Why::new("the class of the operation is not followed"),
-        )),
+        ValueKind::Unknown(why) => unknown("?", why.clone()),
+        _ => unknown("?", Why::new("the class of the operation is not followed")),
     }
 }
 
-/// A class of the project that adds nothing to what Django's class does.
-fn custom_operation(class: &Arc<ClassDefinition>) -> Result<OperationClass, (Arc<str>, Why)> {
-    const MEANING: &[&str] = &[
+/// A class of the project: Django's class where it adds nothing to what that does.
+fn custom_operation(class: &Arc<ClassDefinition>) -> OperationClass {
+    let shown: Arc<str> = class.name.last().into();
+    let ancestors = ancestry(class);
+    let has = |method: &str| inherited(&ancestors, method).is_some();
+    let django = ancestors.iter().find_map(|ancestor| match ancestor {
+        Ancestor::Name(name) if is_django_operation(name.as_str()) => {
+            Some(Arc::<str>::from(name.last()))
+        }
+        _ => None,
+    });
+    let unread = ancestors.iter().find_map(|ancestor| match ancestor {
+        Ancestor::Unknown(why) => Some(why.clone()),
+        _ => None,
+    });
+    let own = [
         "__init__",
         "__new__",
         "state_forwards",
         "database_forwards",
         "allow_migrate_model",
-    ];
-    let shown: Arc<str> = class.name.last().into();
-    let ancestors = ancestry(class);
-    if let Some(method) = MEANING
-        .iter()
-        .find(|method| inherited(&ancestors, method).is_some())
-    {
-        let why = Why::new(format!(
-            "the operation class `{}` has its own `{method}`",
-            class.name
-        ));
-        return Err((shown, why));
-    }
-    for ancestor in &ancestors {
-        match ancestor {
-            Ancestor::Name(name) if is_django_operation(name.as_str()) => {
-                return Ok(OperationClass {
-                    django: name.last().into(),
-                    shown,
-                });
-            }
-            Ancestor::Unknown(why) => return Err((shown, why.clone())),
-            Ancestor::Name(_) | Ancestor::Class(_) => {}
+    ]
+    .into_iter()
+    .find(|method| has(method));
+    let state = match (&django, inherited(&ancestors, "state_forwards")) {
+        _ if unread.is_some() => StateEffect::Unknown,
+        (_, Some((_, hook))) if does_nothing(hook) => StateEffect::Nothing,
+        (Some(django), None) if !has("__init__") && !has("__new__") => {
+            StateEffect::As(Arc::clone(django))
         }
+        // They work on the database alone (`django/db/migrations/operations/special.py`).
+        (Some(django), None) if matches!(&**django, "RunPython") => StateEffect::Nothing,
+        _ => StateEffect::Unknown,
+    };
+    match (django, own, unread) {
+        (Some(django), None, None) => OperationClass::Django {
+            class: django,
+            shown,
+        },
+        (_, _, Some(why)) => OperationClass::Custom { shown, why, state },
+        (_, Some(method), None) => OperationClass::Custom {
+            shown,
+            why: Why::new(format!(
+                "the operation class `{}` has its own `{method}`",
+                class.name
+            )),
+            state,
+        },
+        (None, None, None) => OperationClass::Custom {
+            shown,
+            why: Why::new(format!(
+                "the operation class `{}` extends none of Django's",
+                class.name
+            )),
+            state,
+        },
     }
-    let why = Why::new(format!(
-        "the operation class `{}` extends none of Django's",
-        class.name
-    ));
-    Err((shown, why))
+}
+
+/// A method whose body is `pass`.
+fn does_nothing(method: &Value) -> bool {
+    let ValueKind::Function(function) = &method.kind else {
+        return false;
+    };
+    let text = function.origin.file.slice(function.origin.span);
+    let body = text.split_once(':').map_or("", |(_, body)| body).trim();
+    body == "pass" || body == "return" || body == "return None" || body == "..."
 }
 
 fn is_django_operation(path: &str) -> bool {
