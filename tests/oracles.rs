@@ -14,6 +14,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use environment::corpora::Corpus;
 use environment::django::Project;
 use environment::{DjangoVersion, PostgresVersion, Server};
 
@@ -69,7 +70,13 @@ fn each_database_is_its_own_and_can_be_a_copy_of_another() {
     assert!(server.database().query_column(tables).is_empty());
     let name = first.name().to_owned();
     drop(first);
-    assert_eq!(server.copy_of(&name).query_column(tables), ["here"]);
+    let mut copy = server.copy_of(&name);
+    assert_eq!(copy.query_column(tables), ["here"]);
+    copy.run("BEGIN");
+    assert!(copy.execute("CREATE TABLE here ()").is_err());
+    copy.reset();
+    assert!(copy.query_column(tables).is_empty());
+    copy.run("CREATE TABLE here ()");
 }
 
 #[test]
@@ -272,6 +279,30 @@ fn the_real_orm_says_which_columns_refuse_an_insert() {
             .state,
         "23502"
     );
+}
+
+#[test]
+fn a_real_package_is_installed_and_migrated_by_real_django() {
+    if environment::left_out("a real package is installed and migrated by real Django") {
+        return;
+    }
+    let corpus = Corpus::named("django-celery-beat");
+    assert_eq!(corpus.migrations, 21);
+    assert!(
+        corpus
+            .lint
+            .iter()
+            .all(|path| path.join("migrations").is_dir()),
+        "{corpus:?}"
+    );
+    let database = Server::shared(PostgresVersion::NEWEST).database();
+    let recorded = corpus
+        .project()
+        .record_apps(&database, &["django_celery_beat"]);
+    let applied = recorded
+        .iter()
+        .filter(|migration| migration.app == "django_celery_beat");
+    assert_eq!(applied.count(), 21);
 }
 
 /// A project whose migrations add a column that its models do not have.

@@ -32,6 +32,7 @@ class Recorder:
         self.migrations = []
         self.current = None
         self.operation = None
+        # By identity; the statement is kept beside the index, so that its identity is not given to another.
         self.queued_by = {}
         self.in_editor = False
 
@@ -77,15 +78,13 @@ class Recorder:
                 "through_cursor": [],
             }
             self.current["operations"].append(record)
-            before = {id(statement) for statement in schema_editor.deferred_sql}
             outer, self.operation = self.operation, record
             try:
                 return forwards(app_label, schema_editor, from_state, to_state)
             finally:
                 self.operation = outer
                 for statement in schema_editor.deferred_sql:
-                    if id(statement) not in before:
-                        self.queued_by[id(statement)] = index
+                    self.queued_by.setdefault(id(statement), (statement, index))
 
         return database_forwards
 
@@ -103,7 +102,7 @@ def install(recorder):
 
     def outer(self, sql, params=()):
         # What is queued is an object, and becomes text on the way down.
-        origin.append(recorder.queued_by.get(id(sql)))
+        origin.append(recorder.queued_by.get(id(sql), (sql, None))[1])
         try:
             return outer_execute(self, sql, params)
         finally:
