@@ -210,14 +210,24 @@ impl<'a> Cursor<'a> {
         Err(Why::new("a parenthesis is not closed"))
     }
 
+    /// The place after these words, the first time that they stand outside parentheses.
+    pub(super) fn after_outside(&self, words: &str) -> Option<Self> {
+        let mut ahead = self.clone();
+        while !ahead.is_at_end() {
+            if ahead.at_symbol("(") {
+                ahead.parenthesised().ok()?;
+            } else if ahead.eat(words) {
+                return Some(ahead);
+            } else {
+                ahead.advance();
+            }
+        }
+        None
+    }
+
     /// A cursor over some of the tokens, with the same holes.
     pub(super) fn within(&self, lexemes: &'a [Lexeme<'a>]) -> Self {
         Self::new(self.source, lexemes, self.holes)
-    }
-
-    /// The tokens from one position to another.
-    pub(super) fn between(&self, start: usize, end: usize) -> &'a [Lexeme<'a>] {
-        self.lexemes.get(start..end).unwrap_or_default()
     }
 
     /// The text from one position to another, as it stands in the source.

@@ -5,7 +5,9 @@
 //! the server adds to columns, `IN` against `= ANY (ARRAY[...])`, `!=`, `BETWEEN`, `LIKE` against `~~`.
 
 mod canonical;
+mod operand;
 mod parse;
+mod tree;
 mod values;
 
 use super::cursor::{Cursor, Parsed, hole_number};
@@ -63,7 +65,7 @@ pub(super) fn prefix(cursor: &mut Cursor<'_>, extent: Extent) -> Parsed<Expr> {
     Ok(known(cursor.text_between(start, end), &node))
 }
 
-fn known(text: &str, node: &parse::Node) -> Expr {
+fn known(text: &str, node: &tree::Node) -> Expr {
     Expr::Known(KnownExpr {
         text: text.into(),
         canonical: canonical::parts(node),

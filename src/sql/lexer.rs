@@ -62,7 +62,8 @@ pub(super) fn lex(text: &str, base: u32) -> Lexed<'_> {
         let start = place.advance(span.start);
         end = place.advance(span.end);
         let written = text.get(start..end).unwrap_or_default();
-        let span = Span::new(base + offset(start), base + offset(end));
+        let kept = start + written.trim_end().len();
+        let span = Span::new(base + offset(start), base + offset(kept));
         match token {
             Token::Whitespace(Whitespace::SingleLineComment { comment, .. }) => {
                 lexed.comment(&comment, span);

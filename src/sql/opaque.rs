@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use super::cursor::Cursor;
 use super::grammar;
-use super::lexer::{Kind, lex};
-use super::split::{Piece, split};
-use crate::schema::{Change, Touches, WrittenName};
+use super::lexer::{Kind, Lexeme};
+use super::split::{Piece, script};
+use crate::schema::{Change, DropBehavior, Touches, Why, WrittenName};
 
 /// What the statement may have changed of the catalog.
 pub(super) fn touches(cursor: &Cursor<'_>) -> Touches {
@@ -19,14 +19,25 @@ pub(super) fn touches(cursor: &Cursor<'_>) -> Touches {
         "ALTER" => altered(cursor),
         "DROP" => dropped(cursor),
         "DO" => block(&cursor),
-        "SELECT" | "WITH" | "VALUES" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY"
-        | "TRUNCATE" | "LOCK" | "GRANT" | "REVOKE" | "COMMENT" | "ANALYZE" | "VACUUM"
-        | "CLUSTER" | "REINDEX" | "REFRESH" | "SET" | "RESET" | "SHOW" | "EXPLAIN" | "BEGIN"
-        | "COMMIT" | "ROLLBACK" | "SAVEPOINT" | "RELEASE" | "NOTIFY" | "LISTEN" | "UNLISTEN"
-        | "SECURITY" | "DECLARE" | "FETCH" | "MOVE" | "CLOSE" | "PREPARE" | "DEALLOCATE"
-        | "DISCARD" | "LOAD" | "CHECKPOINT" => Touches::Nothing,
+        "SELECT" | "WITH" => selected(&cursor),
+        "VALUES" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" | "TRUNCATE" | "LOCK"
+        | "GRANT" | "REVOKE" | "COMMENT" | "ANALYZE" | "VACUUM" | "CLUSTER" | "REINDEX"
+        | "REFRESH" | "SET" | "RESET" | "SHOW" | "EXPLAIN" | "BEGIN" | "COMMIT" | "ROLLBACK"
+        | "SAVEPOINT" | "RELEASE" | "NOTIFY" | "LISTEN" | "UNLISTEN" | "SECURITY" | "DECLARE"
+        | "FETCH" | "MOVE" | "CLOSE" | "PREPARE" | "DEALLOCATE" | "DISCARD" | "LOAD"
+        | "CHECKPOINT" => Touches::Nothing,
         _ => Touches::Anything,
     }
+}
+
+/// `SELECT ... INTO table` makes the table.
+fn selected(cursor: &Cursor<'_>) -> Touches {
+    let Some(mut cursor) = cursor.after_outside("INTO") else {
+        return Touches::Nothing;
+    };
+    let words = ["TEMP", "TEMPORARY", "UNLOGGED", "TABLE"];
+    while words.iter().any(|word| cursor.eat(word)) {}
+    named_relation(cursor)
 }
 
 /// The words between CREATE and the kind of object.
@@ -95,9 +106,12 @@ fn altered(mut cursor: Cursor<'_>) -> Touches {
         "FOREIGN TABLE",
     ];
     if !kinds.iter().any(|kind| cursor.eat(kind)) {
-        return match cursor.at("SCHEMA") || cursor.at("EXTENSION") {
-            true => Touches::Anything,
-            false => Touches::Nothing,
+        // Renamed types and attributes are those of columns, too.
+        let everything = ["SCHEMA", "EXTENSION", "TYPE", "DOMAIN"];
+        return if everything.iter().any(|kind| cursor.at(kind)) {
+            Touches::Anything
+        } else {
+            Touches::Nothing
         };
     }
     if cursor.at("ALL IN TABLESPACE") {
@@ -113,13 +127,14 @@ fn altered(mut cursor: Cursor<'_>) -> Touches {
     Touches::Relations(touched)
 }
 
-/// The other table of ATTACH, DETACH, INHERIT, REFERENCES.
+/// The other table of ATTACH, DETACH, INHERIT, REFERENCES; the new name of a view.
 fn other_tables(mut cursor: Cursor<'_>) -> Vec<WrittenName> {
     let words = [
         "ATTACH PARTITION",
         "DETACH PARTITION",
         "INHERIT",
         "REFERENCES",
+        "RENAME TO",
     ];
     let mut found = Vec::new();
     while !cursor.is_at_end() {
@@ -152,9 +167,10 @@ fn dropped(mut cursor: Cursor<'_>) -> Touches {
     if !relations.iter().any(|kind| cursor.eat(kind)) {
         // What depends on a function or a domain goes with it: generated columns, defaults.
         let harmless = ["TRIGGER", "POLICY", "RULE", "EVENT TRIGGER", "ROLE", "USER"];
-        return match cascades && !harmless.iter().any(|kind| cursor.at(kind)) {
-            true => Touches::Anything,
-            false => Touches::Nothing,
+        return if cascades && !harmless.iter().any(|kind| cursor.at(kind)) {
+            Touches::Anything
+        } else {
+            Touches::Nothing
         };
     }
     cursor.eat("CONCURRENTLY");
@@ -171,68 +187,88 @@ fn block(cursor: &Cursor<'_>) -> Touches {
         .rest()
         .iter()
         .find(|lexeme| lexeme.kind == Kind::String);
-    let Some(body) = body.map(super::lexer::Lexeme::string) else {
+    let Some(body) = body.map(Lexeme::string) else {
         return Touches::Anything;
     };
-    let lexed = lex(&body, 0);
-    let unknown = |_| crate::schema::Why::new("not known");
-    let mut touched = BTreeSet::new();
-    for piece in split(&lexed) {
-        let Piece::Statement(range) = piece else {
-            return Touches::Anything;
-        };
-        let lexemes = lexed.lexemes.get(range).unwrap_or_default();
-        match guarded(Cursor::new(&body, lexemes, &unknown)) {
-            Touches::Nothing => {}
-            Touches::Relations(more) => touched.extend(more),
-            Touches::Anything => return Touches::Anything,
+    let mut declares = false;
+    union(statements(&body, |cursor| {
+        declares = (declares || cursor.at("DECLARE")) && !cursor.at("BEGIN");
+        if declares {
+            return Touches::Nothing;
         }
-    }
-    if touched.is_empty() {
-        Touches::Nothing
-    } else {
-        Touches::Relations(touched)
-    }
+        guarded(cursor)
+    }))
+}
+
+/// What each statement of a text touches.
+fn statements(text: &str, mut touches: impl FnMut(&mut Cursor<'_>) -> Touches) -> Vec<Touches> {
+    let script = script(text);
+    let unknown = |_| Why::new("not known");
+    let pieces = script.pieces.iter();
+    pieces
+        .map(|piece| match piece {
+            Piece::Statement(range) => {
+                let lexemes = script.lexemes.get(range.clone()).unwrap_or_default();
+                touches(&mut Cursor::new(text, lexemes, &unknown))
+            }
+            Piece::MetaCommand(_) | Piece::Broken { .. } => Touches::Anything,
+        })
+        .collect()
 }
 
 /// One statement of PL/pgSQL: its control words are stepped over, what they guard is read.
-fn guarded(mut cursor: Cursor<'_>) -> Touches {
-    if cursor.at("DECLARE") {
-        while !cursor.is_at_end() && !cursor.at("BEGIN") {
-            cursor.advance();
-        }
-        // The declaration of one variable; the next ones look like unknown verbs and are refused.
-    }
+fn guarded(cursor: &mut Cursor<'_>) -> Touches {
     loop {
-        let guards = ["BEGIN", "ELSE", "LOOP", "EXCEPTION"];
-        if guards.iter().any(|word| cursor.eat(word)) {
+        if ["BEGIN", "ELSE", "LOOP", "EXCEPTION"]
+            .iter()
+            .any(|word| cursor.eat(word))
+        {
             continue;
         }
-        if ["IF", "ELSIF", "ELSEIF", "WHEN"]
+        if !["IF", "ELSIF", "ELSEIF", "WHEN"]
             .iter()
             .any(|word| cursor.at(word))
         {
-            while !cursor.is_at_end() && !cursor.eat("THEN") {
-                cursor.advance();
-            }
-            continue;
+            break;
         }
-        break;
+        while !cursor.is_at_end() && !cursor.eat("THEN") {
+            cursor.advance();
+        }
     }
     let control = [
-        "END", "NULL", "RAISE", "RETURN", "EXIT", "CONTINUE", "PERFORM",
+        "END", "NULL", "RAISE", "RETURN", "EXIT", "CONTINUE", "PERFORM", "ASSERT",
     ];
-    if cursor.is_at_end() || control.iter().any(|word| cursor.at(word)) {
+    let assigns = cursor.peek_at(1).is_some_and(|next| next.is_symbol(":="));
+    if cursor.is_at_end() || assigns || control.iter().any(|word| cursor.at(word)) {
         return Touches::Nothing;
+    }
+    if cursor.eat("EXECUTE") {
+        return executed(cursor);
+    }
+    of_statement(cursor)
+}
+
+/// `EXECUTE` of a constant string.
+fn executed(cursor: &mut Cursor<'_>) -> Touches {
+    match cursor.string() {
+        Ok(text) if cursor.is_at_end() => union(statements(&text, |inner| of_statement(inner))),
+        Ok(_) | Err(_) => Touches::Anything,
+    }
+}
+
+/// A block within a block is not followed: the depth of what is read stays bounded.
+fn of_statement(cursor: &Cursor<'_>) -> Touches {
+    if cursor.at("DO") {
+        return Touches::Anything;
     }
     let rest = cursor.within(cursor.rest());
     match grammar::statement(&rest) {
-        Ok(changes) => union(changes.iter().map(of_change)),
+        Ok(changes) => union(changes.iter().map(of_change).collect()),
         Err(_) => touches(&rest),
     }
 }
 
-fn union(all: impl Iterator<Item = Touches>) -> Touches {
+fn union(all: Vec<Touches>) -> Touches {
     let mut touched = BTreeSet::new();
     for each in all {
         match each {
@@ -248,18 +284,14 @@ fn union(all: impl Iterator<Item = Touches>) -> Touches {
     }
 }
 
-/// The relations of the catalog that a change would alter.
+/// What a change would alter of the catalog.
 fn of_change(change: &Change) -> Touches {
-    let one = |name: &WrittenName| Touches::Relations(BTreeSet::from([name.clone()]));
     match change {
-        Change::CreateTable(created) => one(&created.table),
-        Change::DropTable(drop)
-        | Change::DropSequence(drop)
-        | Change::DropIndex { drop, .. }
-        | Change::DropView { drop, .. } => match drop.behavior {
-            crate::schema::DropBehavior::Restrict => one(&drop.name),
-            crate::schema::DropBehavior::Cascade => Touches::Anything,
-        },
+        Change::SetConstraints { .. }
+        | Change::Transaction(_)
+        | Change::Data { .. }
+        | Change::NoEffect { .. } => Touches::Nothing,
+        Change::Opaque { touches, .. } => touches.clone(),
         Change::RenameTable { table, to, .. } => {
             let renamed = WrittenName {
                 schema: table.schema.clone(),
@@ -267,6 +299,24 @@ fn of_change(change: &Change) -> Touches {
             };
             Touches::Relations(BTreeSet::from([table.clone(), renamed]))
         }
+        Change::DropTable(drop)
+        | Change::DropSequence(drop)
+        | Change::DropIndex { drop, .. }
+        | Change::DropView { drop, .. } => match drop.behavior {
+            DropBehavior::Restrict => Touches::Relations(BTreeSet::from([drop.name.clone()])),
+            DropBehavior::Cascade => Touches::Anything,
+        },
+        change => one_relation(change).map_or(Touches::Anything, |name| {
+            Touches::Relations(BTreeSet::from([name.clone()]))
+        }),
+    }
+}
+
+/// The relation that a change is about, where it is about one.
+fn one_relation(change: &Change) -> Option<&WrittenName> {
+    match change {
+        Change::CreateTable(created) => Some(&created.table),
+        Change::CreateIndex(created) => Some(&created.table),
         Change::AddColumn { table, .. }
         | Change::DropColumn { table, .. }
         | Change::RenameColumn { table, .. }
@@ -276,19 +326,18 @@ fn of_change(change: &Change) -> Touches {
         | Change::DropConstraint { table, .. }
         | Change::RenameConstraint { table, .. }
         | Change::ValidateConstraint { table, .. }
-        | Change::AlterConstraint { table, .. } => one(table),
-        Change::CreateIndex(created) => one(&created.table),
-        Change::RenameIndex { index, .. } => one(index),
-        Change::CreateSequence { sequence, .. }
-        | Change::AlterSequence { sequence, .. }
-        | Change::RenameSequence { sequence, .. } => one(sequence),
-        Change::CreateView { view, .. } => one(view),
-        Change::SetConstraints { .. }
-        | Change::Transaction(_)
-        | Change::Data { .. }
-        | Change::NoEffect { .. } => Touches::Nothing,
-        Change::Opaque { touches, .. } => touches.clone(),
-        Change::SetTableSchema { .. }
+        | Change::AlterConstraint { table, .. } => Some(table),
+        Change::RenameIndex { index: name, .. }
+        | Change::CreateSequence { sequence: name, .. }
+        | Change::AlterSequence { sequence: name, .. }
+        | Change::RenameSequence { sequence: name, .. }
+        | Change::CreateView { view: name, .. } => Some(name),
+        Change::DropTable(_)
+        | Change::RenameTable { .. }
+        | Change::SetTableSchema { .. }
+        | Change::DropIndex { .. }
+        | Change::DropSequence(_)
+        | Change::DropView { .. }
         | Change::CreateSchema { .. }
         | Change::DropSchema { .. }
         | Change::CreateEnum { .. }
@@ -296,6 +345,11 @@ fn of_change(change: &Change) -> Touches {
         | Change::DropType(_)
         | Change::CreateExtension { .. }
         | Change::DropExtension { .. }
-        | Change::SetParameter { .. } => Touches::Anything,
+        | Change::SetParameter { .. }
+        | Change::SetConstraints { .. }
+        | Change::Transaction(_)
+        | Change::Data { .. }
+        | Change::NoEffect { .. }
+        | Change::Opaque { .. } => None,
     }
 }

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::cursor::{Cursor, Holes, hole_number, identifier};
-use super::lexer::{Kind, Lexeme, lex, offset};
-use super::split::{Piece, split};
+use super::lexer::{Kind, Lexeme};
+use super::split::{Piece, script};
 use super::statement::{CutName, Statement};
 use super::{grammar, opaque};
 use crate::schema::{Change, LONGEST_IDENTIFIER, Touches, Why};
@@ -45,21 +45,21 @@ pub fn read_with(text: &str, map: &SourceMap, reading: Reading<'_>) -> Vec<State
         Parameters::None => Cow::Borrowed(text),
         Parameters::Percent => Cow::Owned(without_placeholders(text)),
     };
-    let lexed = lex(&source, 0);
-    let pieces = split(&lexed);
+    let script = script(&source);
     let reader = Reader {
         original: text,
         source: &source,
         map,
         holes: reading.holes,
     };
+    let pieces = script.pieces.iter();
     pieces
-        .into_iter()
         .map(|piece| match piece {
             Piece::Statement(range) => {
-                reader.statement(lexed.lexemes.get(range).unwrap_or_default())
+                reader.statement(script.lexemes.get(range.clone()).unwrap_or_default())
             }
-            Piece::Broken { start, why } => reader.broken(start, why),
+            Piece::MetaCommand(span) => reader.meta_command(*span),
+            Piece::Broken { span, why } => reader.unread(*span, why, Touches::Anything),
         })
         .collect()
 }
@@ -94,18 +94,44 @@ impl Reader<'_> {
         }
     }
 
-    fn broken(&self, start: u32, why: String) -> Statement {
-        let rest = self.original.get(start as usize..).unwrap_or_default();
-        let text: Arc<str> = rest.trim_end().into();
-        let span = Span::new(start, start + offset(text.len()));
+    /// A command of `psql`: one that brings in other statements may do anything.
+    fn meta_command(&self, span: Span) -> Statement {
+        const READS_MORE: [&str; 8] = [
+            "\\i",
+            "\\ir",
+            "\\include",
+            "\\include_relative",
+            "\\c",
+            "\\connect",
+            "\\gexec",
+            "\\!",
+        ];
+        let line = self.original.get(span.range()).unwrap_or_default();
+        let command = line.split_whitespace().next().unwrap_or_default();
+        let touches = if READS_MORE.contains(&command) {
+            Touches::Anything
+        } else {
+            Touches::Nothing
+        };
+        let why = format!("`{command}` is a command of psql, not SQL");
+        self.unread(span, &why, touches)
+    }
+
+    fn unread(&self, span: Span, why: &str, touches: Touches) -> Statement {
+        let text: Arc<str> = self
+            .original
+            .get(span.range())
+            .unwrap_or_default()
+            .trim_end()
+            .into();
         Statement {
             changes: vec![Change::Opaque {
                 text: Arc::clone(&text),
                 why: Why::new(why),
-                touches: Touches::Anything,
+                touches,
             }],
-            text,
             map: self.map.part(span),
+            text,
             cuts: Vec::new(),
         }
     }

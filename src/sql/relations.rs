@@ -3,6 +3,8 @@
 //! No tree is built: a long or deep query costs one pass, and a form of the language that nobody taught
 //! us hides nothing but itself.
 
+use std::collections::BTreeSet;
+
 use super::cursor::{Cursor, identifier};
 use super::lexer::{Kind, Lexeme};
 use crate::schema::{Identifier, WrittenName};
@@ -14,6 +16,7 @@ pub(super) fn relations(cursor: &Cursor<'_>) -> Vec<WrittenName> {
         frames: vec![Frame::query()],
         named_queries: named_queries(cursor),
         found: Vec::new(),
+        seen: BTreeSet::new(),
     };
     scan.run();
     scan.found
@@ -23,8 +26,9 @@ struct Scan<'a> {
     cursor: Cursor<'a>,
     frames: Vec<Frame>,
     /// Names that WITH gives; they hide relations of the same bare name.
-    named_queries: Vec<Identifier>,
+    named_queries: BTreeSet<Identifier>,
     found: Vec<WrittenName>,
+    seen: BTreeSet<WrittenName>,
 }
 
 /// What an open parenthesis holds.
@@ -137,7 +141,7 @@ impl Scan<'_> {
         }
         self.cursor = ahead;
         let hidden = name.schema.is_none() && self.named_queries.contains(&name.name);
-        if !hidden && !self.found.contains(&name) {
+        if !hidden && self.seen.insert(name.clone()) {
             self.found.push(name);
         }
     }
@@ -159,9 +163,9 @@ fn starts_relation(before: Option<&Lexeme<'_>>) -> bool {
 }
 
 /// The names that stand before `AS (` or `(columns) AS (` after WITH or a comma.
-fn named_queries(cursor: &Cursor<'_>) -> Vec<Identifier> {
+fn named_queries(cursor: &Cursor<'_>) -> BTreeSet<Identifier> {
     if !cursor.rest().iter().any(|token| token.is_word("WITH")) {
-        return Vec::new();
+        return BTreeSet::new();
     }
     let tokens = cursor.rest();
     tokens

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::parse::{Connective, Node};
+use super::tree::{Connective, Node};
 use crate::schema::{ExprPart, Identifier};
 
 pub(super) fn parts(node: &Node) -> Arc<[ExprPart]> {
@@ -35,6 +35,11 @@ impl Writer {
         self.text.push_str(text);
     }
 
+    fn spaced(&mut self, text: &str) {
+        self.write(text);
+        self.write(" ");
+    }
+
     fn node(&mut self, node: &Node) {
         match node {
             Node::Column(name) => self.column(name),
@@ -49,10 +54,10 @@ impl Writer {
                     Connective::And => " AND ",
                     Connective::Or => " OR ",
                 };
-                self.list("(", items, word, ")");
+                self.list(items, ["(", word, ")"]);
             }
-            Node::Array(items) => self.list("ARRAY[", items, ", ", "]"),
-            Node::Row(items) => self.list("ROW(", items, ", ", ")"),
+            Node::Array(items) => self.list(items, ["ARRAY[", ", ", "]"]),
+            Node::Row(items) => self.list(items, ["ROW(", ", ", ")"]),
             Node::Call(name, arguments) => {
                 self.write(name);
                 self.write("(");
@@ -68,48 +73,29 @@ impl Writer {
         }
     }
 
+    /// An operation, whose parentheses are always written.
     fn operation(&mut self, node: &Node) {
         self.write("(");
         match node {
             Node::Prefix(operator, operand) => {
-                self.write(operator);
-                self.write(" ");
+                self.spaced(operator);
                 self.node(operand);
             }
-            Node::Postfix(operand, operator) => {
-                self.node(operand);
-                self.write(" ");
-                self.write(operator);
-            }
+            Node::Postfix(operand, operator) => self.around(operand, &[" ", operator]),
             Node::Infix(left, operator, right) => {
-                self.node(left);
-                self.write(" ");
-                self.write(operator);
-                self.write(" ");
+                self.around(left, &[" ", operator, " "]);
                 self.node(right);
             }
             Node::Quantified(left, operator, right) => {
-                self.node(left);
-                self.write(" ");
-                self.write(operator);
-                self.write(" (");
-                self.node(right);
-                self.write(")");
+                self.around(left, &[" ", operator, " "]);
+                self.list(std::slice::from_ref(right), ["(", "", ")"]);
             }
-            Node::Cast(value, to) => {
-                self.node(value);
-                self.write("::");
-                self.write(to);
-            }
+            Node::Cast(value, to) => self.around(value, &["::", to]),
             Node::Subscript(value, bounds) => {
                 self.node(value);
-                self.list("[", bounds, "", "]");
+                self.list(bounds, ["[", "", "]"]);
             }
-            Node::Field(value, name) => {
-                self.node(value);
-                self.write(".");
-                self.write(name.as_str());
-            }
+            Node::Field(value, name) => self.around(value, &[".", name.as_str()]),
             // Written by `node`.
             Node::Column(_)
             | Node::Text(_)
@@ -123,7 +109,16 @@ impl Writer {
         self.write(")");
     }
 
-    fn list(&mut self, open: &str, items: &[Node], between: &str, close: &str) {
+    /// An operand and what follows it.
+    fn around(&mut self, operand: &Node, after: &[&str]) {
+        self.node(operand);
+        for text in after {
+            self.write(text);
+        }
+    }
+
+    /// Items in brackets: the opening, what stands between two, the closing.
+    fn list(&mut self, items: &[Node], [open, between, close]: [&str; 3]) {
         self.write(open);
         for (at, item) in items.iter().enumerate() {
             if at > 0 {

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::Extent;
-use super::parse::{self, Connective, Node};
+use super::parse;
+use super::tree::{Connective, Node, is_number};
 use crate::schema::{Expr, Identifier, Why};
 use crate::sql::cursor::Cursor;
 use crate::sql::lexer::lex;
@@ -61,7 +62,9 @@ fn alternative_values(node: &Node) -> Option<(&Identifier, Vec<Arc<str>>)> {
 fn constant(node: &Node) -> Option<Arc<str>> {
     match node {
         Node::Text(value) => Some(value.as_str().into()),
-        Node::Word(word) if word != "NULL" => Some(word.as_str().into()),
+        Node::Word(word) if is_number(word) || word == "TRUE" || word == "FALSE" => {
+            Some(word.as_str().into())
+        }
         _ => None,
     }
 }

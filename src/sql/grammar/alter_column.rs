@@ -1,11 +1,11 @@
 //! `ALTER TABLE ... ALTER COLUMN`.
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::expression::{self, Extent};
-use super::super::types;
 use super::column::identity_kind;
 use super::if_exists;
 use crate::schema::{Change, ColumnAction, Identity, Why, WrittenName};
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::expression::{self, Extent};
+use crate::sql::types;
 
 /// After `ALTER [COLUMN]`.
 pub(super) fn action(cursor: &mut Cursor<'_>, table: &WrittenName) -> Parsed<Change> {

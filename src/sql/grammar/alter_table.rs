@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use super::super::cursor::{Cursor, Parsed};
 use super::constraint::{self, Added, Attributes};
 use super::{alter_column, column, drop, if_exists, if_not_exists};
 use crate::schema::{Change, ColumnAction, IfExists, KeyKind, Why, WrittenName};
+use crate::sql::cursor::{Cursor, Parsed};
 
 /// After `ALTER TABLE`.
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
@@ -189,15 +189,17 @@ fn no_effect(cursor: &mut Cursor<'_>, table: &WrittenName) -> Parsed<Change> {
         "SET LOGGED",
         "SET UNLOGGED",
         "SET ACCESS METHOD",
-        "SET",
-        "RESET",
         "ENABLE",
         "DISABLE",
         "FORCE ROW LEVEL SECURITY",
         "NO FORCE ROW LEVEL SECURITY",
         "REPLICA IDENTITY",
     ];
-    let Some(form) = forms.into_iter().find(|form| cursor.eat(form)) else {
+    let options = ["SET", "RESET"]
+        .into_iter()
+        .find(|word| cursor.at(word) && cursor.peek_at(1).is_some_and(|next| next.is_symbol("(")));
+    let form = options.or_else(|| forms.into_iter().find(|form| cursor.eat(form)));
+    let Some(form) = form else {
         return Err(cursor.unexpected("an action of ALTER TABLE"));
     };
     while !cursor.is_at_end() && !cursor.at_symbol(",") {

@@ -1,13 +1,13 @@
 //! `columnDef`: a column with the constraints that stand at it.
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::expression::{self, Extent};
-use super::super::types::{self, ColumnType};
 use super::constraint::{self, Attributes};
 use crate::schema::{
     Column, ConstraintDefinition, ConstraintKind, Generated, GeneratedKind, Identifier, Identity,
-    Nullability, Supply, Why, WrittenName,
+    Nullability, NullsDistinct, Supply, Why, WrittenName,
 };
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::expression::{self, Extent};
+use crate::sql::types::{self, ColumnType};
 
 /// A column, and the constraints that its definition makes on the table.
 pub(super) struct Defined {
@@ -99,7 +99,7 @@ impl Defined {
     fn key(&self, cursor: &mut Cursor<'_>) -> Parsed<Option<ConstraintKind<WrittenName>>> {
         let columns = vec![self.column.name.clone()];
         if cursor.eat("PRIMARY KEY") {
-            let key = constraint::key_options(cursor, columns, Default::default())?;
+            let key = constraint::key_options(cursor, columns, NullsDistinct::default())?;
             return Ok(Some(ConstraintKind::PrimaryKey(key)));
         }
         if cursor.eat("UNIQUE") {

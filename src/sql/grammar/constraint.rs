@@ -1,11 +1,12 @@
 //! `TableConstraint` and `ConstraintElem`, with the attributes that follow one.
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::expression;
+use super::exclusion;
 use crate::schema::{
-    Check, ConstraintDefinition, ConstraintKind, Deferral, Exclusion, ForeignKey, Identifier, Key,
+    Check, ConstraintDefinition, ConstraintKind, Deferral, ForeignKey, Identifier, Key,
     NullsDistinct, ReferentialAction, Validity, Why, WrittenName,
 };
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::expression;
 
 /// What a table constraint adds.
 pub(super) enum Added {
@@ -74,7 +75,7 @@ fn element(cursor: &mut Cursor<'_>) -> Parsed<ConstraintKind<WrittenName>> {
         return references(cursor, columns);
     }
     if cursor.eat("EXCLUDE") {
-        return exclusion(cursor);
+        return exclusion::definition(cursor);
     }
     Err(cursor.unexpected("a constraint"))
 }
@@ -113,7 +114,7 @@ pub(super) fn key_options(
     })
 }
 
-fn index_storage(cursor: &mut Cursor<'_>) -> Parsed<()> {
+pub(super) fn index_storage(cursor: &mut Cursor<'_>) -> Parsed<()> {
     if cursor.eat("WITH") {
         cursor.parenthesised()?;
     }
@@ -175,55 +176,6 @@ fn action(cursor: &mut Cursor<'_>) -> Parsed<ReferentialAction> {
         return Err(Why::new("SET NULL of single columns is not modelled"));
     }
     Ok(action)
-}
-
-/// After `EXCLUDE`: kept as text, with the columns that stand as keys alone.
-fn exclusion(cursor: &mut Cursor<'_>) -> Parsed<ConstraintKind<WrittenName>> {
-    let start = cursor.position();
-    if cursor.eat("USING") {
-        cursor.identifier()?;
-    }
-    let keys = cursor.parenthesised()?;
-    let columns = exclusion_columns(&cursor.within(keys));
-    if cursor.eat("INCLUDE") {
-        cursor.identifiers()?;
-    }
-    index_storage(cursor)?;
-    if cursor.eat("WHERE") {
-        cursor.parenthesised()?;
-    }
-    let lexemes = cursor.between(start, cursor.position());
-    if let Some(why) = lexemes.iter().find_map(|lexeme| cursor.hole(lexeme)) {
-        return Err(why);
-    }
-    let words: Vec<&str> = lexemes.iter().map(|lexeme| lexeme.text).collect();
-    Ok(ConstraintKind::Exclusion(Exclusion {
-        definition: words.join(" ").into(),
-        columns,
-    }))
-}
-
-/// The names that begin a key: `room WITH =`; an expression gives none.
-fn exclusion_columns(keys: &Cursor<'_>) -> Vec<Identifier> {
-    let mut cursor = keys.clone();
-    let mut columns = Vec::new();
-    let mut depth = 0_usize;
-    let mut begins = true;
-    while let Some(lexeme) = cursor.peek() {
-        let called = cursor.peek_at(1).is_some_and(|next| next.is_symbol("("));
-        if begins && lexeme.is_name() && !called {
-            columns.extend(cursor.identifier());
-        } else {
-            cursor.advance();
-        }
-        if lexeme.is_symbol("(") {
-            depth += 1;
-        } else if lexeme.is_symbol(")") {
-            depth = depth.saturating_sub(1);
-        }
-        begins = depth == 0 && lexeme.is_symbol(",");
-    }
-    columns
 }
 
 /// `ConstraintAttributeSpec`.

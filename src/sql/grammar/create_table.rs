@@ -1,11 +1,14 @@
 //! `CREATE TABLE`.
 
-use super::super::cursor::{Cursor, Parsed};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use super::{column, constraint, if_not_exists};
 use crate::schema::{
     Change, Column, ConstraintDefinition, ConstraintKind, CreateTable, Identifier, Nullability,
     Why, WrittenName,
 };
+use crate::sql::cursor::{Cursor, Parsed};
 
 /// After `CREATE TABLE`.
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
@@ -28,25 +31,23 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     let partition_by = partition_key(cursor)?;
     storage(cursor)?;
     cursor.expect_end()?;
-    elements.apply_primary_keys();
-    let mut changes = vec![Change::CreateTable(CreateTable {
+    elements.apply_not_null();
+    Ok(vec![Change::CreateTable(CreateTable {
         table,
         columns: elements.columns,
         constraints: elements.constraints,
         if_not_exists,
         partition_by,
         partition_of,
-    })];
-    changes.append(&mut elements.after);
-    Ok(changes)
+    })])
 }
 
 #[derive(Default)]
 struct Elements {
     columns: Vec<Column>,
     constraints: Vec<ConstraintDefinition>,
-    /// What cannot be said within the definition.
-    after: Vec<Change>,
+    /// Columns that a constraint names so.
+    not_null: BTreeSet<Identifier>,
 }
 
 impl Elements {
@@ -73,7 +74,9 @@ impl Elements {
         if constraint::at_table_constraint(cursor) {
             match constraint::table_constraint(cursor)? {
                 constraint::Added::Constraint(found) => self.constraints.push(found),
-                constraint::Added::NotNull(column) => self.not_null(&column),
+                constraint::Added::NotNull(column) => {
+                    self.not_null.insert(column);
+                }
             }
             return Ok(());
         }
@@ -83,29 +86,18 @@ impl Elements {
         Ok(())
     }
 
-    fn not_null(&mut self, name: &Identifier) {
-        for column in self
-            .columns
-            .iter_mut()
-            .filter(|column| column.name == *name)
-        {
-            column.nullability = Nullability::NotNull;
+    /// Columns are NOT NULL, too, by a constraint that stands apart from them; a primary key implies
+    /// it (`transformIndexConstraint` in `parse_utilcmd.c`).
+    fn apply_not_null(&mut self) {
+        for constraint in &self.constraints {
+            if let ConstraintKind::PrimaryKey(key) = &constraint.kind {
+                self.not_null.extend(key.columns.iter().cloned());
+            }
         }
-    }
-
-    /// A primary key makes its columns NOT NULL (`transformIndexConstraint`).
-    fn apply_primary_keys(&mut self) {
-        let keys: Vec<Identifier> = self
-            .constraints
-            .iter()
-            .filter_map(|constraint| match &constraint.kind {
-                ConstraintKind::PrimaryKey(key) => Some(key.columns.clone()),
-                _ => None,
-            })
-            .flatten()
-            .collect();
-        for name in &keys {
-            self.not_null(name);
+        for column in &mut self.columns {
+            if self.not_null.contains(&column.name) {
+                column.nullability = Nullability::NotNull;
+            }
         }
     }
 }
@@ -124,7 +116,7 @@ fn partition_bound(cursor: &mut Cursor<'_>) -> Parsed<()> {
     Ok(())
 }
 
-fn partition_key(cursor: &mut Cursor<'_>) -> Parsed<Option<std::sync::Arc<str>>> {
+fn partition_key(cursor: &mut Cursor<'_>) -> Parsed<Option<Arc<str>>> {
     if !cursor.eat("PARTITION BY") {
         return Ok(None);
     }

@@ -1,11 +1,16 @@
 //! Statements of rows: which relations they name, and which columns they write.
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::relations::relations;
 use crate::schema::{Change, DataVerb, Identifier, Why, WrittenName};
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::relations::relations;
 
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     let verb = verb(cursor)?;
+    if verb == DataVerb::Select && cursor.after_outside("INTO").is_some() {
+        return Err(Why::new(
+            "SELECT INTO makes a table of columns that are not known",
+        ));
+    }
     let mut named = match verb {
         DataVerb::Truncate | DataVerb::Lock => listed(cursor)?,
         DataVerb::Copy => copied(cursor)?,
@@ -99,19 +104,10 @@ fn target<'a>(
     words: &str,
     named: &mut Vec<WrittenName>,
 ) -> Option<Cursor<'a>> {
-    let mut ahead = cursor.clone();
-    while !ahead.is_at_end() {
-        if ahead.at_symbol("(") {
-            ahead.parenthesised().ok()?;
-        } else if ahead.eat(words) {
-            ahead.eat("ONLY");
-            put_first(ahead.name().ok()?, named);
-            return Some(ahead);
-        } else {
-            ahead.advance();
-        }
-    }
-    None
+    let mut ahead = cursor.after_outside(words)?;
+    ahead.eat("ONLY");
+    put_first(ahead.name().ok()?, named);
+    Some(ahead)
 }
 
 fn insert_columns(cursor: &Cursor<'_>, named: &mut Vec<WrittenName>) -> Vec<Identifier> {

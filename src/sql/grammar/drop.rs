@@ -1,8 +1,8 @@
 //! `DROP` of every kind of object: a list of names is one change for each.
 
-use super::super::cursor::{Cursor, Parsed};
 use super::{if_exists, index};
 use crate::schema::{Change, Drop, DropBehavior, ViewKind, Why};
+use crate::sql::cursor::{Cursor, Parsed};
 
 /// A list of objects with the clauses around it.
 fn objects(cursor: &mut Cursor<'_>) -> Parsed<Vec<Drop>> {
@@ -35,11 +35,6 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
 }
 
 fn changes(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
-    let each =
-        |drops: Vec<Drop>, change: fn(Drop) -> Change| drops.into_iter().map(change).collect();
-    if cursor.eat("TABLE") {
-        return Ok(each(objects(cursor)?, Change::DropTable));
-    }
     if cursor.eat("INDEX") {
         let build = index::build(cursor);
         let drops = objects(cursor)?.into_iter();
@@ -47,45 +42,38 @@ fn changes(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
             .map(|drop| Change::DropIndex { drop, build })
             .collect());
     }
-    if cursor.eat("SEQUENCE") {
-        return Ok(each(objects(cursor)?, Change::DropSequence));
-    }
-    if cursor.eat("TYPE") {
-        return Ok(each(objects(cursor)?, Change::DropType));
-    }
-    if cursor.eat("VIEW") {
-        return Ok(each(objects(cursor)?, |drop| Change::DropView {
-            drop,
-            kind: ViewKind::Plain,
+    let Some((_, change)) = KINDS.into_iter().find(|(kind, _)| cursor.eat(kind)) else {
+        return Err(Why::new(match cursor.peek() {
+            Some(kind) => format!("DROP {} is not modelled", kind.text.to_ascii_uppercase()),
+            None => "DROP names nothing".to_owned(),
         }));
-    }
-    if cursor.eat("MATERIALIZED VIEW") {
-        return Ok(each(objects(cursor)?, |drop| Change::DropView {
-            drop,
-            kind: ViewKind::Materialized,
-        }));
-    }
-    if cursor.eat("SCHEMA") {
-        return named(cursor, |drop| Change::DropSchema {
-            schema: drop.name.name,
-            if_exists: drop.if_exists,
-            behavior: drop.behavior,
-        });
-    }
-    if cursor.eat("EXTENSION") {
-        return named(cursor, |drop| Change::DropExtension {
-            extension: drop.name.name,
-            if_exists: drop.if_exists,
-            behavior: drop.behavior,
-        });
-    }
-    Err(Why::new(match cursor.peek() {
-        Some(kind) => format!("DROP {} is not modelled", kind.text.to_ascii_uppercase()),
-        None => "DROP names nothing".to_owned(),
-    }))
-}
-
-/// Objects that stand in no schema.
-fn named(cursor: &mut Cursor<'_>, change: fn(Drop) -> Change) -> Parsed<Vec<Change>> {
+    };
     Ok(objects(cursor)?.into_iter().map(change).collect())
 }
+
+type Lowering = fn(Drop) -> Change;
+
+/// The kinds of object whose drop is one name, and the change that it is.
+const KINDS: [(&str, Lowering); 7] = [
+    ("TABLE", Change::DropTable),
+    ("SEQUENCE", Change::DropSequence),
+    ("TYPE", Change::DropType),
+    ("VIEW", |drop| Change::DropView {
+        drop,
+        kind: ViewKind::Plain,
+    }),
+    ("MATERIALIZED VIEW", |drop| Change::DropView {
+        drop,
+        kind: ViewKind::Materialized,
+    }),
+    ("SCHEMA", |drop| Change::DropSchema {
+        schema: drop.name.name,
+        if_exists: drop.if_exists,
+        behavior: drop.behavior,
+    }),
+    ("EXTENSION", |drop| Change::DropExtension {
+        extension: drop.name.name,
+        if_exists: drop.if_exists,
+        behavior: drop.behavior,
+    }),
+];

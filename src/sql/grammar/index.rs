@@ -3,14 +3,14 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::expression::{self, Extent};
-use super::super::lexer::Kind;
 use super::{constraint, if_exists, if_not_exists};
 use crate::schema::{
     Build, Change, CreateIndex, Expr, Identifier, IndexDefinition, IndexKey, KeyOrder, KeyPart,
-    Uniqueness, Why,
+    NullsDistinct, Uniqueness, Why,
 };
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::expression::{self, Extent};
+use crate::sql::lexer::{Kind, Lexeme};
 
 /// After `CREATE`.
 pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
@@ -36,9 +36,11 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         Identifier::quoted("btree")
     };
     let mut definition = definition(cursor, method)?;
-    if is_unique {
-        definition.uniqueness = Uniqueness::Unique(definition_nulls(&definition));
-    }
+    definition.uniqueness = match (is_unique, definition.uniqueness) {
+        (false, _) => Uniqueness::NotUnique,
+        (true, Uniqueness::NotUnique) => Uniqueness::Unique(NullsDistinct::default()),
+        (true, told) => told,
+    };
     cursor.expect_end()?;
     Ok(vec![Change::CreateIndex(CreateIndex {
         name,
@@ -47,14 +49,6 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         build,
         if_not_exists,
     })])
-}
-
-/// What `NULLS [NOT] DISTINCT` said, kept where an index that is not unique keeps nothing.
-fn definition_nulls(definition: &IndexDefinition) -> crate::schema::NullsDistinct {
-    match definition.uniqueness {
-        Uniqueness::Unique(nulls) => nulls,
-        Uniqueness::NotUnique => crate::schema::NullsDistinct::Distinct,
-    }
 }
 
 /// CONCURRENTLY.
@@ -75,9 +69,10 @@ fn definition(cursor: &mut Cursor<'_>, method: Identifier) -> Parsed<IndexDefini
     } else {
         Vec::new()
     };
-    let uniqueness = match cursor.at("NULLS") {
-        true => Uniqueness::Unique(constraint::nulls(cursor)),
-        false => Uniqueness::NotUnique,
+    let uniqueness = if cursor.at("NULLS") {
+        Uniqueness::Unique(constraint::nulls(cursor))
+    } else {
+        Uniqueness::NotUnique
     };
     let parameters = if cursor.eat("WITH") {
         parameters(cursor)?
@@ -106,15 +101,17 @@ fn definition(cursor: &mut Cursor<'_>, method: Identifier) -> Parsed<IndexDefini
 }
 
 /// `index_elem`.
-fn key(cursor: &mut Cursor<'_>) -> Parsed<IndexKey> {
+pub(super) fn key(cursor: &mut Cursor<'_>) -> Parsed<IndexKey> {
     let part = key_part(cursor)?;
     let collation = if cursor.eat("COLLATE") {
         Some(cursor.name()?)
     } else {
         None
     };
-    let ordered = ["ASC", "DESC", "NULLS"].iter().any(|word| cursor.at(word));
-    let operator_class = if !ordered && cursor.peek().is_some_and(|next| next.is_name()) {
+    let ends = ["ASC", "DESC", "NULLS", "WITH"]
+        .iter()
+        .any(|word| cursor.at(word));
+    let operator_class = if !ends && cursor.peek().is_some_and(Lexeme::is_name) {
         Some(cursor.name()?)
     } else {
         None
@@ -149,7 +146,7 @@ fn key_part(cursor: &mut Cursor<'_>) -> Parsed<KeyPart> {
 }
 
 /// `(column)` is the column: the server keeps no parentheses.
-fn alone(inside: &[super::super::lexer::Lexeme<'_>], expression: Expr) -> KeyPart {
+fn alone(inside: &[Lexeme<'_>], expression: Expr) -> KeyPart {
     let column = expression.columns().next().cloned();
     match (column, inside) {
         (Some(column), [only]) if only.is_name() => KeyPart::Column(column),

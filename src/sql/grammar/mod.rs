@@ -8,6 +8,7 @@ mod constraint;
 mod create_table;
 mod data;
 mod drop;
+mod exclusion;
 mod index;
 mod object;
 mod sequence;

@@ -1,9 +1,9 @@
 //! Schemas, types, extensions; and statements that change nothing that the schema models.
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::lexer::Kind;
 use super::{if_exists, if_not_exists};
 use crate::schema::{Change, IfExists, Why, WrittenName};
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::lexer::Kind;
 
 /// After `CREATE`.
 pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
@@ -60,6 +60,13 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         return Err(unmodelled("ALTER", cursor));
     }
     let name = cursor.name()?;
+    if cursor.eat("OWNER TO") || cursor.eat("RENAME VALUE") {
+        cursor.take_rest();
+        return Ok(vec![Change::NoEffect {
+            what: "ALTER TYPE".into(),
+            relations: Vec::new(),
+        }]);
+    }
     cursor.expect("ADD VALUE")?;
     let if_not_exists = if_not_exists(cursor);
     let label = cursor.string()?;
@@ -102,7 +109,7 @@ pub(super) fn no_effect(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         "GRANT" | "REVOKE" => granted(cursor),
         "REFRESH" => {
             cursor.expect("MATERIALIZED VIEW")?;
-            what = "REFRESH MATERIALIZED VIEW".to_owned();
+            what.push_str(" MATERIALIZED VIEW");
             cursor.eat("CONCURRENTLY");
             vec![cursor.name()?]
         }

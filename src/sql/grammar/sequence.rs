@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::lexer::Kind;
-use super::super::types;
 use super::{if_exists, if_not_exists};
 use crate::schema::{Change, SequenceOwner, SqlType, WrittenName};
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::lexer::Kind;
+use crate::sql::types;
 
 /// `SeqOptList`.
 #[derive(Default)]

@@ -1,7 +1,7 @@
 //! Parameters, constraint timing, transactions.
 
-use super::super::cursor::{Cursor, Parsed};
 use crate::schema::{Change, ConstraintTiming, ParameterScope, TransactionControl, Why};
+use crate::sql::cursor::{Cursor, Parsed};
 
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     let change = if cursor.eat("SET CONSTRAINTS") {

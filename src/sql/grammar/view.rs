@@ -1,9 +1,9 @@
 //! Views, plain and materialized.
 
-use super::super::cursor::{Cursor, Parsed};
-use super::super::relations::relations;
 use super::if_not_exists;
 use crate::schema::{Change, Reads, ViewKind, Why};
+use crate::sql::cursor::{Cursor, Parsed};
+use crate::sql::relations::relations;
 
 /// From `VIEW`, `MATERIALIZED VIEW` or `RECURSIVE VIEW` on.
 pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Parsed<Vec<Change>> {

@@ -1,5 +1,11 @@
 //! What Django's schema editor sends, and what people write by hand.
 
+mod canonical;
+mod laws;
+mod lowering;
+mod printed;
+mod touching;
+
 use super::*;
 use crate::schema::*;
 use crate::source::{Origin, SourceFile, SourceMap, Span};

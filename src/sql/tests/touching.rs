@@ -1,0 +1,152 @@
+//! What is not understood, and what it may have touched.
+
+use std::collections::BTreeSet;
+
+use super::*;
+
+fn touches(text: &str) -> Touches {
+    let found = changes(text).into_iter().find_map(|change| match change {
+        Change::Opaque { touches, .. } => Some(touches),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("understood: {text}"))
+}
+
+fn relations(names: &[&str]) -> Touches {
+    let names = names
+        .iter()
+        .map(|name| WrittenName::bare(Identifier::quoted(name)));
+    Touches::Relations(names.collect::<BTreeSet<_>>())
+}
+
+#[test]
+fn functions_and_triggers_touch_nothing() {
+    for text in [
+        "CREATE OR REPLACE FUNCTION f() RETURNS trigger AS $$ BEGIN DROP TABLE x; END $$ LANGUAGE plpgsql",
+        "CREATE TRIGGER t BEFORE INSERT ON x FOR EACH ROW EXECUTE FUNCTION f('a')",
+        "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 1 END; END",
+        "DROP FUNCTION f(integer)",
+        "DROP TRIGGER t ON x",
+        "CREATE POLICY p ON x USING (true)",
+        "ALTER ROLE me SET search_path = x",
+        r"\set ON_ERROR_STOP on",
+    ] {
+        assert_eq!(touches(text), Touches::Nothing, "{text}");
+    }
+}
+
+#[test]
+fn an_unread_statement_on_a_table_touches_that_table() {
+    assert_eq!(touches("ALTER TABLE x FROBNICATE y"), relations(&["x"]));
+    assert_eq!(
+        touches("ALTER TABLE IF EXISTS x ADD COLUMN y int"),
+        relations(&["x"])
+    );
+    assert_eq!(
+        touches("ALTER TABLE x ATTACH PARTITION y FOR VALUES IN (1)"),
+        relations(&["x", "y"])
+    );
+    assert_eq!(touches("CREATE TABLE x AS SELECT 1"), relations(&["x"]));
+    assert_eq!(touches("CREATE TEMP TABLE x (a int)"), relations(&["x"]));
+    assert_eq!(
+        touches("CREATE TABLE x (LIKE y INCLUDING ALL)"),
+        relations(&["x"])
+    );
+    assert_eq!(touches("CREATE INDEX i ON ONLY x (a)"), relations(&["x"]));
+    assert_eq!(touches("DROP FOREIGN TABLE x"), relations(&["x"]));
+    assert_eq!(touches("SELECT a INTO TEMP x FROM y"), relations(&["x"]));
+    assert_eq!(touches("ALTER VIEW x RENAME TO y"), relations(&["x", "y"]));
+}
+
+#[test]
+fn what_nobody_knows_may_touch_anything() {
+    for text in [
+        "FROBNICATE x",
+        "DROP FUNCTION f() CASCADE",
+        "DROP OWNED BY me",
+        "'",
+        r"\i more.sql",
+    ] {
+        assert_eq!(touches(text), Touches::Anything, "{text}");
+    }
+}
+
+#[test]
+fn a_do_block_touches_what_its_statements_name() {
+    assert_eq!(
+        touches(
+            "DO $$ BEGIN ALTER TABLE x ADD COLUMN y int; EXCEPTION WHEN duplicate_column THEN NULL; END $$"
+        ),
+        relations(&["x"])
+    );
+    assert_eq!(
+        touches(
+            "DO $do$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_class) THEN CREATE INDEX i ON x (y); \
+             UPDATE z SET a = 1; END IF; END $do$ LANGUAGE plpgsql"
+        ),
+        relations(&["x"])
+    );
+    assert_eq!(
+        touches("DO $$ BEGIN UPDATE x SET y = 1; END $$"),
+        Touches::Nothing
+    );
+    assert_eq!(
+        touches("DO $$ DECLARE a int; b text; BEGIN a := 1; EXECUTE 'DROP TABLE x'; END $$"),
+        relations(&["x"])
+    );
+    assert_eq!(
+        touches("DO $$ BEGIN EXECUTE 'DROP TABLE ' || x; END $$"),
+        Touches::Anything
+    );
+    assert_eq!(
+        touches(
+            "DO $$ DECLARE r record; BEGIN FOR r IN SELECT 1 LOOP EXECUTE r.x; END LOOP; END $$"
+        ),
+        Touches::Anything
+    );
+    assert_eq!(
+        touches("DO $$ BEGIN DROP TABLE x CASCADE; END $$"),
+        Touches::Anything
+    );
+}
+
+#[test]
+fn holes_in_names_touch_the_relations_that_are_known() {
+    assert_eq!(
+        touches("ALTER TABLE x DROP COLUMN \"\u{FFFC}3\""),
+        relations(&["x"])
+    );
+    assert_eq!(
+        touches("CREATE INDEX \"\u{FFFC}0\" ON x (a)"),
+        relations(&["x"])
+    );
+    assert_eq!(
+        touches("ALTER TABLE \"\u{FFFC}0\" DROP COLUMN a"),
+        Touches::Anything
+    );
+    assert_eq!(
+        touches("CREATE TABLE \"\u{FFFC}0\" (a int)"),
+        Touches::Anything
+    );
+}
+
+#[test]
+fn what_follows_a_broken_or_foreign_piece_is_still_read() {
+    let script = "CREATE TABLE a (x int);\n\\echo it's\nCOPY a (x) FROM stdin;\n1\tdon't\n\\.\nDROP TABLE a;\nALTER x;\nDROP TABLE b; 'open";
+    let verbs: Vec<String> = read(script, &map())
+        .iter()
+        .map(|statement| statement.text.chars().take(10).collect())
+        .collect();
+    assert_eq!(
+        verbs,
+        [
+            "CREATE TAB",
+            "\\echo it's",
+            "COPY a (x)",
+            "DROP TABLE",
+            "ALTER x",
+            "DROP TABLE",
+            "'open"
+        ]
+    );
+}
