@@ -15,11 +15,15 @@
 //! cli       the commands
 //! ```
 
+pub mod cli;
+pub mod config;
 pub mod django;
 pub mod history;
 pub mod lint;
 pub mod postgres;
 pub mod repair;
+pub mod report;
+pub mod rules;
 pub mod schema;
 pub mod source;
 pub mod sql;

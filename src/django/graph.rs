@@ -39,7 +39,9 @@ pub enum GraphProblem {
         origin: Origin,
     },
     /// Each migration depends on the next, the last on the first; with where each says so.
-    Cycle { path: Vec<(MigrationKey, Option<Origin>)> },
+    Cycle {
+        path: Vec<(MigrationKey, Option<Origin>)>,
+    },
     /// Migrations of one app on which no other of the app depends: `migrate` refuses, `makemigrations --merge` mends it.
     SeveralLeaves {
         app_label: Arc<str>,
@@ -86,7 +88,8 @@ impl MigrationGraph {
         migrations.sort_by(|left, right| left.key.cmp(&right.key));
         for migration in &migrations {
             let node = graph.nodes.entry(migration.key.clone()).or_default();
-            node.migration.get_or_insert_with(|| migration.origin.clone());
+            node.migration
+                .get_or_insert_with(|| migration.origin.clone());
         }
         // Django adds the edges within an app first, so that `__first__` of others finds the root.
         for migration in &migrations {
@@ -128,7 +131,10 @@ impl MigrationGraph {
 
     /// The migrations on which one depends, squashes in the place of what they replace.
     pub fn parents(&self, key: &MigrationKey) -> impl Iterator<Item = &MigrationKey> {
-        self.nodes.get(key).into_iter().flat_map(|node| &node.parents)
+        self.nodes
+            .get(key)
+            .into_iter()
+            .flat_map(|node| &node.parents)
     }
 
     /// The migrations of an app on which no other of the app depends.
@@ -146,7 +152,9 @@ impl MigrationGraph {
             .filter(|(key, node)| {
                 &*key.app_label == app_label
                     && node.migration.is_some()
-                    && next(node).iter().all(|other| other.app_label != key.app_label)
+                    && next(node)
+                        .iter()
+                        .all(|other| other.app_label != key.app_label)
             })
             .map(|(key, _)| key)
             .collect()
@@ -185,7 +193,11 @@ impl MigrationGraph {
             if let Some(parent) = self.outside(migration, dependency, unmigrated)
                 && parent.app_label != migration.key.app_label
             {
-                self.add_edge(&migration.key, &parent, Declared::new(migration, dependency));
+                self.add_edge(
+                    &migration.key,
+                    &parent,
+                    Declared::new(migration, dependency),
+                );
             }
         }
         for dependency in &migration.run_before {
@@ -303,7 +315,8 @@ impl MigrationGraph {
         self.remove_edge(child, parent);
         let other = if parent_is_replaced { child } else { parent };
         let declared = self.origins.get(&(child.clone(), parent.clone())).cloned();
-        let (Some(declared), false) = (declared, replaced.contains(other) || other == squash) else {
+        let (Some(declared), false) = (declared, replaced.contains(other) || other == squash)
+        else {
             return;
         };
         if parent_is_replaced {
@@ -345,7 +358,10 @@ impl MigrationGraph {
         }
         for (key, node) in missing {
             let app_is_read = unmigrated.contains(&key.app_label)
-                || self.nodes.keys().any(|other| other.app_label == key.app_label);
+                || self
+                    .nodes
+                    .keys()
+                    .any(|other| other.app_label == key.app_label);
             let missing = if app_is_read {
                 Missing::Migration {
                     nearest: self.nearest(&key),
@@ -359,7 +375,11 @@ impl MigrationGraph {
                 .children
                 .iter()
                 .map(|child| (child.clone(), key.clone()))
-                .chain(node.parents.iter().map(|parent| (key.clone(), parent.clone())));
+                .chain(
+                    node.parents
+                        .iter()
+                        .map(|parent| (key.clone(), parent.clone())),
+                );
             for edge in edges {
                 self.remove_edge(&edge.0, &edge.1);
                 let Some(declared) = self.origins.get(&edge) else {
@@ -420,7 +440,10 @@ impl MigrationGraph {
                 };
                 if on_path.contains(parent) {
                     let cycle = path.iter().map(|(key, _)| *key);
-                    let cycle = cycle.skip_while(|key| *key != parent).cloned().collect::<Vec<_>>();
+                    let cycle = cycle
+                        .skip_while(|key| *key != parent)
+                        .cloned()
+                        .collect::<Vec<_>>();
                     closing.push(((key.clone(), parent.clone()), cycle));
                 } else if !finished.contains(parent) {
                     path.push((parent, self.parents(parent).collect()));
@@ -429,7 +452,12 @@ impl MigrationGraph {
             }
         }
         for ((child, parent), cycle) in closing {
-            let next = cycle.iter().skip(1).chain(cycle.first()).cloned().collect::<Vec<_>>();
+            let next = cycle
+                .iter()
+                .skip(1)
+                .chain(cycle.first())
+                .cloned()
+                .collect::<Vec<_>>();
             let path = cycle
                 .into_iter()
                 .zip(next)
@@ -444,7 +472,11 @@ impl MigrationGraph {
     }
 
     fn find_leaves(&mut self) {
-        let labels = self.nodes.keys().map(|key| Arc::clone(&key.app_label)).collect::<BTreeSet<_>>();
+        let labels = self
+            .nodes
+            .keys()
+            .map(|key| Arc::clone(&key.app_label))
+            .collect::<BTreeSet<_>>();
         for app_label in labels {
             let leaves = self
                 .leaves(&app_label)
@@ -452,7 +484,8 @@ impl MigrationGraph {
                 .filter_map(|key| Some((key.clone(), self.nodes.get(key)?.migration.clone()?)))
                 .collect::<Vec<_>>();
             if leaves.len() > 1 {
-                self.problems.push(GraphProblem::SeveralLeaves { app_label, leaves });
+                self.problems
+                    .push(GraphProblem::SeveralLeaves { app_label, leaves });
             }
         }
     }
@@ -463,7 +496,9 @@ impl MigrationGraph {
         let mut plan = Vec::with_capacity(self.nodes.len());
         let mut planned = HashSet::new();
         let is_leaf = |(key, node): &(&MigrationKey, &Node)| {
-            node.children.iter().all(|child| child.app_label != key.app_label)
+            node.children
+                .iter()
+                .all(|child| child.app_label != key.app_label)
         };
         for (leaf, _) in self.nodes.iter().filter(is_leaf) {
             let mut visited = HashSet::new();

@@ -66,3 +66,14 @@ pub enum DependencyTarget {
     /// `("app", "__latest__")`.
     Latest(Arc<str>),
 }
+
+/// As a dependency writes it: `shop.0021_add_status`, `shop.__first__`.
+impl std::fmt::Display for DependencyTarget {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Migration(key) => write!(formatter, "{key}"),
+            Self::First(app) => write!(formatter, "{app}.__first__"),
+            Self::Latest(app) => write!(formatter, "{app}.__latest__"),
+        }
+    }
+}

@@ -1,5 +1,18 @@
 //! Replay: every migration in the order of the graph, every change at its moment.
 
+mod deployment;
+mod edited;
+mod model_tables;
+mod models_side;
 mod moment;
+mod record;
+mod replay;
+mod session;
 
+pub use deployment::*;
+pub use edited::difference;
+pub use model_tables::*;
+pub use models_side::*;
 pub use moment::*;
+pub use record::*;
+pub use replay::*;

@@ -1,8 +1,10 @@
 //! Findings are data; renderers are elsewhere.
 
+use std::fmt;
+
 use crate::repair::Repair;
 use crate::schema::ObjectName;
-use crate::source::{Origin, Place};
+use crate::source::Origin;
 
 use super::RuleName;
 
@@ -30,16 +32,26 @@ impl Level {
     }
 }
 
+/// Where a finding stands: in a file, or in a database alone.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Place {
+    Source(Origin),
+    Database(ObjectName),
+}
+
 /// What a rule found, where, and what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     pub rule: RuleName,
+    /// As the linter settled it: of the page, of the rule, or of the configuration.
     pub level: Level,
+    /// The level that the rule gives to this one finding in place of its page's.
+    pub own_level: Option<Level>,
     /// Names the object and the effect in plain words; one sentence, no final stop.
     pub message: String,
     pub place: Place,
     /// What it is about: `table.column`.
-    pub object: Option<ObjectName>,
+    pub object: Option<Subject>,
     /// Words at `place` itself, short.
     pub label: Option<String>,
     /// Related places: the model's line for a migration's finding, and the reverse.
@@ -55,12 +67,30 @@ pub struct Label {
     pub text: String,
 }
 
+/// What a finding is about.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Subject {
+    Object(ObjectName),
+    /// What is no object of a database: a migration, a dependency, an index that only a model has.
+    Named(String),
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Object(object) => object.fmt(formatter),
+            Self::Named(name) => formatter.write_str(name),
+        }
+    }
+}
+
 impl Finding {
     /// A finding of a rule; its level comes from the rule's page unless the rule sets another.
     pub fn at(origin: Origin, message: impl Into<String>) -> Self {
         Self {
             rule: RuleName::default(),
             level: Level::Error,
+            own_level: None,
             message: message.into(),
             place: Place::Source(origin),
             object: None,
@@ -71,9 +101,23 @@ impl Finding {
         }
     }
 
+    /// Gives this finding another level than the rule's page has: the same rule may know worse and better cases.
+    #[must_use]
+    pub fn at_level(mut self, level: Level) -> Self {
+        self.own_level = Some(level);
+        self.level = level;
+        self
+    }
+
     #[must_use]
     pub fn about(mut self, object: ObjectName) -> Self {
-        self.object = Some(object);
+        self.object = Some(Subject::Object(object));
+        self
+    }
+
+    #[must_use]
+    pub fn named(mut self, name: impl Into<String>) -> Self {
+        self.object = Some(Subject::Named(name.into()));
         self
     }
 

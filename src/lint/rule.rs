@@ -48,6 +48,18 @@ pub enum Check {
     Migration(fn(&ReplayedMigration, &Context<'_>) -> Vec<Finding>),
     Model(fn(&ModelState, &Context<'_>) -> Vec<Finding>),
     History(fn(&Context<'_>) -> Vec<Finding>),
+    /// Found by the linter itself where it reads suppressions: the rule is its page alone.
+    Suppression,
+}
+
+impl Check {
+    /// Whether it judges new migrations only.
+    pub fn is_event(self) -> bool {
+        match self {
+            Self::Change(_) | Self::Operation(_) | Self::Migration(_) => true,
+            Self::Refused(_) | Self::Model(_) | Self::History(_) | Self::Suppression => false,
+        }
+    }
 }
 
 /// What every rule may ask beside what it looks at.
@@ -59,7 +71,8 @@ pub struct Context<'a> {
 }
 
 /// How the project deploys: whether old code runs while a migration does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, serde::Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Deploy {
     #[default]
     Rolling,
@@ -97,6 +110,19 @@ pub enum Category {
     History,
     Locks,
     Hygiene,
+}
+
+impl Category {
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Identifiers => "identifiers",
+            Self::Nullability => "nullability",
+            Self::Mismatch => "mismatch",
+            Self::History => "history",
+            Self::Locks => "locks",
+            Self::Hygiene => "hygiene",
+        }
+    }
 }
 
 /// What the page says that its `fail` block does on a server; checked on one.

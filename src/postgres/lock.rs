@@ -35,6 +35,21 @@ impl LockMode {
         }
     }
 
+    /// The place in the documentation's table, where a mode conflicts with no fewer modes than those before it
+    /// but for SHARE and SHARE UPDATE EXCLUSIVE, which the server never takes both on one table for one change.
+    pub(super) fn strength(self) -> u8 {
+        match self {
+            Self::AccessShare => 0,
+            Self::RowShare => 1,
+            Self::RowExclusive => 2,
+            Self::ShareUpdateExclusive => 3,
+            Self::Share => 4,
+            Self::ShareRowExclusive => 5,
+            Self::Exclusive => 6,
+            Self::AccessExclusive => 7,
+        }
+    }
+
     /// As `LOCK TABLE` and the documentation spell it.
     pub fn sql(self) -> &'static str {
         match self {

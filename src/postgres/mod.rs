@@ -2,10 +2,15 @@
 //!
 //! Facts of the server live here, every `if version` included; what to make of them is for the rules.
 
+mod builtin;
 mod cost;
 mod lock;
+mod render;
+mod type_range;
 mod version;
 
 pub use cost::*;
 pub use lock::*;
+pub use render::*;
+pub use type_range::holds_all_of;
 pub use version::*;

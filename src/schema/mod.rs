@@ -6,10 +6,13 @@
 mod apply;
 mod change;
 mod column;
+mod compare;
 mod constraint;
+mod diff;
 mod doubt;
 mod expr;
 mod index;
+mod inverse;
 mod lookup;
 mod names;
 mod outcome;
@@ -19,10 +22,13 @@ mod types;
 
 pub use change::*;
 pub use column::*;
+pub use compare::*;
 pub use constraint::*;
+pub use diff::*;
 pub use doubt::*;
 pub use expr::*;
 pub use index::*;
+pub use inverse::*;
 pub use names::*;
 pub use outcome::*;
 pub use relation::*;

@@ -22,8 +22,10 @@ mod names;
 mod parse;
 mod reader;
 mod search_path;
+mod sql_of_stub;
 mod statements;
 mod text;
+pub use sql_of_stub::FunctionSql;
 mod value;
 
 pub use ancestry::{Ancestor, Ancestry, ancestry};

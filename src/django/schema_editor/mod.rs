@@ -67,6 +67,13 @@ pub struct SchemaEditor<'a> {
     origin: Origin,
 }
 
+/// What an editor keeps between two operations of one migration.
+#[derive(Debug, Default)]
+pub struct Paused {
+    holes: Rc<Holes>,
+    deferred: Vec<Deferred>,
+}
+
 /// A statement for the end of the migration.
 #[derive(Debug, Clone)]
 struct Deferred {
@@ -136,6 +143,28 @@ impl<'a> SchemaEditor<'a> {
         if self.migrates(&models, key) {
             let model = models.model(key);
             self.create_table(&models, &model);
+        }
+    }
+
+    /// The editor of a migration that was paused between two operations.
+    pub fn resume(
+        database: &'a mut dyn Database,
+        migration: &Migration,
+        django: DjangoVersion,
+        paused: Paused,
+    ) -> Self {
+        Self {
+            holes: paused.holes,
+            deferred: paused.deferred,
+            ..Self::new(database, migration, django)
+        }
+    }
+
+    /// Lets go of the database between two operations.
+    pub fn pause(self) -> Paused {
+        Paused {
+            holes: self.holes,
+            deferred: self.deferred,
         }
     }
 

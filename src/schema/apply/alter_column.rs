@@ -1,6 +1,6 @@
 //! ALTER COLUMN: type, NOT NULL, default, identity, generation.
 
-use super::{Application, Step, Stop, reject};
+use super::{Application, Step, Stop, casts, reject};
 use crate::schema::{
     Column, ColumnAction, Expr, Generated, Identifier, Identity, IfExists, Nullability, ObjectName,
     RelationName, SequencePurpose, SqlState, SqlType, Supply, Why, WrittenName,
@@ -16,9 +16,12 @@ impl Application {
         match action {
             ColumnAction::SetType {
                 data_type,
-                using: _,
+                using,
                 collation,
-            } => self.set_type(table, column, (data_type, collation.as_ref())),
+            } => {
+                self.check_cast(table, column, (data_type, using.is_some()))?;
+                self.set_type(table, column, (data_type, collation.as_ref()))
+            }
             ColumnAction::SetNotNull => {
                 self.set_not_null(table, std::slice::from_ref(column));
                 Ok(())
@@ -80,6 +83,30 @@ impl Application {
         Ok(())
     }
 
+    /// The values, and the default even with USING, are cast as in an assignment.
+    fn check_cast(
+        &mut self,
+        table: &RelationName,
+        column: &Identifier,
+        (data_type, using): (&SqlType, bool),
+    ) -> Step {
+        let refused = self
+            .schema
+            .column(table, column)
+            .found()
+            .is_some_and(|known| {
+                let cast = !using || known.default().is_some();
+                cast && casts::assignment(&known.data_type, data_type) == casts::Cast::Refused
+            });
+        if refused && !self.is_generated_from(table, column) {
+            return refuse(SqlState::DatatypeMismatch, table, column);
+        }
+        if self.is_identity(table, column) && !casts::may_be_identity(data_type) {
+            return refuse(SqlState::InvalidParameterValue, table, column);
+        }
+        Ok(())
+    }
+
     fn is_generated_from(&self, table: &RelationName, column: &Identifier) -> bool {
         self.schema.columns_of(table).any(|other| {
             matches!(&other.supply, Supply::Generated(generated)
@@ -119,7 +146,10 @@ impl Application {
         }
         self.unlink_default(table, column);
         self.with_column(table, column, |column| {
-            column.supply = default.cloned().map_or(Supply::Nothing, Supply::Default);
+            column.supply = default
+                .cloned()
+                .map_or(Supply::Nothing, Supply::Default)
+                .without_null_default();
         });
         self.link_default(table, column);
         Ok(())
@@ -134,6 +164,9 @@ impl Application {
         let Some(known) = self.known_column(table, column).cloned() else {
             return Ok(());
         };
+        if !casts::may_be_identity(&known.data_type) {
+            return refuse(SqlState::InvalidParameterValue, table, column);
+        }
         let fits = known.is_not_null() && known.supply == Supply::Nothing;
         if !fits {
             return refuse(SqlState::ObjectNotInPrerequisiteState, table, column);
@@ -141,7 +174,7 @@ impl Application {
         self.with_column(table, column, |column| {
             column.supply = Supply::Identity(identity);
         });
-        self.own_sequence(table, column, known.data_type, SequencePurpose::Identity);
+        self.own_sequence(table, column, (known.data_type, SequencePurpose::Identity));
         Ok(())
     }
 

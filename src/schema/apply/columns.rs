@@ -3,8 +3,8 @@
 use super::names::{self, Label};
 use super::{Application, Step, Stop, is_system_column, reject};
 use crate::schema::{
-    Change, Column, ColumnRef, Expr, ExprPart, Identifier, IfExists, IfNotExists, Lookup,
-    Nullability, ObjectName, OrderedSet, Relation, RelationName, Sequence, SequencePurpose,
+    Change, Column, ColumnRef, Expr, ExprPart, Identifier, IfExists, IfNotExists, KnownExpr,
+    Lookup, Nullability, ObjectName, OrderedSet, Relation, RelationName, Sequence, SequencePurpose,
     SqlState, SqlType, Stamp, Stamped, Supply, TypeName, WrittenName,
 };
 
@@ -94,6 +94,7 @@ impl Application {
 
     /// Puts a column at the end of a table, with its sequence.
     pub(super) fn put_column(&mut self, table: &RelationName, mut column: Column) {
+        column.supply = column.supply.without_null_default();
         let sequence = match &column.supply {
             Supply::Serial => Some(SequencePurpose::Plain),
             Supply::Identity(_) => Some(SequencePurpose::Identity),
@@ -111,7 +112,7 @@ impl Application {
             known.columns.push(Stamped::new(column, stamp));
         });
         if let Some(purpose) = sequence {
-            self.own_sequence(table, &name, data_type, purpose);
+            self.own_sequence(table, &name, (data_type, purpose));
         }
         self.link_default(table, &name);
     }
@@ -121,8 +122,7 @@ impl Application {
         &mut self,
         table: &RelationName,
         column: &Identifier,
-        data_type: SqlType,
-        purpose: SequencePurpose,
+        (data_type, purpose): (SqlType, SequencePurpose),
     ) {
         let own = names::choose(&self.schema, table, &[column.as_str()], Label::Sequence);
         let name = table.sibling(own.clone());
@@ -150,7 +150,7 @@ impl Application {
 
     /// Notes on the sequence that a column's default reads it.
     pub(super) fn link_default(&mut self, table: &RelationName, column: &Identifier) {
-        self.with_default_sequence(table, column, |used_by, user| used_by.insert_mut(user));
+        self.with_default_sequence(table, column, OrderedSet::insert_mut);
     }
 
     pub(super) fn unlink_default(&mut self, table: &RelationName, column: &Identifier) {
@@ -228,6 +228,23 @@ pub(super) fn duplicate(table: RelationName, column: &Identifier) -> Step {
     )
 }
 
+impl Supply {
+    /// The server does not store a default of NULL (`AddRelationNewConstraints` in `heap.c`).
+    pub(super) fn without_null_default(self) -> Self {
+        match &self {
+            Self::Default(Expr::Known(known)) => match &*known.canonical {
+                [ExprPart::Text(text)] if text.eq_ignore_ascii_case("null") => Self::Nothing,
+                _ => self,
+            },
+            Self::Default(Expr::Unknown(_))
+            | Self::Nothing
+            | Self::Identity(_)
+            | Self::Generated(_)
+            | Self::Serial => self,
+        }
+    }
+}
+
 const NEXTVAL: &str = "nextval('";
 
 impl Expr {
@@ -242,8 +259,11 @@ impl Expr {
                 regclass(&sequence.name)
             )
         };
-        let text = format!("{NEXTVAL}{}'::regclass)", written.replace('\'', "''"));
-        Self::from_parts(vec![ExprPart::Text(text.into())])
+        let called = format!("{NEXTVAL}{}'", written.replace('\'', "''"));
+        Self::Known(KnownExpr {
+            text: format!("{called}::regclass)").into(),
+            canonical: [ExprPart::Text(format!("{called})").into())].into(),
+        })
     }
 
     /// The sequence whose `nextval` it is, if it is only that.

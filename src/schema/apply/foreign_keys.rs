@@ -1,8 +1,8 @@
 //! Foreign keys: what they may reference, and what holds them.
 
-use super::keys::{Naming, origin};
+use super::keys::origin;
 use super::names::{self, Label};
-use super::{Application, Step, reject};
+use super::{Application, Step, casts, reject};
 use crate::schema::{
     Constraint, ConstraintDefinition, ConstraintKind, Deferral, DropBehavior, ForeignKey,
     Identifier, Index, IndexState, ObjectName, RelationName, SqlState, Why, WrittenName,
@@ -15,7 +15,6 @@ impl Application {
         table: &RelationName,
         definition: &ConstraintDefinition,
         key: &ForeignKey<WrittenName>,
-        naming: Naming,
     ) -> Step {
         if let Some(name) = &definition.name {
             self.free_constraint(table, name)?;
@@ -31,6 +30,7 @@ impl Application {
                 ObjectName::Relation(table.clone()),
             );
         }
+        self.check_key_types(table, &key.columns, (&parent, &referenced_columns))?;
         let name = definition.name.clone().unwrap_or_else(|| {
             let columns: Vec<&str> = key.columns.iter().map(Identifier::as_str).collect();
             names::choose(&self.schema, table, &columns, Label::ForeignKey)
@@ -43,11 +43,34 @@ impl Application {
                 on_delete: key.on_delete,
                 on_update: key.on_update,
             }),
-            validity: super::constraints::validity(definition, naming),
+            validity: definition.validity,
             deferral: definition.deferral,
             name_origin: origin(definition.name.as_ref()),
         };
         self.schema.put_constraint(table, name, constraint);
+        Ok(())
+    }
+
+    fn check_key_types(
+        &self,
+        table: &RelationName,
+        columns: &[Identifier],
+        (parent, referenced): (&RelationName, &[Identifier]),
+    ) -> Step {
+        for (column, referenced) in columns.iter().zip(referenced) {
+            let (Some(own), Some(other)) = (
+                self.schema.column(table, column).found(),
+                self.schema.column(parent, referenced).found(),
+            ) else {
+                continue;
+            };
+            if casts::references(&own.data_type, &other.data_type) == casts::Cast::Refused {
+                return reject(
+                    SqlState::DatatypeMismatch,
+                    ObjectName::Column(table.clone(), column.clone()),
+                );
+            }
+        }
         Ok(())
     }
 
@@ -60,12 +83,17 @@ impl Application {
         let whole = self.schema.is_whole(parent);
         let unknown = || Why::new(format!("the keys of {parent} are not all known"));
         if key.referenced_columns.is_empty() {
-            let primary = self
-                .schema
-                .known_table(parent)
-                .and_then(|known| known.primary_key().map(|(_, key)| key.columns.clone()));
+            let primary = self.schema.known_table(parent).and_then(|known| {
+                let (name, key) = known.primary_key()?;
+                let deferral = known.constraints.get(name)?.value.deferral;
+                Some((deferral, key.columns.clone()))
+            });
             return match primary {
-                Some(columns) => Ok(columns),
+                Some((Deferral::NotDeferrable, columns)) => Ok(columns),
+                Some(_) => reject(
+                    SqlState::ObjectNotInPrerequisiteState,
+                    ObjectName::Relation(parent.clone()),
+                ),
                 None if whole => reject(
                     SqlState::UndefinedObject,
                     ObjectName::Relation(parent.clone()),

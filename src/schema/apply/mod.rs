@@ -4,6 +4,7 @@
 //! and are compared with a real server by the project's laws.
 
 mod alter_column;
+mod casts;
 mod columns;
 mod constraints;
 mod drops;

@@ -147,20 +147,30 @@ pub(super) fn index_columns(definition: &IndexDefinition) -> Vec<String> {
     names
 }
 
-/// The name of a called function, else `expr`.
+/// The name of a called function, or of the only column under a cast, else `expr`.
 fn expression_name(expr: &Expr) -> String {
     let Expr::Known(known) = expr else {
         return "expr".to_owned();
     };
-    let head = match known.canonical.first() {
-        Some(ExprPart::Text(text)) => text.trim_start_matches('('),
-        Some(ExprPart::Column(_)) | None => "",
+    let head = match &*known.canonical {
+        [ExprPart::Column(name)] => return name.as_str().to_owned(),
+        [
+            ExprPart::Text(open),
+            ExprPart::Column(name),
+            ExprPart::Text(cast),
+        ] if &**open == "(" && cast.starts_with("::") => {
+            return name.as_str().to_owned();
+        }
+        [ExprPart::Text(text), ..] => text,
+        _ => "",
     };
     let end = head
         .find(|letter: char| !(letter.is_alphanumeric() || letter == '_'))
         .unwrap_or(head.len());
     match head.split_at_checked(end) {
-        Some((name, rest)) if !name.is_empty() && rest.trim_start().starts_with('(') => {
+        Some(("CASE", _)) => "case".to_owned(),
+        // An operator stands in parentheses.
+        Some((name, rest)) if !name.is_empty() && rest.starts_with('(') => {
             cut(&name.to_lowercase()).to_owned()
         }
         Some(_) | None => "expr".to_owned(),

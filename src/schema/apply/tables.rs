@@ -1,10 +1,10 @@
 //! CREATE TABLE, DROP TABLE and the like.
 
-use super::keys::Naming;
 use super::{Application, Step, Stop, reject};
 use crate::schema::{
-    Change, Column, ConstraintDefinition, ConstraintKind, CreateTable, Drop, IfExists, IfNotExists,
-    Lookup, ObjectName, Partitioning, Relation, RelationName, SqlState, Stamp, Stamped, Table, Why,
+    Change, Column, ConstraintDefinition, ConstraintKind, CreateTable, Drop, Identifier, IfExists,
+    IfNotExists, Lookup, ObjectName, Partitioning, Relation, RelationName, SqlState, Stamp,
+    Stamped, Table, Validity, Why,
 };
 
 impl Application {
@@ -36,6 +36,7 @@ impl Application {
                 }
             }
         }
+        check_keys(&name, create)?;
         if !self.free_relation(&name)? {
             self.forget_relation(&name);
         }
@@ -59,17 +60,7 @@ impl Application {
         } else if let Some(key) = &create.partition_by {
             table.partitioning = Partitioning::Partitioned(key.clone());
         }
-        for column in &create.columns {
-            if columns.iter().any(|known| known.name == column.name)
-                || super::is_system_column(&column.name)
-            {
-                return reject(
-                    SqlState::DuplicateColumn,
-                    ObjectName::Column(name.clone(), column.name.clone()),
-                );
-            }
-            columns.push(column.clone());
-        }
+        columns.extend(create.columns.iter().cloned());
         self.schema
             .put_relation(name.clone(), Relation::Table(table.into()));
         for column in columns {
@@ -86,18 +77,23 @@ impl Application {
         table: &RelationName,
         constraints: &[ConstraintDefinition],
     ) -> Step {
-        let mut made: Vec<&ConstraintDefinition> = Vec::new();
-        for round in 0..4 {
-            for constraint in constraints.iter().filter(|one| round == rank(one)) {
-                // A key that repeats another one is not made (`transformIndexConstraints`).
-                if made.iter().any(|other| is_same_key(other, constraint)) {
-                    continue;
-                }
-                made.push(constraint);
-                self.add_constraint(table, constraint, Naming::InCreateTable)?;
+        let mut ordered: Vec<&ConstraintDefinition> = constraints.iter().collect();
+        ordered.sort_by_key(|constraint| rank(constraint));
+        let mut made: Vec<ConstraintDefinition> = Vec::new();
+        for constraint in ordered {
+            // A key that repeats another one is not made, and may give it its name
+            // (`transformIndexConstraints`).
+            match made.iter_mut().find(|other| is_same_key(other, constraint)) {
+                Some(other) => other.name = other.name.take().or(constraint.name.clone()),
+                None => made.push(ConstraintDefinition {
+                    // The rows of a table that is only being made need no validation.
+                    validity: Validity::Valid,
+                    ..constraint.clone()
+                }),
             }
         }
-        Ok(())
+        made.iter()
+            .try_for_each(|constraint| self.add_constraint(table, constraint))
     }
 
     /// A table that may have stood before keeps what is known of it; its columns, if they are these, are
@@ -132,7 +128,7 @@ impl Application {
     }
 
     fn drop_table(&mut self, drop: &Drop) -> Step {
-        let Some(name) = self.to_drop(drop, SqlState::UndefinedTable)? else {
+        let Some(name) = self.named_by(drop, SqlState::UndefinedTable)? else {
             return Ok(());
         };
         match self.schema.relations.get(&name).map(|known| &known.value) {
@@ -145,7 +141,7 @@ impl Application {
     }
 
     /// The relation that a DROP names: `None` when it may exist and nothing is known of it.
-    pub(super) fn to_drop(
+    pub(super) fn named_by(
         &mut self,
         drop: &Drop,
         undefined: SqlState,
@@ -174,6 +170,54 @@ impl Application {
             }
         }
     }
+}
+
+/// What the server refuses before it looks whether the name is taken (`transformIndexConstraint`,
+/// `MergeAttributes`).
+fn check_keys(table: &RelationName, create: &CreateTable) -> Step {
+    let refuse = |state, column: &Identifier| {
+        reject(state, ObjectName::Column(table.clone(), column.clone()))
+    };
+    let mut primary = false;
+    for constraint in &create.constraints {
+        let key = match &constraint.kind {
+            ConstraintKind::PrimaryKey(_) if primary => {
+                return reject(
+                    SqlState::InvalidTableDefinition,
+                    ObjectName::Relation(table.clone()),
+                );
+            }
+            ConstraintKind::PrimaryKey(key) => {
+                primary = true;
+                key
+            }
+            ConstraintKind::Unique(key) => key,
+            ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check(_)
+            | ConstraintKind::Exclusion(_) => continue,
+        };
+        for (position, column) in key.columns.iter().enumerate() {
+            let known = create.columns.iter().any(|known| known.name == *column);
+            if !known && create.partition_of.is_none() {
+                return refuse(SqlState::UndefinedColumn, column);
+            }
+            if key
+                .columns
+                .iter()
+                .take(position)
+                .any(|other| other == column)
+            {
+                return refuse(SqlState::DuplicateColumn, column);
+            }
+        }
+    }
+    for (position, column) in create.columns.iter().enumerate() {
+        let mut before = create.columns.iter().take(position);
+        if before.any(|other| other.name == column.name) || super::is_system_column(&column.name) {
+            return refuse(SqlState::DuplicateColumn, &column.name);
+        }
+    }
+    Ok(())
 }
 
 fn rank(constraint: &ConstraintDefinition) -> u8 {

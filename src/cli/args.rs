@@ -1,0 +1,140 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValue;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::config::{DEPLOYS, FailOn, django_version};
+use crate::lint::Deploy;
+use crate::postgres::Version;
+use crate::report::Format;
+
+/// Finds what a schema migration will break: Django on PostgreSQL, with no Django boot and no database.
+#[derive(Debug, Parser)]
+#[command(name = "hhschema", version, max_term_width = 100)]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Find what migrations, models and SQL will break
+    #[command(after_long_help = AFTER_LINT)]
+    Lint(Box<LintArguments>),
+    /// Print the page of a rule: what it finds, why, and what to write instead
+    Explain {
+        /// The rule's name, as `hhschema rules` lists it
+        rule: String,
+    },
+    /// List all rules, with their level, whether they are on by default, and what they find
+    Rules,
+}
+
+/// A paragraph is one line here: clap wraps it to the terminal.
+const AFTER_LINT: &str = "\
+Which migrations are new:
+Locks, rewrites and what breaks running code are judged on new migrations only; the state that all of them \
+lead to is always judged. New are, by the first of these that applies: all with `--all`; what was added since \
+`--since REV`, or comes after `after` in the configuration; files named on the command line; in a git \
+repository what is untracked, uncommitted, or added since the merge base with the base branch; else all. The \
+summary says which it was.
+
+Suppression:
+A comment `# hhschema: ignore[rule] reason`, in SQL `-- hhschema: ignore[rule] reason`, on a line of the \
+statement or on its own line above it.
+
+Exit codes:
+  0  no finding at or over the fail level
+  1  findings at or over the fail level (`--fail-on`, by default `error`)
+  2  some work could not be done: a path, a file, the configuration; the rest is linted all the same
+
+Examples:
+  hhschema lint
+  hhschema lint --all --format json shop/
+  python manage.py sqlmigrate shop 0042 | hhschema lint -";
+
+#[derive(Debug, Args)]
+pub(super) struct LintArguments {
+    /// Projects, folders, migrations (.py) or SQL files (.sql); `-` is SQL on standard input
+    #[arg(default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    /// Judge every migration as though it were new
+    #[arg(long, conflicts_with = "since")]
+    pub all: bool,
+    /// Judge the migrations added since this revision of git as new
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    /// The settings file, read without running it (else the one that manage.py names)
+    #[arg(long, value_name = "PATH")]
+    pub settings: Option<PathBuf>,
+    /// A folder to find imported packages in, beside the virtual environment; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub python_path: Vec<PathBuf>,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Run these rules only: names, categories, `default` or `all`, separated by commas
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub select: Vec<String>,
+    /// Leave these rules out
+    #[arg(long, value_name = "RULE", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Exit with 1 from this level of finding on [default: error]
+    #[arg(long, value_enum, value_name = "LEVEL", hide_default_value = true)]
+    pub fail_on: Option<FailOn>,
+    /// The configuration file, in place of the nearest hhschema.toml or pyproject.toml
+    #[arg(long, value_name = "PATH")]
+    pub config: Option<PathBuf>,
+    /// Whether old code runs while a migration does [default: rolling]
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub deploy: Option<Deploy>,
+    /// The oldest Django that is supported, as `4.2` [default: what the project says]
+    #[arg(long, value_name = "V", value_parser = django_version)]
+    pub django: Option<String>,
+    /// The oldest PostgreSQL server that is supported, as `13`
+    #[arg(long, value_name = "V")]
+    pub postgres: Option<Version>,
+}
+
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Human, Self::Concise, Self::Json, Self::Github]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::Human => PossibleValue::new("human").help("with the lines of source, for people"),
+            Self::Concise => PossibleValue::new("concise").help("a line per finding"),
+            Self::Json => PossibleValue::new("json").help("for programs; versioned"),
+            Self::Github => PossibleValue::new("github").help("annotations of GitHub Actions"),
+        })
+    }
+}
+
+impl ValueEnum for FailOn {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Error, Self::Warning, Self::Note, Self::Never]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Note => "note",
+            Self::Never => "never",
+        }))
+    }
+}
+
+impl ValueEnum for Deploy {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Rolling, Self::Downtime]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let found = DEPLOYS.iter().find(|(_, deploy)| deploy == self);
+        found.map(|(word, _)| PossibleValue::new(*word))
+    }
+}

@@ -1,0 +1,107 @@
+//! What one deployment created: nobody can be using it yet.
+
+use std::collections::BTreeSet;
+
+use crate::schema::{
+    Change, ColumnRef, Lookup, Openness, Outcome, RelationName, Schema, Touches, Why, WrittenName,
+};
+
+/// What the same deployment created before a moment of it.
+#[derive(Debug, Clone)]
+pub struct CreatedHere {
+    relations: BTreeSet<RelationName>,
+    columns: BTreeSet<ColumnRef>,
+    /// The catalog when the deployment began.
+    start: Schema,
+    /// A statement of this deployment that could not be read: it may have created anything.
+    unreadable: Option<Why>,
+}
+
+impl CreatedHere {
+    pub fn begin(start: &Schema) -> Self {
+        Self {
+            relations: BTreeSet::new(),
+            columns: BTreeSet::new(),
+            start: start.clone(),
+            unreadable: None,
+        }
+    }
+
+    /// Takes note of a change that was carried out; `before` is the catalog that it found.
+    pub fn record(&mut self, change: &Change, before: &Schema, outcome: &Outcome) {
+        if matches!(outcome, Outcome::Skipped | Outcome::Rejected(_)) {
+            return;
+        }
+        match change {
+            Change::CreateTable(create) => self.relation(before, &create.table),
+            Change::CreateView { view, .. } => self.relation(before, view),
+            Change::CreateIndex(index) => {
+                if let Some(name) = &index.name {
+                    let table = before.resolve(&index.table);
+                    self.relations.insert(table.sibling(name.clone()));
+                }
+            }
+            Change::AddColumn { table, column, .. } => self.column(before, table, &column.name),
+            Change::RenameTable { table, to, .. } => {
+                let table = before.resolve(table);
+                if self.relations.contains(&table) {
+                    self.relations.insert(table.sibling(to.clone()));
+                }
+            }
+            Change::RenameColumn { table, column, to } => {
+                if self.has_column(&before.resolve(table), column) {
+                    self.column(before, table, to);
+                }
+            }
+            Change::Opaque { why, touches, .. } if *touches != Touches::Nothing => {
+                self.unreadable.get_or_insert_with(|| why.clone());
+            }
+            _ => {}
+        }
+    }
+
+    pub fn has_relation(&self, relation: &RelationName) -> bool {
+        self.relations.contains(relation)
+    }
+
+    pub fn has_column(&self, table: &RelationName, column: &crate::schema::Identifier) -> bool {
+        self.relations.contains(table)
+            || self.columns.contains(&ColumnRef {
+                table: table.clone(),
+                column: column.clone(),
+            })
+    }
+
+    /// The table, if it stood before this deployment began.
+    ///
+    /// A table of a database that was met half way (a lone file, standard input) stood there if this
+    /// deployment did not create it; after an unreadable statement of the deployment itself that is no
+    /// longer certain.
+    pub fn table_in_use(&self, before: &Schema, table: &WrittenName) -> Option<RelationName> {
+        let name = before.resolve(table);
+        if self.has_relation(&name) {
+            return None;
+        }
+        match self.start.table_named(&name) {
+            Lookup::Found(_) => Some(name),
+            Lookup::Unsure(_) if self.unreadable.is_none() => Some(name),
+            Lookup::Unsure(_) | Lookup::Absent => None,
+        }
+    }
+
+    /// Whether the deployment began on a database that was not seen from its creation.
+    pub fn began_half_way(&self) -> bool {
+        matches!(self.start.openness(), Openness::Open(_))
+    }
+
+    fn relation(&mut self, before: &Schema, name: &WrittenName) {
+        self.relations.insert(before.resolve(name));
+    }
+
+    fn column(&mut self, before: &Schema, table: &WrittenName, column: &crate::schema::Identifier) {
+        self.columns.insert(ColumnRef {
+            table: before.resolve(table),
+            column: column.clone(),
+        });
+    }
+}

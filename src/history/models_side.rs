@@ -1,0 +1,83 @@
+//! The models' half: the catalog that `models.py` would have, beside the one that migrations leave.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::django::graph::GraphProblem;
+use crate::django::migration::Ownership;
+use crate::django::project_state::ProjectState;
+use crate::django::schema_editor::SchemaEditor;
+use crate::django::version::DjangoVersion;
+use crate::postgres::Version;
+use crate::schema::{Schema, Why};
+
+use super::session::{Chronicle, Session};
+use super::{
+    Cause, CreatedHere, Direction, EditedMigration, Judged, ModelTable, ModelsSide,
+    TransactionContext, model_tables,
+};
+
+/// What is known of the project beside its migrations.
+#[derive(Debug, Clone, Default)]
+pub struct ProjectSide {
+    /// The labels of the project's own apps.
+    pub own_apps: BTreeSet<Arc<str>>,
+    /// `None` where no models were read.
+    pub models: Option<ModelsSide>,
+    pub edited: Vec<EditedMigration>,
+    pub graph_problems: Vec<GraphProblem>,
+}
+
+impl ProjectSide {
+    /// The models of the project's own apps that have tables: as the models say, and for an app whose models were
+    /// not found as its migrations say.
+    pub(super) fn model_tables(&self, migrated: &ProjectState, end: &Schema) -> Vec<ModelTable> {
+        let Some(models) = &self.models else {
+            return model_tables(migrated, &self.own_apps, end);
+        };
+        let (read, unread): (BTreeSet<Arc<str>>, BTreeSet<Arc<str>>) =
+            self.own_apps.iter().cloned().partition(|app| {
+                models
+                    .state
+                    .models()
+                    .any(|model| model.key.app_label == *app)
+            });
+        let mut tables = model_tables(&models.state, &read, end);
+        tables.extend(model_tables(migrated, &unread, end));
+        tables
+    }
+}
+
+/// `expected(ProjectState) -> Schema`: what the schema editor's `create_model` makes of every model in an
+/// empty database.
+pub fn expected(state: ProjectState, django: DjangoVersion, postgres: Version) -> ModelsSide {
+    let why = Why::new("tables that no model of the project has");
+    let mut chronicle = Chronicle::new(Schema::open(why), postgres);
+    let created = Arc::new(CreatedHere::begin(&chronicle.schema));
+    let mut session = Session {
+        chronicle: &mut chronicle,
+        judged: Judged::Old,
+        ownership: Ownership::Project,
+        transaction: TransactionContext::Block,
+        direction: Direction::Forward,
+        cause: Cause::Sql { migration: None },
+        created,
+        moments: Vec::new(),
+        operations: Vec::new(),
+    };
+    let models: Vec<_> = state.models().cloned().collect();
+    if let Some(first) = models.first() {
+        let mut editor =
+            SchemaEditor::for_models(&mut session, &first.key.app_label, &first.origin, django);
+        for model in &models {
+            editor.create_model(&model.key, &state);
+        }
+        editor.finish();
+    }
+    let refused = std::mem::take(&mut session.moments);
+    ModelsSide {
+        state,
+        expected: chronicle.schema,
+        refused,
+    }
+}

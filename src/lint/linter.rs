@@ -1,0 +1,250 @@
+//! Applies the rules to a history: runs each on what it looks at, settles levels, and drops what is not wanted.
+
+use super::Place;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use super::suppression::{Blocks, Suppressions};
+use super::{Check, Context, Deploy, Finding, Rule, RuleBook, RuleName, Selection};
+use crate::django::migration::Ownership;
+use crate::django::operation::{LocatedOperation, Operation};
+use crate::history::{History, Judged, Moment, ReplayedMigration};
+use crate::postgres::Version;
+use crate::schema::Outcome;
+use crate::source::Comment;
+
+/// What the configuration says to the linter.
+#[derive(Debug, Clone, Default)]
+pub struct LintSettings {
+    pub selection: Selection,
+    pub postgres: Version,
+    pub deploy: Deploy,
+}
+
+/// What is linted.
+#[derive(Clone, Copy)]
+pub struct Linted<'a> {
+    pub history: &'a History,
+    /// Of the files that belong to the project.
+    pub comments: &'a [Comment],
+    /// Whether a file belongs to the project: a finding in any other is dropped, as site-packages are read and
+    /// never linted.
+    pub in_project: &'a dyn Fn(&Path) -> bool,
+}
+
+/// The findings of all rules that are on, in order of path, line, column and rule, each once.
+pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Vec<Finding> {
+    let context = Context {
+        history: linted.history,
+        postgres: settings.postgres,
+        deploy: settings.deploy,
+    };
+    let found = book
+        .rules()
+        .filter(|booked| settings.selection.is_on(booked.rule.name))
+        .flat_map(|booked| run(booked.rule, &context))
+        .collect();
+    let settlement = Settlement {
+        book,
+        selection: &settings.selection,
+        in_project: linted.in_project,
+        files: JudgedFiles::of(linted.history),
+        blocks: blocks(linted.history),
+    };
+    settlement.settle(found, linted.comments)
+}
+
+/// What decides which of the findings are shown, and at which level.
+struct Settlement<'a> {
+    book: &'a RuleBook,
+    selection: &'a Selection,
+    in_project: &'a dyn Fn(&Path) -> bool,
+    files: JudgedFiles,
+    blocks: Blocks,
+}
+
+impl Settlement<'_> {
+    fn settle(&self, mut findings: Vec<Finding>, comments: &[Comment]) -> Vec<Finding> {
+        findings.retain(|finding| self.is_wanted(finding));
+        let mut suppressions = Suppressions::read(comments, self.book);
+        findings.retain(|finding| !suppressions.silence(finding, &self.blocks));
+        let unused = suppressions.unused(|rule, path| self.could_fire(rule, path));
+        findings.extend(unused.filter(|finding| self.is_wanted(finding)));
+        let unknown = suppressions.hygiene.into_iter();
+        findings.extend(unknown.filter(|finding| self.is_wanted(finding)));
+        for finding in &mut findings {
+            if let Some(booked) = self.book.rule(finding.rule) {
+                finding.level = self.selection.level(booked.page.front.level, finding);
+            }
+        }
+        in_order(findings)
+    }
+
+    fn is_wanted(&self, finding: &Finding) -> bool {
+        match &finding.place {
+            Place::Source(origin) => {
+                let path = origin.file.path();
+                (self.in_project)(path) && self.selection.is_on_in(finding.rule, path)
+            }
+            Place::Database(_) => self.selection.is_on(finding.rule),
+        }
+    }
+
+    fn could_fire(&self, rule: RuleName, path: &Path) -> bool {
+        self.selection.is_on_in(rule, path)
+            && (self.in_project)(path)
+            && self
+                .book
+                .rule(rule)
+                .is_some_and(|booked| self.files.could_fire(booked.rule, path))
+    }
+}
+
+/// Sorted by path, line, column, rule and message; what says the same twice is said once.
+fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+    findings.sort_by(|one, other| {
+        let key = |finding: &Finding| (finding.rule, finding.message.clone());
+        one.place
+            .cmp(&other.place)
+            .then_with(|| key(one).cmp(&key(other)))
+    });
+    findings.dedup_by(|one, other| {
+        one.rule == other.rule && one.place == other.place && one.message == other.message
+    });
+    findings
+}
+
+fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<Finding> {
+    let history = context.history;
+    let mut findings = match rule.check {
+        Check::Change(check) => judged_moments(history)
+            .flat_map(|moment| check(moment, context))
+            .collect(),
+        Check::Refused(check) => refused_moments(history)
+            .flat_map(|moment| check(moment, context))
+            .collect(),
+        Check::Operation(check) => judged_migrations(history)
+            .flat_map(|migration| &migration.operations)
+            .flat_map(|operation| check(operation, context))
+            .collect(),
+        Check::Migration(check) => judged_migrations(history)
+            .flat_map(|migration| check(migration, context))
+            .collect(),
+        // Where no models were read, the state after the last migration stands for them.
+        Check::Model(check) => history
+            .models
+            .as_ref()
+            .map_or(&history.end_state, |models| &models.state)
+            .models()
+            .flat_map(|model| check(model, context))
+            .collect(),
+        Check::History(check) => check(context),
+        Check::Suppression => Vec::new(),
+    };
+    for finding in &mut findings {
+        finding.rule = rule.name;
+    }
+    findings
+}
+
+fn own_migrations(history: &History) -> impl Iterator<Item = &ReplayedMigration> {
+    history
+        .migrations
+        .iter()
+        .filter(|migration| migration.migration.ownership == Ownership::Project)
+}
+
+fn judged_migrations(history: &History) -> impl Iterator<Item = &ReplayedMigration> {
+    own_migrations(history).filter(|migration| migration.judged == Judged::New)
+}
+
+fn judged_moments(history: &History) -> impl Iterator<Item = &Moment> {
+    let of_scripts = history
+        .scripts
+        .iter()
+        .filter(|script| script.judged == Judged::New)
+        .flat_map(|script| &script.moments);
+    judged_migrations(history)
+        .flat_map(|migration| &migration.moments)
+        .chain(of_scripts)
+}
+
+/// What the server would refuse, forward or in reverse, of old migrations too.
+fn refused_moments(history: &History) -> impl Iterator<Item = &Moment> {
+    let of_scripts = history.scripts.iter().flat_map(|script| &script.moments);
+    own_migrations(history)
+        .flat_map(|migration| migration.moments.iter().chain(&migration.reverse_moments))
+        .chain(of_scripts)
+        .filter(|moment| matches!(moment.outcome, Outcome::Rejected(_)))
+}
+
+/// The operations and statements that a suppression may stand at.
+fn blocks(history: &History) -> Blocks {
+    fn add(blocks: &mut Blocks, operations: &[LocatedOperation]) {
+        for operation in operations {
+            blocks.add(&operation.origin);
+            if let Operation::SeparateDatabaseAndState {
+                database_operations,
+                state_operations,
+            } = &operation.operation
+            {
+                add(blocks, database_operations);
+                add(blocks, state_operations);
+            } else if let Operation::RunSql {
+                state_operations, ..
+            } = &operation.operation
+            {
+                add(blocks, state_operations);
+            }
+        }
+    }
+    let mut blocks = Blocks::default();
+    for replayed in own_migrations(history) {
+        add(&mut blocks, &replayed.migration.operations);
+    }
+    let moments = own_migrations(history)
+        .flat_map(|migration| migration.moments.iter().chain(&migration.reverse_moments))
+        .chain(history.scripts.iter().flat_map(|script| &script.moments));
+    for moment in moments {
+        blocks.add(&moment.origin());
+    }
+    blocks
+}
+
+/// Which files event rules judged, and which hold something that could not be analysed.
+#[derive(Default)]
+struct JudgedFiles {
+    judged: BTreeSet<PathBuf>,
+    doubtful: BTreeSet<PathBuf>,
+}
+
+impl JudgedFiles {
+    fn of(history: &History) -> Self {
+        let migrations = judged_migrations(history).map(|replayed| &replayed.migration.file);
+        let scripts = history
+            .scripts
+            .iter()
+            .filter(|script| script.judged == Judged::New)
+            .map(|script| &script.file);
+        let doubtful = history.not_analysed.iter();
+        Self {
+            judged: migrations
+                .chain(scripts)
+                .map(|file| file.path().to_owned())
+                .collect(),
+            doubtful: doubtful
+                .map(|missed| missed.place.file.path().to_owned())
+                .collect(),
+        }
+    }
+
+    /// Whether the rule had its say about a file: silence where something was not understood proves nothing.
+    fn could_fire(&self, rule: &Rule, path: &Path) -> bool {
+        !matches!(rule.check, Check::Suppression)
+            && !self.doubtful.contains(path)
+            && (!rule.check.is_event() || self.judged.contains(path))
+    }
+}
+
+#[cfg(test)]
+mod tests;

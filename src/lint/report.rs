@@ -1,0 +1,90 @@
+//! The whole of what a run found: what the renderers are given.
+
+use std::path::PathBuf;
+
+use super::{Basis, Finding, Level};
+use crate::history::NotAnalysed;
+
+/// Findings, what was not analysed, what could not be read, and the summary.
+#[derive(Debug, Clone)]
+pub struct Report {
+    /// In order of path, line, column, rule.
+    pub findings: Vec<Finding>,
+    /// In order of place.
+    pub not_analysed: Vec<NotAnalysed>,
+    pub problems: Vec<Problem>,
+    pub summary: Summary,
+}
+
+/// Work that could not be done: a file that cannot be read, a syntax error. The rest is still linted, and the
+/// exit code is 2.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Problem {
+    pub path: Option<PathBuf>,
+    /// Line and column, each counted from 1.
+    pub line: Option<u32>,
+    pub column: Option<u32>,
+    /// Says what was being done and what to do next; one sentence, no final stop.
+    pub message: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    /// Files of the project that were read; those of site-packages are not counted.
+    pub files: usize,
+    /// Migrations of the project.
+    pub migrations: usize,
+    /// Of these, the ones that event rules judged.
+    pub new_migrations: usize,
+    /// Operations of the project's migrations.
+    pub operations: usize,
+    pub basis: Basis,
+    /// In order of their names.
+    pub open_models: Vec<OpenModel>,
+}
+
+/// A model whose fields are not all known: absences are not reported on it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct OpenModel {
+    /// `shop.Order`.
+    pub name: String,
+    pub why: String,
+}
+
+impl Report {
+    /// How many findings have a level.
+    pub fn count(&self, level: Level) -> usize {
+        self.findings
+            .iter()
+            .filter(|finding| finding.level == level)
+            .count()
+    }
+
+    /// The worst level among the findings.
+    pub fn worst(&self) -> Option<Level> {
+        self.findings.iter().map(|finding| finding.level).max()
+    }
+}
+
+impl Problem {
+    pub fn new(message: impl Into<String>) -> Self {
+        Self {
+            path: None,
+            line: None,
+            column: None,
+            message: message.into(),
+        }
+    }
+
+    #[must_use]
+    pub fn in_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.path = Some(path.into());
+        self
+    }
+
+    #[must_use]
+    pub fn at_line(mut self, line: u32) -> Self {
+        self.line = Some(line);
+        self
+    }
+}

@@ -1,0 +1,285 @@
+//! The versioned JSON of `docs/json-output.md`.
+
+use crate::lint::Place;
+use std::io::{self, Write};
+
+use serde::Serialize;
+
+use super::{Style, place};
+use crate::history::NotAnalysed;
+use crate::lint::{BasisKind, Finding, Label, Level, Problem, Report};
+use crate::repair::{Repair, Safety, Step};
+use crate::source::Origin;
+
+/// Raised when a key changes its meaning or goes away; a new key does not raise it.
+const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+struct Output {
+    version: u32,
+    findings: Vec<JsonFinding>,
+    not_analysed: Vec<JsonNotAnalysed>,
+    problems: Vec<JsonProblem>,
+    summary: JsonSummary,
+}
+
+#[derive(Serialize)]
+struct JsonFinding {
+    rule: &'static str,
+    level: Level,
+    message: String,
+    #[serde(flatten)]
+    place: JsonPlace,
+    object: Option<String>,
+    labels: Vec<JsonLabel>,
+    repairs: Vec<JsonRepair>,
+}
+
+#[derive(Serialize, Default)]
+struct JsonPlace {
+    file: Option<String>,
+    line: Option<u32>,
+    column: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct JsonLabel {
+    #[serde(flatten)]
+    place: JsonPlace,
+    object: Option<String>,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct JsonRepair {
+    title: String,
+    safety: &'static str,
+    edits: Vec<JsonEdit>,
+}
+
+#[derive(Serialize)]
+struct JsonEdit {
+    file: String,
+    start: JsonPosition,
+    end: JsonPosition,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct JsonPosition {
+    line: u32,
+    column: u32,
+}
+
+#[derive(Serialize)]
+struct JsonNotAnalysed {
+    file: String,
+    line: u32,
+    operation: String,
+    why: String,
+}
+
+#[derive(Serialize)]
+struct JsonProblem {
+    #[serde(flatten)]
+    place: JsonPlace,
+    message: String,
+}
+
+#[derive(Serialize)]
+struct JsonSummary {
+    files: usize,
+    migrations: usize,
+    new_migrations: usize,
+    operations: usize,
+    basis: JsonBasis,
+    levels: JsonLevels,
+    open_models: Vec<JsonOpenModel>,
+    not_analysed: usize,
+    problems: usize,
+}
+
+#[derive(Serialize)]
+struct JsonBasis {
+    kind: &'static str,
+    words: String,
+    advice: Option<String>,
+}
+
+#[derive(Serialize)]
+struct JsonLevels {
+    error: usize,
+    warning: usize,
+    note: usize,
+}
+
+#[derive(Serialize)]
+struct JsonOpenModel {
+    name: String,
+    why: String,
+}
+
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let output = Output {
+        version: VERSION,
+        findings: report
+            .findings
+            .iter()
+            .map(|found| finding(found, style))
+            .collect(),
+        not_analysed: report
+            .not_analysed
+            .iter()
+            .map(|missed| not_analysed(missed, style))
+            .collect(),
+        problems: report
+            .problems
+            .iter()
+            .map(|found| problem(found, style))
+            .collect(),
+        summary: summary(report),
+    };
+    serde_json::to_writer_pretty(&mut *out, &output).map_err(io::Error::from)?;
+    writeln!(out)
+}
+
+fn finding(finding: &Finding, style: &Style) -> JsonFinding {
+    let object = match (&finding.object, &finding.place) {
+        (Some(subject), _) => Some(subject.to_string()),
+        (None, Place::Database(object)) => Some(object.to_string()),
+        (None, Place::Source(_)) => None,
+    };
+    let help = finding.help.iter().map(|help| JsonRepair {
+        title: help.clone(),
+        safety: safety(Safety::DisplayOnly),
+        edits: Vec::new(),
+    });
+    let repairs = finding.repairs.iter().map(|found| repair(found, style));
+    JsonFinding {
+        rule: finding.rule.as_str(),
+        level: finding.level,
+        message: finding.message.clone(),
+        place: place_of(&finding.place, style),
+        object,
+        labels: finding
+            .labels
+            .iter()
+            .map(|found| label(found, style))
+            .collect(),
+        repairs: help.chain(repairs).collect(),
+    }
+}
+
+fn label(label: &Label, style: &Style) -> JsonLabel {
+    let object = match &label.place {
+        Place::Source(_) => None,
+        Place::Database(object) => Some(place::qualified(object)),
+    };
+    JsonLabel {
+        place: place_of(&label.place, style),
+        object,
+        text: label.text.clone(),
+    }
+}
+
+fn place_of(place: &Place, style: &Style) -> JsonPlace {
+    match place {
+        Place::Source(origin) => {
+            let at = origin.line_column();
+            JsonPlace {
+                file: Some(place::path(origin.file.path(), style)),
+                line: Some(at.line),
+                column: Some(at.column),
+            }
+        }
+        Place::Database(_) => JsonPlace::default(),
+    }
+}
+
+fn repair(repair: &Repair, style: &Style) -> JsonRepair {
+    let edits = repair.steps.iter().filter_map(|step| match step {
+        Step::Run(_) => None,
+        Step::Edit { place, text } => Some(edit(place, text, style)),
+    });
+    JsonRepair {
+        title: repair.title.clone(),
+        safety: safety(repair.safety),
+        edits: edits.collect(),
+    }
+}
+
+fn edit(origin: &Origin, text: &str, style: &Style) -> JsonEdit {
+    let position = |offset| {
+        let at = origin.file.line_column(offset);
+        JsonPosition {
+            line: at.line,
+            column: at.column,
+        }
+    };
+    JsonEdit {
+        file: place::path(origin.file.path(), style),
+        start: position(origin.span.start),
+        end: position(origin.span.end),
+        text: text.to_owned(),
+    }
+}
+
+fn safety(safety: Safety) -> &'static str {
+    match safety {
+        Safety::DisplayOnly => "display-only",
+        Safety::Unsafe => "unsafe",
+        Safety::Safe => "safe",
+    }
+}
+
+fn not_analysed(missed: &NotAnalysed, style: &Style) -> JsonNotAnalysed {
+    JsonNotAnalysed {
+        file: place::path(missed.place.file.path(), style),
+        line: missed.place.line_column().line,
+        operation: missed.operation.to_string(),
+        why: missed.why.to_string(),
+    }
+}
+
+fn problem(problem: &Problem, style: &Style) -> JsonProblem {
+    JsonProblem {
+        place: JsonPlace {
+            file: problem.path.as_ref().map(|path| place::path(path, style)),
+            line: problem.line,
+            column: problem.column,
+        },
+        message: problem.message.clone(),
+    }
+}
+
+fn summary(report: &Report) -> JsonSummary {
+    let summary = &report.summary;
+    let open_models = summary.open_models.iter().map(|model| JsonOpenModel {
+        name: model.name.clone(),
+        why: model.why.clone(),
+    });
+    JsonSummary {
+        files: summary.files,
+        migrations: summary.migrations,
+        new_migrations: summary.new_migrations,
+        operations: summary.operations,
+        basis: JsonBasis {
+            kind: match summary.basis.kind {
+                BasisKind::All => "all",
+                BasisKind::NoGit => "no-git",
+                BasisKind::Files => "files",
+                BasisKind::Revision => "revision",
+            },
+            words: summary.basis.words.clone(),
+            advice: summary.basis.advice.clone(),
+        },
+        levels: JsonLevels {
+            error: report.count(Level::Error),
+            warning: report.count(Level::Warning),
+            note: report.count(Level::Note),
+        },
+        open_models: open_models.collect(),
+        not_analysed: report.not_analysed.len(),
+        problems: report.problems.len(),
+    }
+}

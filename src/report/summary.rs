@@ -1,0 +1,117 @@
+//! The summary in words: what was read, what is new, what was found, and what was not analysed.
+
+use std::io::{self, Write};
+
+use super::{Style, place};
+use crate::lint::{Level, Problem, Report};
+
+/// How many of a list are named before "and 12 more".
+const NAMED: usize = 5;
+
+pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    for problem in &report.problems {
+        writeln!(out, "not linted: {}", self::problem(problem, style))?;
+    }
+    let summary = &report.summary;
+    writeln!(
+        out,
+        "{} read, {} with {}",
+        count(summary.files, "file"),
+        count(summary.migrations, "migration"),
+        count(summary.operations, "operation"),
+    )?;
+    writeln!(
+        out,
+        "{} of {} {} new {}",
+        number(summary.new_migrations),
+        count(summary.migrations, "migration"),
+        if summary.migrations == 1 { "is" } else { "are" },
+        summary.basis.words,
+    )?;
+    if let Some(advice) = &summary.basis.advice {
+        writeln!(out, "note: {}", place::one_line(advice))?;
+    }
+    write_unknown(report, style, out)?;
+    writeln!(out, "{}", found(report))
+}
+
+/// What nothing was said about, and why.
+fn write_unknown(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let open = &report.summary.open_models;
+    if !open.is_empty() {
+        let models = open.iter();
+        let models = models.map(|model| format!("{} ({})", model.name, model.why));
+        let what = count(open.len(), "open model");
+        let models = named(models);
+        writeln!(out, "{what}, on which no absence is reported: {models}")?;
+    }
+    if !report.not_analysed.is_empty() {
+        let missed = report.not_analysed.iter().map(|missed| {
+            let at = missed.place.line_column().line;
+            let file = place::path(missed.place.file.path(), style);
+            format!("{} at {file}:{at} ({})", missed.operation, missed.why)
+        });
+        let how_many = number(missed.len());
+        writeln!(out, "{how_many} not analysed: {}", named(missed))?;
+    }
+    Ok(())
+}
+
+/// `2 errors, 1 warning`, or `no findings`.
+fn found(report: &Report) -> String {
+    let levels = [Level::Error, Level::Warning, Level::Note]
+        .map(|level| (report.count(level), level.word()))
+        .into_iter()
+        .filter(|(found, _)| *found > 0)
+        .map(|(found, word)| count(found, word))
+        .collect::<Vec<_>>();
+    if levels.is_empty() {
+        "no findings".to_owned()
+    } else {
+        levels.join(", ")
+    }
+}
+
+fn problem(problem: &Problem, style: &Style) -> String {
+    let mut place = String::new();
+    if let Some(path) = &problem.path {
+        place.push_str(&place::path(path, style));
+        for number in [problem.line, problem.column].into_iter().flatten() {
+            place.push(':');
+            place.push_str(&number.to_string());
+        }
+        place.push_str(": ");
+    }
+    format!("{place}{}", place::one_line(&problem.message))
+}
+
+/// The first few of a list, and how many more there are.
+fn named(items: impl ExactSizeIterator<Item = String>) -> String {
+    let all = items.len();
+    let mut named = items.take(NAMED).collect::<Vec<_>>().join("; ");
+    if all > NAMED {
+        named.push_str("; and ");
+        named.push_str(&number(all - NAMED));
+        named.push_str(" more");
+    }
+    named
+}
+
+/// `1 file`, `1,000 files`.
+fn count(of: usize, what: &str) -> String {
+    let ending = if of == 1 { "" } else { "s" };
+    format!("{} {what}{ending}", number(of))
+}
+
+/// With a comma between thousands.
+fn number(number: usize) -> String {
+    let digits = number.to_string();
+    let mut printed = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            printed.push(',');
+        }
+        printed.push(digit);
+    }
+    printed
+}

@@ -1,0 +1,168 @@
+use super::page;
+use crate::history::{Author, ModelTable, TableOpenness};
+use crate::lint::{Check, Context, Finding, Rule, RuleName};
+use crate::schema::{
+    Constraint, ConstraintKind, Expr, Identifier, ObjectName, RelationName, Schema,
+};
+use crate::source::Origin;
+
+pub(super) static RULE: Rule = Rule {
+    name: RuleName::new("constraint-mismatch"),
+    page: page!("constraint-mismatch"),
+    check: Check::History(check),
+};
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let Some(models) = &context.history.models else {
+        return Vec::new();
+    };
+    let end = &context.history.end;
+    context
+        .history
+        .model_tables
+        .iter()
+        .filter(|model| end.is_whole(&model.table) && models.expected.is_whole(&model.table))
+        .flat_map(|model| {
+            let table = &model.table;
+            let missing = constraints(&models.expected, table)
+                .into_iter()
+                .filter(|wanted| !constraints(end, table).iter().any(|found| found.is(wanted)))
+                .map(|wanted| missing(model, &wanted));
+            let extra = constraints(end, table)
+                .into_iter()
+                .filter(|_| model.openness == TableOpenness::Closed)
+                .filter(|found| {
+                    !constraints(&models.expected, table)
+                        .iter()
+                        .any(|wanted| wanted.is(found))
+                })
+                .filter_map(|found| extra(model, &found, context));
+            missing.chain(extra).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// A constraint, or a unique index that stands for one (Django's conditional `UniqueConstraint`).
+struct Held {
+    name: Identifier,
+    what: What,
+}
+
+#[derive(PartialEq)]
+enum What {
+    Constraint(ConstraintKind<RelationName>),
+    UniqueIndex {
+        keys: Vec<crate::schema::IndexKey>,
+        predicate: Option<Expr>,
+    },
+}
+
+impl Held {
+    /// By what they are, not by name.
+    fn is(&self, other: &Self) -> bool {
+        self.what == other.what
+    }
+
+    fn term(&self) -> &'static str {
+        match &self.what {
+            What::Constraint(kind) => kind.term(),
+            What::UniqueIndex { .. } => "unique constraint",
+        }
+    }
+
+    fn columns(&self) -> Vec<&Identifier> {
+        match &self.what {
+            What::Constraint(kind) => kind.columns(),
+            What::UniqueIndex { .. } => Vec::new(),
+        }
+    }
+}
+
+/// What is known whole; a primary key is the table's own business.
+fn constraints(schema: &Schema, table: &RelationName) -> Vec<Held> {
+    let constraints = schema
+        .constraints_of(table)
+        .filter(|(_, constraint)| is_compared(constraint))
+        .map(|(name, constraint)| Held {
+            name: name.clone(),
+            what: What::Constraint(constraint.kind.clone()),
+        });
+    let indexes = schema
+        .indexes_of(table)
+        .filter(|(_, index)| index.backs.is_none() && index.definition.is_unique())
+        .map(|(name, index)| Held {
+            name: name.name,
+            what: What::UniqueIndex {
+                keys: index.definition.keys.clone(),
+                predicate: index.definition.predicate.clone(),
+            },
+        });
+    constraints.chain(indexes).collect()
+}
+
+fn is_compared(constraint: &Constraint) -> bool {
+    match &constraint.kind {
+        ConstraintKind::PrimaryKey(_) | ConstraintKind::Exclusion(_) => false,
+        ConstraintKind::Check(check) => matches!(check.condition, Expr::Known(_)),
+        ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) => true,
+    }
+}
+
+fn missing(model: &ModelTable, wanted: &Held) -> Finding {
+    Finding::at(
+        declaration(model, wanted),
+        format!(
+            "model `{}` wants the {} `{}` on `{}`, and no migration adds it: nothing in the database holds it",
+            model.model.name,
+            wanted.term(),
+            wanted.name,
+            model.table
+        ),
+    )
+    .about(ObjectName::Constraint(model.table.clone(), wanted.name.clone()))
+    .help("run `makemigrations`")
+}
+
+/// Constraints that only SQL asked for are left alone.
+fn extra(model: &ModelTable, found: &Held, context: &Context<'_>) -> Option<Finding> {
+    let provenance = &context.history.provenance;
+    let object = ObjectName::Constraint(model.table.clone(), found.name.clone());
+    let created = provenance.creation(&object).or_else(|| {
+        provenance.creation(&ObjectName::Index(model.table.sibling(found.name.clone())))
+    })?;
+    (created.author == Author::Django).then(|| {
+        Finding::at(
+            created.origin.clone(),
+            format!(
+                "the migrations add the {} `{}` to `{}`, and model `{}` does not have it any more: values that the model allows are \
+                 refused",
+                found.term(),
+                found.name,
+                model.table,
+                model.model.name
+            ),
+        )
+        .about(object)
+        .labelled(model.model.origin.clone(), "the model of this table")
+        .help("run `makemigrations`, or put the constraint back into the model")
+    })
+}
+
+/// Where the model asks for the constraint: in `Meta.constraints`, at the field, else the class.
+fn declaration(model: &ModelTable, wanted: &Held) -> Origin {
+    let in_meta =
+        model.model.options.constraints.iter().flatten().find(
+            |known| matches!(&known.name, Ok(given) if Identifier::quoted(given) == wanted.name),
+        );
+    if let Some(constraint) = in_meta {
+        return constraint.origin.clone();
+    }
+    let field = match wanted.columns().as_slice() {
+        [column] => model.columns.iter().find(|known| known.column == **column),
+        _ => None,
+    };
+    field.map_or_else(
+        || model.model.origin.clone(),
+        |known| known.field.origin.clone(),
+    )
+}

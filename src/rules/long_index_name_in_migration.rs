@@ -1,0 +1,37 @@
+use super::page;
+use crate::django::names::MAX_INDEX_NAME_LENGTH;
+use crate::lint::{Check, Context, Finding, Rule, RuleName};
+
+pub(super) static RULE: Rule = Rule {
+    name: RuleName::new("long-index-name-in-migration"),
+    page: page!("long-index-name-in-migration"),
+    check: Check::History(check),
+};
+
+/// Names of Django's own making are cut to fit; only a name that a person gave can be too long.
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let history = context.history;
+    history
+        .end_state
+        .models()
+        .filter(|model| history.owns(&model.key.app_label))
+        .filter_map(|model| Some((model, model.options.indexes.as_ref().ok()?)))
+        .flat_map(|(model, indexes)| indexes.iter().map(move |index| (model, index)))
+        .filter_map(|(model, index)| {
+            let name = index.name.as_ref().ok()?.as_ref()?;
+            let length = name.chars().count();
+            (length > MAX_INDEX_NAME_LENGTH).then(|| {
+                Finding::at(
+                    index.origin.clone(),
+                    format!(
+                        "the index name `{name}` has {length} characters: it works in a migration, but model `{}` cannot \
+                         hold it (Django allows {MAX_INDEX_NAME_LENGTH} there)",
+                        model.name
+                    ),
+                )
+                .named(format!("{}.{name}", model.key))
+                .help("rename it with `RenameIndex` in a new migration, and in the model")
+            })
+        })
+        .collect()
+}

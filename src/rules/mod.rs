@@ -1,0 +1,91 @@
+//! The register of rules, a plain slice, handed to the linter; each rule is a file here and a page of the same stem in `rules/`.
+
+mod absent_names;
+mod blocking_index;
+mod broken_reverse;
+mod choices_mismatch;
+mod column_type_mismatch;
+mod column_without_field;
+mod constraint_mismatch;
+mod created_twice;
+mod cut_name;
+mod default_dropped;
+mod dependency_cycle;
+mod edited_migration;
+mod field_without_column;
+mod impossible_operation;
+mod index_mismatch;
+mod insert_fails;
+mod long_index_name;
+mod long_index_name_in_migration;
+mod missing_dependency;
+mod name_collision;
+mod not_null_without_database_default;
+mod not_null_without_default;
+mod nullability_mismatch;
+mod refused_statement;
+mod several_leaves;
+mod unknown_name;
+mod unknown_suppression;
+mod unused_suppression;
+
+use crate::lint::Rule;
+
+/// Every rule, in order of its name.
+pub const RULES: &[&Rule] = &[
+    &blocking_index::RULE,
+    &broken_reverse::RULE,
+    &choices_mismatch::RULE,
+    &column_type_mismatch::RULE,
+    &column_without_field::RULE,
+    &constraint_mismatch::RULE,
+    &created_twice::RULE,
+    &cut_name::RULE,
+    &default_dropped::RULE,
+    &dependency_cycle::RULE,
+    &edited_migration::RULE,
+    &field_without_column::RULE,
+    &impossible_operation::RULE,
+    &index_mismatch::RULE,
+    &insert_fails::RULE,
+    &long_index_name::RULE,
+    &long_index_name_in_migration::RULE,
+    &missing_dependency::RULE,
+    &name_collision::RULE,
+    &not_null_without_database_default::RULE,
+    &not_null_without_default::RULE,
+    &nullability_mismatch::RULE,
+    &refused_statement::RULE,
+    &several_leaves::RULE,
+    &unknown_name::RULE,
+    &unknown_suppression::RULE,
+    &unused_suppression::RULE,
+];
+
+/// The page of a rule, by its stem.
+macro_rules! page {
+    ($name:literal) => {
+        include_str!(concat!("../../rules/", $name, ".md"))
+    };
+}
+use page;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lint::RuleBook;
+
+    #[test]
+    fn every_page_can_be_read_and_says_in_a_sentence_what_the_rule_finds() {
+        let book = RuleBook::read(RULES).unwrap();
+        for booked in book.rules() {
+            let summary = booked.page.summary();
+            assert!(summary.len() > 20, "{}: {summary}", booked.rule.name);
+        }
+    }
+
+    #[test]
+    fn the_register_is_in_order() {
+        assert!(RULES.is_sorted_by_key(|rule| rule.name));
+    }
+}

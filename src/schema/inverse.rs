@@ -1,0 +1,68 @@
+//! What takes a change back.
+
+use super::diff::diff;
+use super::{Change, IfExists, Outcome, Schema, WrittenName};
+
+/// The changes that take one back, given the schema before it; empty where it did nothing.
+///
+/// `None` where it is not known what it did, or where it was refused. A rename is renamed back, so that no row is
+/// lost; a dropped column comes back at the end of its table and without its values.
+pub fn inverse(change: &Change, before: &Schema) -> Option<Vec<Change>> {
+    let mut after = before.clone();
+    match after.apply(change) {
+        Outcome::Applied { .. } => {}
+        Outcome::Skipped => return Some(Vec::new()),
+        Outcome::Rejected(_) | Outcome::Unsure(_) => return None,
+    }
+    match renamed_back(change, before) {
+        Some(rename) => Some(vec![rename]),
+        None => match change {
+            Change::Data { .. } | Change::Opaque { .. } => None,
+            _ => Some(diff(&after, before)),
+        },
+    }
+}
+
+/// The same name, under its new last part.
+fn under(before: &Schema, written: &WrittenName, name: &super::Identifier) -> WrittenName {
+    WrittenName::in_schema(before.resolve(written).schema, name.clone())
+}
+
+fn renamed_back(change: &Change, before: &Schema) -> Option<Change> {
+    Some(match change {
+        Change::RenameTable { table, to, .. } => Change::RenameTable {
+            table: under(before, table, to),
+            to: table.name.clone(),
+            if_exists: IfExists::No,
+        },
+        Change::SetTableSchema { table, to } => Change::SetTableSchema {
+            table: WrittenName::in_schema(to.clone(), table.name.clone()),
+            to: before.resolve(table).schema,
+        },
+        Change::RenameColumn { table, column, to } => Change::RenameColumn {
+            table: table.clone(),
+            column: to.clone(),
+            to: column.clone(),
+        },
+        Change::RenameConstraint {
+            table,
+            constraint,
+            to,
+        } => Change::RenameConstraint {
+            table: table.clone(),
+            constraint: to.clone(),
+            to: constraint.clone(),
+        },
+        Change::RenameIndex { index, to, .. } => Change::RenameIndex {
+            index: under(before, index, to),
+            to: index.name.clone(),
+            if_exists: IfExists::No,
+        },
+        Change::RenameSequence { sequence, to, .. } => Change::RenameSequence {
+            sequence: under(before, sequence, to),
+            to: sequence.name.clone(),
+            if_exists: IfExists::No,
+        },
+        _ => return None,
+    })
+}
