@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::project_state::ModelKey;
 use super::python::{Module, Python, Static, SyntaxProblem, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::ReadError;
@@ -71,9 +72,13 @@ impl Settings {
         match self.get("INSTALLED_APPS") {
             Setting::Known(value) => match value.items() {
                 Some(items) => {
-                    let (entries, unread) = items.iter().cloned().partition::<Vec<_>, _>(|item| item.as_str().is_some());
+                    let (entries, unread) = items
+                        .iter()
+                        .cloned()
+                        .partition::<Vec<_>, _>(|item| item.as_str().is_some());
                     let why = |item: Value| {
-                        let unread = Why::new("an entry of INSTALLED_APPS is not a text that can be read");
+                        let unread =
+                            Why::new("an entry of INSTALLED_APPS is not a text that can be read");
                         item.why_unknown().cloned().unwrap_or(unread)
                     };
                     InstalledApps {
@@ -98,6 +103,19 @@ impl Settings {
     }
 
     /// `"auth.User"` where it is not set (`django/conf/global_settings.py`).
+    /// Settings that name a model, for swappable models of any package: `OAUTH2_PROVIDER_APPLICATION_MODEL = "shop.Client"`.
+    pub fn models(&self) -> Vec<(Arc<str>, ModelKey)> {
+        self.python
+            .bindings(&self.module)
+            .into_iter()
+            .filter(|(name, _)| name.ends_with("_MODEL"))
+            .filter_map(|(name, value)| {
+                let (app_label, model) = value.as_str()?.split_once('.')?;
+                Some((name, ModelKey::new(app_label, model)))
+            })
+            .collect()
+    }
+
     pub fn auth_user_model(&self) -> Static<Arc<str>> {
         self.text("AUTH_USER_MODEL", "auth.User")
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::django::project_state::ProjectState;
 use crate::schema::{
     Change, ColumnRef, Lookup, Openness, Outcome, RelationName, Schema, Touches, Why, WrittenName,
 };
@@ -13,16 +14,19 @@ pub struct CreatedHere {
     columns: BTreeSet<ColumnRef>,
     /// The catalog when the deployment began.
     start: Schema,
+    /// Django's models when the deployment began: those of the code that runs meanwhile.
+    models: ProjectState,
     /// A statement of this deployment that could not be read: it may have created anything.
     unreadable: Option<Why>,
 }
 
 impl CreatedHere {
-    pub fn begin(start: &Schema) -> Self {
+    pub fn begin(start: &Schema, models: &ProjectState) -> Self {
         Self {
             relations: BTreeSet::new(),
             columns: BTreeSet::new(),
             start: start.clone(),
+            models: models.clone(),
             unreadable: None,
         }
     }
@@ -58,6 +62,22 @@ impl CreatedHere {
             }
             _ => {}
         }
+    }
+
+    /// Django's models when the deployment began.
+    pub fn models(&self) -> &ProjectState {
+        &self.models
+    }
+
+    /// Whether a relation stood before this deployment began; of a database met half way, as far as this
+    /// deployment did not create it.
+    pub fn stood_before(&self, relation: &RelationName) -> bool {
+        !self.has_relation(relation)
+            && match self.start.relation_named(relation) {
+                Lookup::Found(_) => true,
+                Lookup::Unsure(_) => self.unreadable.is_none(),
+                Lookup::Absent => false,
+            }
     }
 
     pub fn has_relation(&self, relation: &RelationName) -> bool {

@@ -7,7 +7,9 @@ mod models_side;
 mod moment;
 mod record;
 mod replay;
+mod running_code;
 mod session;
+mod transaction;
 
 pub use deployment::*;
 pub use edited::difference;
@@ -16,3 +18,4 @@ pub use models_side::*;
 pub use moment::*;
 pub use record::*;
 pub use replay::*;
+pub use transaction::*;

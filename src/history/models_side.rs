@@ -53,7 +53,7 @@ impl ProjectSide {
 pub fn expected(state: ProjectState, django: DjangoVersion, postgres: Version) -> ModelsSide {
     let why = Why::new("tables that no model of the project has");
     let mut chronicle = Chronicle::new(Schema::open(why), postgres);
-    let created = Arc::new(CreatedHere::begin(&chronicle.schema));
+    let created = Arc::new(CreatedHere::begin(&chronicle.schema, &state));
     let mut session = Session {
         chronicle: &mut chronicle,
         judged: Judged::Old,

@@ -6,7 +6,7 @@ use crate::django::migration::MigrationKey;
 use crate::django::operation::LocatedOperation;
 use crate::django::project_state::ProjectState;
 use crate::postgres::Cost;
-use crate::schema::{Change, Outcome, RelationName, Schema, WrittenName};
+use crate::schema::{Change, IfExists, Outcome, RelationName, Schema, WrittenName};
 use crate::source::Origin;
 use crate::sql::Statement;
 
@@ -86,6 +86,29 @@ impl Moment {
         match self.outcome {
             Outcome::Applied { .. } | Outcome::Unsure(_) => true,
             Outcome::Skipped | Outcome::Rejected(_) => false,
+        }
+    }
+
+    /// Whether the server carried it out, and, where that cannot be told, no `IF EXISTS` could have spared it the work.
+    pub fn is_carried_out(&self) -> bool {
+        match self.outcome {
+            Outcome::Applied { .. } => true,
+            Outcome::Unsure(_) => !self.may_be_skipped(),
+            Outcome::Skipped | Outcome::Rejected(_) => false,
+        }
+    }
+
+    fn may_be_skipped(&self) -> bool {
+        match &self.change {
+            Change::DropTable(drop)
+            | Change::DropIndex { drop, .. }
+            | Change::DropSequence(drop)
+            | Change::DropView { drop, .. }
+            | Change::DropType(drop) => drop.if_exists == IfExists::Yes,
+            Change::RenameTable { if_exists, .. }
+            | Change::DropColumn { if_exists, .. }
+            | Change::DropConstraint { if_exists, .. } => *if_exists == IfExists::Yes,
+            _ => false,
         }
     }
 

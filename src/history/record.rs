@@ -123,6 +123,32 @@ pub struct ReplayedScript {
     pub deployed: Schema,
 }
 
+/// One migration or script: what it did, in order, and what its deployment left.
+#[derive(Debug, Clone, Copy)]
+pub struct Replayed<'a> {
+    pub moments: &'a [Moment],
+    /// The catalog when its deployment had ended.
+    pub deployed: &'a Schema,
+}
+
+impl<'a> From<&'a ReplayedMigration> for Replayed<'a> {
+    fn from(migration: &'a ReplayedMigration) -> Self {
+        Self {
+            moments: &migration.moments,
+            deployed: &migration.deployed,
+        }
+    }
+}
+
+impl<'a> From<&'a ReplayedScript> for Replayed<'a> {
+    fn from(script: &'a ReplayedScript) -> Self {
+        Self {
+            moments: &script.moments,
+            deployed: &script.deployed,
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub struct ModelsSide {
     pub state: ProjectState,

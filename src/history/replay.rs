@@ -85,8 +85,13 @@ impl<'a> Replay<'a> {
         }
     }
 
+    /// Django's state after what was replayed so far.
+    pub fn state(&self) -> &ProjectState {
+        &self.state
+    }
+
     fn begin_deployment(&mut self, judged: Judged) -> Arc<CreatedHere> {
-        let fresh = Arc::new(CreatedHere::begin(&self.chronicle.schema));
+        let fresh = Arc::new(CreatedHere::begin(&self.chronicle.schema, &self.state));
         match (self.options.deployments, judged) {
             (Deployments::AllNew, Judged::New) => self.deployment.take().unwrap_or(fresh),
             (Deployments::AllNew, Judged::Old) | (Deployments::EachMigration, _) => fresh,

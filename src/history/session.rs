@@ -99,7 +99,12 @@ impl Session<'_> {
         self.note_unreadable(change, statement);
         let before = self.chronicle.schema.clone();
         let cost = match self.judged {
-            Judged::New => postgres::cost(change, &before, self.chronicle.version),
+            Judged::New => postgres::cost_in_statement(
+                change,
+                &statement.changes,
+                &before,
+                self.chronicle.version,
+            ),
             Judged::Old => postgres::Cost::default(),
         };
         let outcome = self.chronicle.schema.apply(change);

@@ -8,7 +8,7 @@ use super::suppression::{Blocks, Suppressions};
 use super::{Check, Context, Deploy, Finding, Rule, RuleBook, RuleName, Selection};
 use crate::django::migration::Ownership;
 use crate::django::operation::{LocatedOperation, Operation};
-use crate::history::{History, Judged, Moment, ReplayedMigration};
+use crate::history::{History, Judged, Moment, Replayed, ReplayedMigration};
 use crate::postgres::Version;
 use crate::schema::Outcome;
 use crate::source::Comment;
@@ -127,6 +127,9 @@ fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<Finding> {
             .flat_map(|migration| &migration.operations)
             .flat_map(|operation| check(operation, context))
             .collect(),
+        Check::Replayed(check) => judged_runs(history)
+            .flat_map(|replayed| check(&replayed, context))
+            .collect(),
         Check::Migration(check) => judged_migrations(history)
             .flat_map(|migration| check(migration, context))
             .collect(),
@@ -158,15 +161,20 @@ fn judged_migrations(history: &History) -> impl Iterator<Item = &ReplayedMigrati
     own_migrations(history).filter(|migration| migration.judged == Judged::New)
 }
 
-fn judged_moments(history: &History) -> impl Iterator<Item = &Moment> {
+/// New migrations, then new scripts.
+fn judged_runs(history: &History) -> impl Iterator<Item = Replayed<'_>> {
     let of_scripts = history
         .scripts
         .iter()
         .filter(|script| script.judged == Judged::New)
-        .flat_map(|script| &script.moments);
+        .map(Replayed::from);
     judged_migrations(history)
-        .flat_map(|migration| &migration.moments)
+        .map(Replayed::from)
         .chain(of_scripts)
+}
+
+fn judged_moments(history: &History) -> impl Iterator<Item = &Moment> {
+    judged_runs(history).flat_map(|replayed| replayed.moments)
 }
 
 /// What the server would refuse, forward or in reverse, of old migrations too.

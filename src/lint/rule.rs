@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::django::project_state::ModelState;
-use crate::history::{History, Moment, OperationMoment, ReplayedMigration};
+use crate::history::{History, Moment, OperationMoment, Replayed, ReplayedMigration};
 use crate::postgres::Version;
 
 use super::{Finding, Level};
@@ -37,7 +37,7 @@ pub struct Rule {
     pub check: Check,
 }
 
-/// What a rule looks at. *Event* checks (`Change`, `Operation`, `Migration`) see new migrations only; *state*
+/// What a rule looks at. *Event* checks (`Change`, `Replayed`, `Operation`, `Migration`) see new migrations only; *state*
 /// checks (`Model`, `History`) judge the end state, always.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
@@ -45,6 +45,8 @@ pub enum Check {
     /// A change of any migration that the server would refuse, forward or in reverse: judged always.
     Refused(fn(&Moment, &Context<'_>) -> Vec<Finding>),
     Operation(fn(&OperationMoment, &Context<'_>) -> Vec<Finding>),
+    /// All changes of one migration or script, where one alone does not tell.
+    Replayed(fn(&Replayed<'_>, &Context<'_>) -> Vec<Finding>),
     Migration(fn(&ReplayedMigration, &Context<'_>) -> Vec<Finding>),
     Model(fn(&ModelState, &Context<'_>) -> Vec<Finding>),
     History(fn(&Context<'_>) -> Vec<Finding>),
@@ -56,7 +58,7 @@ impl Check {
     /// Whether it judges new migrations only.
     pub fn is_event(self) -> bool {
         match self {
-            Self::Change(_) | Self::Operation(_) | Self::Migration(_) => true,
+            Self::Change(_) | Self::Replayed(_) | Self::Operation(_) | Self::Migration(_) => true,
             Self::Refused(_) | Self::Model(_) | Self::History(_) | Self::Suppression => false,
         }
     }

@@ -6,9 +6,12 @@ mod constraint;
 mod index;
 mod proof;
 mod relation;
+mod statement;
 mod volatility;
 
 use crate::schema::{Change, DataVerb, Lookup, RelationName, Schema, Touches, Why, WrittenName};
+
+pub use statement::cost_in_statement;
 
 use super::{LockMode, Version};
 

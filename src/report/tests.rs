@@ -81,7 +81,7 @@ fn report() -> Report {
             open_models: vec![OpenModel {
                 name: "shop.Tree".to_owned(),
                 ownership: crate::django::migration::Ownership::Project,
-            why: "its base was not found".to_owned(),
+                why: "its base was not found".to_owned(),
             }],
         },
     }

@@ -1,49 +1,60 @@
 use super::page;
-use crate::history::{Moment, ReplayedMigration};
+use crate::history::{Moment, Replayed};
 use crate::lint::{Check, Context, Deploy, Finding, Rule, RuleName};
-use crate::schema::{Change, ObjectName};
+use crate::schema::{Change, Column, ObjectName, RelationName};
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("default-dropped"),
     page: page!("default-dropped"),
-    check: Check::Migration(check),
+    check: Check::Replayed(check),
 };
 
-fn check(migration: &ReplayedMigration, context: &Context<'_>) -> Vec<Finding> {
+fn check(replayed: &Replayed<'_>, context: &Context<'_>) -> Vec<Finding> {
     if context.deploy == Deploy::Downtime {
         return Vec::new();
     }
-    migration
+    replayed
         .moments
         .iter()
-        .filter_map(|moment| finding(moment, migration))
+        .filter_map(|moment| finding(moment, replayed))
         .collect()
 }
 
-/// A column that got a default when it was added, and has none when the deployment has ended.
-fn finding(moment: &Moment, migration: &ReplayedMigration) -> Option<Finding> {
+/// A column that need not be given when it was added, and must be when the deployment has ended.
+fn finding(moment: &Moment, replayed: &Replayed<'_>) -> Option<Finding> {
     let Change::AddColumn { table, column, .. } = &moment.change else {
         return None;
     };
-    if !moment.happened() || column.default().is_none() || !column.is_not_null() {
+    if !moment.happened() || column.must_be_given() {
         return None;
     }
     let table = moment.table_in_use(table)?;
-    let left = migration.deployed.column(&table, &column.name).found()?;
+    let left = replayed.deployed.column(&table, &column.name).found()?;
     if !left.must_be_given() {
         return None;
     }
     let message = format!(
-        "Django drops the default of `{table}.{}` after adding it: running code that does not know the column \
-         cannot INSERT into `{table}` (SQLSTATE 23502)",
-        column.name
+        "{}: running code that does not know the column cannot INSERT into `{table}` (SQLSTATE 23502)",
+        what_happened(moment, &table, column)
     );
+    let help = if moment.is_django() {
+        "keep the default in the database: `db_default=` (Django 5.0), or RunSQL with \
+         `ALTER COLUMN ... SET DEFAULT` in the same migration"
+    } else {
+        "leave the default on the column until no running code is left that does not know it"
+    };
     Some(
         Finding::at(moment.origin(), message)
             .about(ObjectName::Column(table, column.name.clone()))
-            .help(
-                "keep the default in the database: `db_default=` (Django 5.0), or RunSQL with \
-                 `ALTER COLUMN ... SET DEFAULT` in the same migration",
-            ),
+            .help(help),
     )
+}
+
+fn what_happened(moment: &Moment, table: &RelationName, column: &Column) -> String {
+    let name = format!("`{table}.{}`", column.name);
+    match (column.default(), moment.is_django()) {
+        (Some(_), true) => format!("Django drops the default of {name} after adding it"),
+        (Some(_), false) => format!("the default of {name} is dropped after the column was added"),
+        (None, _) => format!("{name} is added and then set NOT NULL without a default"),
+    }
 }

@@ -2,17 +2,22 @@
 
 mod absent_names;
 mod blocking_index;
+mod blocking_index_drop;
 mod broken_reverse;
 mod choices_mismatch;
 mod column_type_mismatch;
 mod column_without_field;
+mod concurrently_in_transaction;
 mod constraint_mismatch;
 mod created_twice;
 mod cut_name;
 mod default_dropped;
 mod dependency_cycle;
+mod dropped_column;
+mod dropped_table;
 mod edited_migration;
 mod field_without_column;
+mod foreign_key_parent;
 mod impossible_operation;
 mod index_mismatch;
 mod insert_fails;
@@ -24,27 +29,38 @@ mod not_null_without_database_default;
 mod not_null_without_default;
 mod nullability_mismatch;
 mod refused_statement;
+mod renamed_column;
+mod renamed_table;
+mod rewriting_column;
+mod set_not_null;
 mod several_leaves;
+mod type_change;
 mod unknown_name;
 mod unknown_suppression;
 mod unused_suppression;
+mod validating_constraint;
 
 use crate::lint::Rule;
 
 /// Every rule, in order of its name.
 pub const RULES: &[&Rule] = &[
     &blocking_index::RULE,
+    &blocking_index_drop::RULE,
     &broken_reverse::RULE,
     &choices_mismatch::RULE,
     &column_type_mismatch::RULE,
     &column_without_field::RULE,
+    &concurrently_in_transaction::RULE,
     &constraint_mismatch::RULE,
     &created_twice::RULE,
     &cut_name::RULE,
     &default_dropped::RULE,
     &dependency_cycle::RULE,
+    &dropped_column::RULE,
+    &dropped_table::RULE,
     &edited_migration::RULE,
     &field_without_column::RULE,
+    &foreign_key_parent::RULE,
     &impossible_operation::RULE,
     &index_mismatch::RULE,
     &insert_fails::RULE,
@@ -56,10 +72,16 @@ pub const RULES: &[&Rule] = &[
     &not_null_without_default::RULE,
     &nullability_mismatch::RULE,
     &refused_statement::RULE,
+    &renamed_column::RULE,
+    &renamed_table::RULE,
+    &rewriting_column::RULE,
+    &set_not_null::RULE,
     &several_leaves::RULE,
+    &type_change::RULE,
     &unknown_name::RULE,
     &unknown_suppression::RULE,
     &unused_suppression::RULE,
+    &validating_constraint::RULE,
 ];
 
 /// The page of a rule, by its stem.

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use super::walk::{migration_files, python_files};
 use crate::django::migration::Ownership;
-use crate::django::python::{Ancestor, ClassDefinition, FoundModule, Python, Static, Value, ValueKind};
+use crate::django::python::{
+    Ancestor, ClassDefinition, FoundModule, Python, Static, Value, ValueKind,
+};
 use crate::source;
 
 /// An app of the project, or of a package that it uses.
@@ -43,7 +45,11 @@ pub(super) struct AppConfig {
 
 impl App {
     /// Builds an app from its package's folder and its config.
-    pub(super) fn new((folder, name): (&Path, &str), config: AppConfig, ownership: Ownership) -> Self {
+    pub(super) fn new(
+        (folder, name): (&Path, &str),
+        config: AppConfig,
+        ownership: Ownership,
+    ) -> Self {
         let name = config.name.unwrap_or_else(|| name.into());
         let last = |name: &Arc<str>| Arc::from(name.rsplit('.').next().unwrap_or(name));
         let label = config.label.unwrap_or_else(|| last(&name));
@@ -97,7 +103,9 @@ fn models_of(folder: &Path) -> (Option<PathBuf>, Vec<PathBuf>) {
 /// The folder of a package.
 pub(super) fn package_folder(found: &FoundModule) -> Option<PathBuf> {
     match found {
-        FoundModule::Package { folder, .. } | FoundModule::Namespace(folder) => Some(folder.clone()),
+        FoundModule::Package { folder, .. } | FoundModule::Namespace(folder) => {
+            Some(folder.clone())
+        }
         FoundModule::File(path) => path.parent().map(Path::to_owned),
     }
 }
@@ -121,7 +129,9 @@ pub(super) fn default_config(python: &Python, folder: &Path) -> AppConfig {
     let chosen = match candidates.as_slice() {
         [(_, only)] => Some(only),
         many => {
-            let mut defaults = many.iter().filter(|(_, value)| default_of(python, value) == Some(true));
+            let mut defaults = many
+                .iter()
+                .filter(|(_, value)| default_of(python, value) == Some(true));
             match (defaults.next(), defaults.next()) {
                 (Some((_, only)), None) => Some(only),
                 _ => None,
@@ -144,7 +154,9 @@ pub(super) fn config_of(python: &Python, class: &Value) -> AppConfig {
         default_auto_field: field.map(|value| match value.kind {
             ValueKind::Str(text) => Ok(text.text),
             ValueKind::Unknown(why) => Err(why),
-            _ => Err(crate::schema::Why::new("default_auto_field is not a text that can be read")),
+            _ => Err(crate::schema::Why::new(
+                "default_auto_field is not a text that can be read",
+            )),
         }),
     }
 }
@@ -157,7 +169,12 @@ pub(super) fn is_app_config(python: &Python, value: &Value) -> bool {
     let mut unread = false;
     for ancestor in python.ancestry(value).classes {
         match ancestor {
-            Ancestor::Name(name) if matches!(name.as_str(), "django.apps.AppConfig" | "django.apps.config.AppConfig") => {
+            Ancestor::Name(name)
+                if matches!(
+                    name.as_str(),
+                    "django.apps.AppConfig" | "django.apps.config.AppConfig"
+                ) =>
+            {
                 return true;
             }
             Ancestor::Name(_) | Ancestor::Unknown(_) => unread = true,
@@ -175,8 +192,12 @@ fn default_of(python: &Python, class: &Value) -> Option<bool> {
 }
 
 fn attribute(python: &Python, class: &Value, name: &str) -> Option<Value> {
-    python.ancestry(class).classes.into_iter().find_map(|ancestor| match ancestor {
-        Ancestor::Class(class) => ClassDefinition::attribute(&class, name).cloned(),
-        Ancestor::Name(_) | Ancestor::Unknown(_) => None,
-    })
+    python
+        .ancestry(class)
+        .classes
+        .into_iter()
+        .find_map(|ancestor| match ancestor {
+            Ancestor::Class(class) => ClassDefinition::attribute(&class, name).cloned(),
+            Ancestor::Name(_) | Ancestor::Unknown(_) => None,
+        })
 }

@@ -25,7 +25,10 @@ pub enum DiscoverError {
     #[error("`{}` does not exist; check the path", path.display())]
     MissingPath { path: PathBuf },
     #[error("cannot list the folder `{}`, so what lies in it is left out: {source}", path.display())]
-    UnreadableFolder { path: PathBuf, source: Arc<ReadError> },
+    UnreadableFolder {
+        path: PathBuf,
+        source: Arc<ReadError>,
+    },
     #[error("cannot read the settings: {source}")]
     UnreadableSettings { source: Arc<ReadError> },
     #[error(

@@ -26,7 +26,9 @@ pub(super) fn root_of(path: &Path) -> Option<Root> {
     if let Some(root) = package_root(start) {
         return Some(root);
     }
-    let has = |folder: &Path, names: &[&str]| names.iter().any(|name| source::is_file(&folder.join(name)));
+    let has = |folder: &Path, names: &[&str]| {
+        names.iter().any(|name| source::is_file(&folder.join(name)))
+    };
     let mut above = Vec::new();
     for folder in start.ancestors() {
         above.push(folder);
@@ -49,9 +51,11 @@ pub(super) fn root_of(path: &Path) -> Option<Root> {
 }
 
 fn package_root(start: &Path) -> Option<Root> {
-    let site = start
-        .ancestors()
-        .find(|folder| folder.file_name().is_some_and(|name| name == "site-packages" || name == "dist-packages"))?;
+    let site = start.ancestors().find(|folder| {
+        folder
+            .file_name()
+            .is_some_and(|name| name == "site-packages" || name == "dist-packages")
+    })?;
     let inside = start.strip_prefix(site).ok()?.components().next();
     let folder = inside.map_or_else(|| site.to_owned(), |package| site.join(package));
     Some(Root {
@@ -83,16 +87,24 @@ impl Spelling {
         let here = canonical(Path::new("")).filter(|here| {
             let whole = |root: &Root| {
                 root.folder.starts_with(here)
-                    && root.inside_site_packages.as_ref().is_none_or(|site| site.starts_with(here))
+                    && root
+                        .inside_site_packages
+                        .as_ref()
+                        .is_none_or(|site| site.starts_with(here))
             };
             roots.iter().all(whole)
         });
-        Self { working_folder: here }
+        Self {
+            working_folder: here,
+        }
     }
 
     /// An absolute path as it is printed; empty for the working folder.
     pub(super) fn of(&self, path: &Path) -> PathBuf {
-        let relative = self.working_folder.as_ref().and_then(|here| path.strip_prefix(here).ok());
+        let relative = self
+            .working_folder
+            .as_ref()
+            .and_then(|here| path.strip_prefix(here).ok());
         relative.unwrap_or(path).to_owned()
     }
 

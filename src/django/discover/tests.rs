@@ -26,12 +26,24 @@ fn shop() -> tempfile::TempDir {
     write(
         folder.path(),
         &[
-            ("manage.py", "import os\ndef main():\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\n"),
+            (
+                "manage.py",
+                "import os\ndef main():\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\n",
+            ),
             ("site1/__init__.py", ""),
-            ("site1/base.py", "INSTALLED_APPS = ['shop', 'django.contrib.auth', 'third.apps.ThirdConfig']\nAUTH_USER_MODEL = 'shop.User'\n"),
-            ("site1/settings.py", "from .base import *\nINSTALLED_APPS += ['moved']\nMIGRATION_MODULES = {'moved': 'moved_migrations', 'none': None}\n"),
+            (
+                "site1/base.py",
+                "INSTALLED_APPS = ['shop', 'django.contrib.auth', 'third.apps.ThirdConfig']\nAUTH_USER_MODEL = 'shop.User'\n",
+            ),
+            (
+                "site1/settings.py",
+                "from .base import *\nINSTALLED_APPS += ['moved']\nMIGRATION_MODULES = {'moved': 'moved_migrations', 'none': None}\n",
+            ),
             ("shop/__init__.py", ""),
-            ("shop/apps.py", "from django.apps import AppConfig\nclass ShopConfig(AppConfig):\n    name = 'shop'\n    label = 'the_shop'\n    default_auto_field = 'django.db.models.BigAutoField'\n"),
+            (
+                "shop/apps.py",
+                "from django.apps import AppConfig\nclass ShopConfig(AppConfig):\n    name = 'shop'\n    label = 'the_shop'\n    default_auto_field = 'django.db.models.BigAutoField'\n",
+            ),
             ("shop/models/__init__.py", ""),
             ("shop/models/order.py", ""),
             ("shop/migrations/__init__.py", ""),
@@ -48,22 +60,41 @@ fn shop() -> tempfile::TempDir {
             ("node_modules/x/migrations/__init__.py", ""),
             (".venv/pyvenv.cfg", ""),
             (".venv/lib/python3.12/site-packages/third/__init__.py", ""),
-            (".venv/lib/python3.12/site-packages/third/apps.py", "from django.apps import AppConfig\nclass ThirdConfig(AppConfig):\n    name = 'third'\nclass Other(ThirdConfig):\n    label = 'other'\n"),
-            (".venv/lib/python3.12/site-packages/third/migrations/__init__.py", ""),
-            (".venv/lib/python3.12/site-packages/third/migrations/0001_initial.py", MIGRATION),
+            (
+                ".venv/lib/python3.12/site-packages/third/apps.py",
+                "from django.apps import AppConfig\nclass ThirdConfig(AppConfig):\n    name = 'third'\nclass Other(ThirdConfig):\n    label = 'other'\n",
+            ),
+            (
+                ".venv/lib/python3.12/site-packages/third/migrations/__init__.py",
+                "",
+            ),
+            (
+                ".venv/lib/python3.12/site-packages/third/migrations/0001_initial.py",
+                MIGRATION,
+            ),
         ],
     );
     folder
 }
 
 fn labels(project: &Project) -> Vec<String> {
-    project.apps.iter().map(|app| app.label.to_string()).collect()
+    project
+        .apps
+        .iter()
+        .map(|app| app.label.to_string())
+        .collect()
 }
 
 #[test]
 fn a_project_is_found_from_any_path_in_it() {
     let folder = shop();
-    for path in ["", "shop", "shop/migrations", "shop/migrations/0001_initial.py", "manage.py"] {
+    for path in [
+        "",
+        "shop",
+        "shop/migrations",
+        "shop/migrations/0001_initial.py",
+        "manage.py",
+    ] {
         let named = folder.path().join(path);
         let project = discover(&[named], &DiscoverOptions::default()).unwrap();
         assert_eq!(labels(&project), ["moved", "the_shop", "third"], "{path}");
@@ -71,15 +102,33 @@ fn a_project_is_found_from_any_path_in_it() {
         assert_eq!((&*shop.name, shop.ownership), ("shop", Ownership::Project));
         assert_eq!(shop.migrations.as_ref().unwrap().files.len(), 1);
         assert_eq!(shop.models.len(), 2);
-        assert_eq!(shop.default_auto_field.clone().unwrap().unwrap(), "django.db.models.BigAutoField".into());
-        assert_eq!(project.app("third").unwrap().ownership, Ownership::SitePackages);
+        assert_eq!(
+            shop.default_auto_field.clone().unwrap().unwrap(),
+            "django.db.models.BigAutoField".into()
+        );
+        assert_eq!(
+            project.app("third").unwrap().ownership,
+            Ownership::SitePackages
+        );
         let moved = project.app("moved").unwrap().migrations.as_ref().unwrap();
         assert!(moved.folder.ends_with("moved_migrations"));
         assert_eq!(project.absent.len(), 1, "{:?}", project.absent);
         assert_eq!(&*project.absent[0].label, "auth");
-        assert_eq!(&*project.settings.as_ref().unwrap().auth_user_model().unwrap(), "shop.User");
+        assert_eq!(
+            &*project
+                .settings
+                .as_ref()
+                .unwrap()
+                .auth_user_model()
+                .unwrap(),
+            "shop.User"
+        );
         let left_out = |problem: &DiscoverError| matches!(problem, DiscoverError::NotInstalled { label, .. } if &**label == "left_out");
-        assert!(project.problems.iter().any(left_out), "{:?}", project.problems);
+        assert!(
+            project.problems.iter().any(left_out),
+            "{:?}",
+            project.problems
+        );
         assert_eq!(project.problems.len(), 1);
     }
 }
@@ -87,11 +136,20 @@ fn a_project_is_found_from_any_path_in_it() {
 #[test]
 fn an_app_that_is_named_is_read_though_it_is_not_installed() {
     let folder = shop();
-    let project = discover(&[folder.path().join("left_out/migrations")], &DiscoverOptions::default()).unwrap();
+    let project = discover(
+        &[folder.path().join("left_out/migrations")],
+        &DiscoverOptions::default(),
+    )
+    .unwrap();
     assert_eq!(labels(&project), ["left_out", "moved", "the_shop", "third"]);
     let named = project.named_files();
     assert_eq!(named.len(), 1);
-    assert!(named.first().unwrap().ends_with("left_out/migrations/0001_initial.py"));
+    assert!(
+        named
+            .first()
+            .unwrap()
+            .ends_with("left_out/migrations/0001_initial.py")
+    );
 }
 
 #[test]
@@ -119,9 +177,16 @@ fn bad_paths_are_errors_and_the_rest_goes_on() {
     let missing = folder.path().join("nowhere");
     let error = discover(std::slice::from_ref(&missing), &DiscoverOptions::default()).unwrap_err();
     assert!(error.to_string().contains("does not exist"), "{error}");
-    let project = discover(&[missing, folder.path().to_owned()], &DiscoverOptions::default()).unwrap();
+    let project = discover(
+        &[missing, folder.path().to_owned()],
+        &DiscoverOptions::default(),
+    )
+    .unwrap();
     assert_eq!(labels(&project), ["moved", "the_shop", "third"]);
-    assert!(matches!(project.problems[0], DiscoverError::MissingPath { .. }));
+    assert!(matches!(
+        project.problems[0],
+        DiscoverError::MissingPath { .. }
+    ));
 }
 
 #[cfg(unix)]
@@ -137,7 +202,13 @@ fn links_that_lead_back_end() {
 #[test]
 fn a_settings_file_may_be_named() {
     let folder = shop();
-    write(folder.path(), &[("other.py", "INSTALLED_APPS = ['moved'] + UNKNOWN\n"), ("third.py", "INSTALLED_APPS = ['moved', NOPE]\n")]);
+    write(
+        folder.path(),
+        &[
+            ("other.py", "INSTALLED_APPS = ['moved'] + UNKNOWN\n"),
+            ("third.py", "INSTALLED_APPS = ['moved', NOPE]\n"),
+        ],
+    );
     let options = |file: &str| DiscoverOptions {
         settings: Some(folder.path().join(file)),
         ..DiscoverOptions::default()
@@ -148,7 +219,10 @@ fn a_settings_file_may_be_named() {
     let project = discover(&[folder.path().to_owned()], &options("third.py")).unwrap();
     assert_eq!(project.unknown_apps.len(), 1);
     let project = discover(&[folder.path().to_owned()], &options("gone.py")).unwrap();
-    assert!(matches!(project.problems[0], DiscoverError::MissingPath { .. }));
+    assert!(matches!(
+        project.problems[0],
+        DiscoverError::MissingPath { .. }
+    ));
 }
 
 // ---- the graph ----
@@ -169,7 +243,10 @@ fn dependency(text: &str) -> Dependency {
         "__latest__" => DependencyTarget::Latest(label.into()),
         _ => DependencyTarget::Migration(key(text)),
     };
-    Dependency { target: Ok(target), origin: origin() }
+    Dependency {
+        target: Ok(target),
+        origin: origin(),
+    }
 }
 
 #[derive(Clone, Default)]
@@ -187,8 +264,16 @@ fn migration(written: &Written) -> Arc<Migration> {
         origin: origin(),
         atomic: Ok(true),
         initial: None,
-        dependencies: written.dependencies.iter().map(|text| dependency(text)).collect(),
-        run_before: written.run_before.iter().map(|text| dependency(text)).collect(),
+        dependencies: written
+            .dependencies
+            .iter()
+            .map(|text| dependency(text))
+            .collect(),
+        run_before: written
+            .run_before
+            .iter()
+            .map(|text| dependency(text))
+            .collect(),
         replaces: written.replaces.iter().map(|text| key(text)).collect(),
         operations: Vec::new(),
         ownership: Ownership::Project,
@@ -248,9 +333,14 @@ for line in sys.stdin:
 
 /// A Python that has Django; where there is none the comparison says so and fails only where it is required.
 fn python_with_django() -> Option<String> {
-    let candidates = [std::env::var("HHSCHEMA_DJANGO_PYTHON").ok(), Some("python3".to_owned())];
+    let candidates = [
+        std::env::var("HHSCHEMA_DJANGO_PYTHON").ok(),
+        Some("python3".to_owned()),
+    ];
     candidates.into_iter().flatten().find(|python| {
-        let tried = Command::new(python).args(["-c", "import django.db.migrations.loader"]).output();
+        let tried = Command::new(python)
+            .args(["-c", "import django.db.migrations.loader"])
+            .output();
         tried.is_ok_and(|output| output.status.success())
     })
 }
@@ -282,7 +372,9 @@ fn ask_django(python: &str, graphs: &[Vec<Written>]) -> Vec<serde_json::Value> {
     let output = child.wait_with_output().unwrap();
     writer.join().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 /// Random graphs: chains, cross-app edges, squashes with and without their files.
@@ -351,7 +443,10 @@ fn the_order_is_that_of_django_on_random_graphs() {
     for (seed, (graph, theirs)) in graphs.iter().zip(ask_django(&python, &graphs)).enumerate() {
         let ours = build(graph);
         let faults = ours.problems().iter().filter(|problem| {
-            matches!(problem, GraphProblem::MissingDependency { .. } | GraphProblem::Cycle { .. })
+            matches!(
+                problem,
+                GraphProblem::MissingDependency { .. } | GraphProblem::Cycle { .. }
+            )
         });
         match theirs.get("error") {
             Some(error) => assert!(faults.count() > 0, "seed {}: Django says {error}", seed + 1),
@@ -388,7 +483,9 @@ fn faults_of_the_graph_are_named_and_the_rest_has_an_order() {
                 seen[1] += usize::from(&**app_label == "c");
                 assert!(&**app_label != "c" || leaves.len() == 2);
             }
-            GraphProblem::MissingDependency { target, missing, .. } => {
+            GraphProblem::MissingDependency {
+                target, missing, ..
+            } => {
                 seen[2] += 1;
                 if *target == DependencyTarget::Migration(key("a.0001_inital")) {
                     let nearest = Some(key("a.0001_initial"));
@@ -396,7 +493,9 @@ fn faults_of_the_graph_are_named_and_the_rest_has_an_order() {
                     seen[3] += 1;
                 }
             }
-            GraphProblem::ReplacedDependency { .. } | GraphProblem::UnknownDependency { .. } => panic!("{problem:?}"),
+            GraphProblem::ReplacedDependency { .. } | GraphProblem::UnknownDependency { .. } => {
+                panic!("{problem:?}")
+            }
         }
     }
     assert_eq!(seen, [1, 1, 3, 1]);
@@ -408,10 +507,20 @@ fn a_dependency_on_what_only_a_squash_knows_is_told_apart() {
     squash.replaces = vec!["a.0001_x".to_owned(), "a.0002_y".to_owned()];
     let graph = build(&[squash, written("b.0001_initial", &["a.0002_y"])]);
     assert_eq!(plan(&graph), ["a.0001_squashed", "b.0001_initial"]);
-    let [GraphProblem::ReplacedDependency { migration, replaced_by, .. }] = graph.problems() else {
+    let [
+        GraphProblem::ReplacedDependency {
+            migration,
+            replaced_by,
+            ..
+        },
+    ] = graph.problems()
+    else {
         panic!("{:?}", graph.problems());
     };
-    assert_eq!((migration, replaced_by), (&key("b.0001_initial"), &key("a.0001_squashed")));
+    assert_eq!(
+        (migration, replaced_by),
+        (&key("b.0001_initial"), &key("a.0001_squashed"))
+    );
 }
 
 /// Keeps the helpers of paths in use on every platform.
@@ -420,7 +529,23 @@ fn values_of_a_settings_file_are_read() {
     let folder = shop();
     let project = discover(&[PathBuf::from(folder.path())], &DiscoverOptions::default()).unwrap();
     let apps = project.settings.unwrap().installed_apps();
-    let names = apps.entries.iter().filter_map(Value::as_str).collect::<Vec<_>>();
-    assert_eq!(names, ["shop", "django.contrib.auth", "third.apps.ThirdConfig", "moved"]);
-    assert!(apps.entries.iter().all(|entry| matches!(entry.kind, ValueKind::Str(_))));
+    let names = apps
+        .entries
+        .iter()
+        .filter_map(Value::as_str)
+        .collect::<Vec<_>>();
+    assert_eq!(
+        names,
+        [
+            "shop",
+            "django.contrib.auth",
+            "third.apps.ThirdConfig",
+            "moved"
+        ]
+    );
+    assert!(
+        apps.entries
+            .iter()
+            .all(|entry| matches!(entry.kind, ValueKind::Str(_)))
+    );
 }

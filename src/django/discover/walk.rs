@@ -38,7 +38,11 @@ pub(super) fn candidates(
                 continue;
             }
         };
-        let has = |name: &str| entries.iter().any(|entry| entry.file_name().is_some_and(|found| found == name));
+        let has = |name: &str| {
+            entries
+                .iter()
+                .any(|entry| entry.file_name().is_some_and(|found| found == name))
+        };
         let is_environment = depth > 0 && has("pyvenv.cfg");
         if is_environment {
             continue;
@@ -66,7 +70,10 @@ pub(super) fn migration_files(folder: &Path) -> Result<Vec<PathBuf>, source::Rea
         .into_iter()
         .filter(|path| path.extension().is_some_and(|extension| extension == "py"))
         .filter(|path| {
-            let name = path.file_stem().and_then(|name| name.to_str()).unwrap_or("_");
+            let name = path
+                .file_stem()
+                .and_then(|name| name.to_str())
+                .unwrap_or("_");
             !name.starts_with(['_', '~', '.']) && !name.contains('.')
         })
         .filter(|path| source::is_file(path))
@@ -103,13 +110,22 @@ pub(super) fn list(folder: &Path) -> Result<Vec<PathBuf>, source::ReadError> {
     let entries = source::list(here)?;
     Ok(entries
         .into_iter()
-        .map(|entry| entry.strip_prefix(here).map(Path::to_owned).unwrap_or(entry))
+        .map(|entry| {
+            entry
+                .strip_prefix(here)
+                .map(Path::to_owned)
+                .unwrap_or(entry)
+        })
         .collect())
 }
 
 /// As [`source::canonical`]; the empty path is the working folder.
 pub(super) fn canonical(path: &Path) -> Option<PathBuf> {
-    let path = if path.as_os_str().is_empty() { Path::new(".") } else { path };
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
     source::canonical(path).ok()
 }
 
@@ -123,7 +139,12 @@ fn may_hold_apps(entry: &Path) -> bool {
     };
     let skipped = matches!(
         name,
-        "node_modules" | "__pycache__" | "site-packages" | "dist-packages" | "bower_components" | "htmlcov"
+        "node_modules"
+            | "__pycache__"
+            | "site-packages"
+            | "dist-packages"
+            | "bower_components"
+            | "htmlcov"
             | "__pypackages__"
     ) || name.starts_with('.')
         || name.ends_with(".egg-info")
@@ -131,12 +152,38 @@ fn may_hold_apps(entry: &Path) -> bool {
     // `build` and `dist` are results, unless they are packages themselves.
     let result = matches!(name, "build" | "dist") && !source::is_file(&entry.join("__init__.py"));
     // Files by their usual endings, without asking the file system.
-    let file = entry.extension().and_then(|extension| extension.to_str()).is_some_and(|extension| {
-        matches!(
-            extension,
-            "py" | "pyc" | "pyi" | "html" | "js" | "css" | "txt" | "md" | "rst" | "json" | "po" | "mo" | "png" | "svg"
-                | "jpg" | "gif" | "toml" | "cfg" | "yml" | "yaml" | "sql" | "so" | "ts" | "scss" | "map" | "woff"
-        )
-    });
+    let file = entry
+        .extension()
+        .and_then(|extension| extension.to_str())
+        .is_some_and(|extension| {
+            matches!(
+                extension,
+                "py" | "pyc"
+                    | "pyi"
+                    | "html"
+                    | "js"
+                    | "css"
+                    | "txt"
+                    | "md"
+                    | "rst"
+                    | "json"
+                    | "po"
+                    | "mo"
+                    | "png"
+                    | "svg"
+                    | "jpg"
+                    | "gif"
+                    | "toml"
+                    | "cfg"
+                    | "yml"
+                    | "yaml"
+                    | "sql"
+                    | "so"
+                    | "ts"
+                    | "scss"
+                    | "map"
+                    | "woff"
+            )
+        });
     !skipped && !result && !file
 }

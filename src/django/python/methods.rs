@@ -545,7 +545,11 @@ impl Evaluator<'_> {
             ("startswith", Some(prefix)) => Ok(ValueKind::Bool(source.starts_with(prefix))),
             ("endswith", Some(suffix)) => Ok(ValueKind::Bool(source.ends_with(suffix))),
             ("partition" | "rpartition", Some(by)) if !by.is_empty() => {
-                let found = if name == "partition" { source.split_once(by) } else { source.rsplit_once(by) };
+                let found = if name == "partition" {
+                    source.split_once(by)
+                } else {
+                    source.rsplit_once(by)
+                };
                 let middle = |at: usize| source.get(at..at + by.len()).unwrap_or_default();
                 let end = source.get(source.len()..).unwrap_or_default();
                 let start = source.get(..0).unwrap_or_default();
@@ -554,16 +558,36 @@ impl Evaluator<'_> {
                     None if name == "partition" => [source, end, end],
                     None => [start, start, source],
                 };
-                let parts = parts.into_iter().map(|part| Ok(Value { kind: cut(part)?, origin: origin.clone() }));
-                Ok(ValueKind::Tuple(parts.collect::<Result<Vec<_>, Why>>()?.into()))
+                let parts = parts.into_iter().map(|part| {
+                    Ok(Value {
+                        kind: cut(part)?,
+                        origin: origin.clone(),
+                    })
+                });
+                Ok(ValueKind::Tuple(
+                    parts.collect::<Result<Vec<_>, Why>>()?.into(),
+                ))
             }
-            ("rsplit", Some(by)) if !by.is_empty() && matches!(arguments.get(1, "maxsplit").map(|value| &value.kind), Some(ValueKind::Int(1))) => {
+            ("rsplit", Some(by))
+                if !by.is_empty()
+                    && matches!(
+                        arguments.get(1, "maxsplit").map(|value| &value.kind),
+                        Some(ValueKind::Int(1))
+                    ) =>
+            {
                 let parts = match source.rsplit_once(by) {
                     Some((before, after)) => vec![before, after],
                     None => vec![source],
                 };
-                let parts = parts.into_iter().map(|part| Ok(Value { kind: cut(part)?, origin: origin.clone() }));
-                Ok(ValueKind::List(parts.collect::<Result<Vec<_>, Why>>()?.into()))
+                let parts = parts.into_iter().map(|part| {
+                    Ok(Value {
+                        kind: cut(part)?,
+                        origin: origin.clone(),
+                    })
+                });
+                Ok(ValueKind::List(
+                    parts.collect::<Result<Vec<_>, Why>>()?.into(),
+                ))
             }
             ("isdigit", _) if source.is_ascii() => {
                 let digits = !source.is_empty() && source.bytes().all(|byte| byte.is_ascii_digit());

@@ -8,7 +8,7 @@ use super::evaluate::Evaluator;
 use super::module::Module;
 use super::search_path::SearchPath;
 use super::value::{Value, ValueKind};
-use crate::source::{self, ReadError};
+use crate::source::{self, ReadError, SourceFile};
 
 type Loaded = Result<Arc<Module>, Arc<ReadError>>;
 
@@ -74,6 +74,12 @@ impl Python {
         };
         // Another thread may have been first: one file has one module.
         modules.entry(path.to_owned()).or_insert(loaded).clone()
+    }
+
+    /// A text that stands in no file now, read as the file whose path it bears: an earlier form of a migration.
+    pub fn module_of(&self, file: &Arc<SourceFile>) -> Arc<Module> {
+        let name = self.search_path.module_name(file.path());
+        Arc::new(Module::new(Arc::clone(file), name))
     }
 
     /// A module by its dotted name; `None` where it is not on the search path or has no file.

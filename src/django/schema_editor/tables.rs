@@ -7,7 +7,6 @@ use super::model::{Column, Model, Models};
 use super::template::Template;
 use super::{SchemaEditor, States};
 use crate::django::expressions::{Constant, quote_name};
-use crate::django::project_state::ModelKey;
 
 impl SchemaEditor<'_> {
     /// `CreateModel.database_forwards`.
@@ -219,7 +218,7 @@ impl SchemaEditor<'_> {
         }
     }
 
-    /// The columns of `index_together` lists of a new model.
+    /// `unique_together` of a new model.
     fn defer_unique_together(&mut self, models: &Models<'_>, model: &Model) {
         let lists = match &model.state {
             Some(state) => state.options.unique_together.clone(),
@@ -276,9 +275,4 @@ pub(super) fn index_together(model: &Model) -> Vec<Vec<Arc<str>>> {
         .as_ref()
         .and_then(|state| state.options.index_together.clone().ok())
         .unwrap_or_default()
-}
-
-/// The key of a model by which an operation names it.
-pub(super) fn _key_of(model: &Model) -> &ModelKey {
-    &model.key
 }

@@ -1,0 +1,94 @@
+//! From paths to a history: reads the project, replays it, and hands on what the linter needs.
+
+mod edited;
+mod project;
+mod scripts;
+mod target;
+
+use std::path::{Path, PathBuf};
+
+use self::project::ReadProject;
+use self::scripts::Scripts;
+use crate::config::Config;
+use crate::django::project_state::ProjectState;
+use crate::django::python::{Python, SearchPath};
+use crate::history::{Deployments, History, ProjectSide, Replay, ReplayOptions};
+use crate::lint::{Deployment, Newness, OpenModel, Problem};
+use crate::schema::{Schema, Why};
+use crate::source::Comment;
+
+/// What to read, and how.
+pub(super) struct Request<'a> {
+    /// Folders and files that exist.
+    pub paths: &'a [PathBuf],
+    /// SQL from standard input, under the name [`STDIN`].
+    pub stdin: Option<String>,
+    /// The configuration, with what the command line says in its place.
+    pub config: &'a Config,
+    pub newness: &'a Newness,
+}
+
+/// The name of standard input in findings.
+pub(super) const STDIN: &str = "<stdin>";
+
+/// What was read and replayed.
+pub(super) struct Analysed {
+    pub history: History,
+    /// Of the project's files.
+    pub comments: Vec<Comment>,
+    pub in_project: Box<dyn Fn(&Path) -> bool>,
+    /// Files of the project that were read.
+    pub files: usize,
+    pub open_models: Vec<OpenModel>,
+    /// Files that could not be read.
+    pub problems: Vec<Problem>,
+}
+
+/// Reads and replays.
+///
+/// # Errors
+/// When nothing of what was named can be read.
+pub(super) fn analyse(request: &Request<'_>) -> Result<Analysed, Problem> {
+    let scripts = Scripts::read(request);
+    let python_paths: Vec<PathBuf> = request
+        .paths
+        .iter()
+        .filter(|path| !scripts::is_script(path))
+        .cloned()
+        .collect();
+    if python_paths.is_empty() {
+        return Ok(scripts_alone(request, scripts));
+    }
+    let project = ReadProject::read(&python_paths, request)?;
+    let mut replay = project.replay(request);
+    scripts.replay(&mut replay, request.newness);
+    Ok(project.analysed(replay, scripts, request))
+}
+
+/// SQL without a project: the database before it is not known.
+fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
+    let python = Python::new(SearchPath::new(Vec::new(), Vec::new()));
+    let start = Schema::open(Why::new("the database before this script is not known"));
+    let state = ProjectState::new(std::sync::Arc::default());
+    let mut replay = Replay::new(&python, start, state, options(request, Default::default()));
+    scripts.replay(&mut replay, request.newness);
+    Analysed {
+        history: replay.finish(ProjectSide::default()),
+        comments: scripts.comments(),
+        in_project: Box::new(|_| true),
+        files: scripts.files.len(),
+        open_models: Vec::new(),
+        problems: scripts.problems,
+    }
+}
+
+fn options(request: &Request<'_>, django: crate::django::version::DjangoVersion) -> ReplayOptions {
+    ReplayOptions {
+        postgres: request.config.lint.postgres,
+        django,
+        deployments: match request.newness.basis.kind.deployment() {
+            Deployment::EachMigration => Deployments::EachMigration,
+            Deployment::AllNewTogether => Deployments::AllNew,
+        },
+    }
+}

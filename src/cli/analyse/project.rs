@@ -1,0 +1,347 @@
+//! A Django project, read: its migrations in order, its models, and what could not be read.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::scripts::Scripts;
+use super::{Analysed, Request, edited, options, target};
+use crate::django::discover::{App, DiscoverOptions, Project, discover};
+use crate::django::graph::MigrationGraph;
+use crate::django::migration::{Migration, MigrationKey, Ownership};
+use crate::django::models::{AppModels, ProjectModels, app_models, read_models};
+use crate::django::project_state::{FieldsKnown, ProjectState, StateSettings};
+use crate::django::python::{Module, Python, ValueKind};
+use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
+use crate::django::state_settings::state_settings;
+use crate::django::version::DjangoVersion;
+use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
+use crate::lint::{OpenModel, Problem};
+use crate::schema::{Schema, Why};
+use crate::source::{Comment, Origin, ReadError, Span};
+
+pub(super) struct ReadProject {
+    project: Project,
+    django: DjangoVersion,
+    settings: Arc<StateSettings>,
+    migrations: Vec<Arc<Migration>>,
+    graph: MigrationGraph,
+    problems: Vec<Problem>,
+}
+
+impl ReadProject {
+    pub fn read(paths: &[PathBuf], request: &Request<'_>) -> Result<Self, Problem> {
+        let config = request.config;
+        let found = discover(
+            paths,
+            &DiscoverOptions {
+                python_path: config.python_path.clone(),
+                settings: config.settings.clone(),
+                virtual_env: std::env::var_os("VIRTUAL_ENV").map(PathBuf::from),
+                django_version: None,
+            },
+        );
+        let project = found.map_err(|error| Problem::new(error.to_string()))?;
+        let site_packages = project.python.search_path().site_packages();
+        let django = target::django(config.django.as_deref(), &project.root, site_packages);
+        let settings = Arc::new(state_settings(&project, django));
+        let mut problems: Vec<Problem> = project
+            .problems
+            .iter()
+            .map(|problem| Problem::new(problem.to_string()))
+            .collect();
+        let migrations = read_migrations(&project, &settings, &mut problems);
+        let graph = MigrationGraph::build(&migrations, &project.unmigrated());
+        Ok(Self {
+            project,
+            django,
+            settings,
+            migrations,
+            graph,
+            problems,
+        })
+    }
+
+    /// Replays the migrations in the order of the graph.
+    pub fn replay(&self, request: &Request<'_>) -> Replay<'_> {
+        let state = ProjectState::new(Arc::clone(&self.settings));
+        let options = options(request, self.django);
+        let mut replay = Replay::new(&self.project.python, self.start(), state, options);
+        let by_key: BTreeMap<&MigrationKey, &Arc<Migration>> = self
+            .migrations
+            .iter()
+            .map(|migration| (&migration.key, migration))
+            .collect();
+        for key in self.graph.plan() {
+            if let Some(migration) = by_key.get(key) {
+                replay.migration(migration, self.judged(migration, request));
+            }
+        }
+        replay
+    }
+
+    /// Closed, unless there are apps whose tables nobody could see being created.
+    fn start(&self) -> Schema {
+        let unknown = self.project.unknown_apps.first().cloned();
+        let absent = self.project.absent.first().map(|app| {
+            Why::new(format!(
+                "the migrations of `{}` were not found: its tables are not known",
+                app.label
+            ))
+        });
+        match unknown.or(absent) {
+            Some(why) => Schema::open(why),
+            None => Schema::empty(),
+        }
+    }
+
+    fn judged(&self, migration: &Migration, request: &Request<'_>) -> Judged {
+        let is_own = migration.ownership == Ownership::Project;
+        let is_new = request
+            .newness
+            .is_new(migration.file.path(), Some(&migration.key));
+        if is_own && is_new {
+            Judged::New
+        } else {
+            Judged::Old
+        }
+    }
+
+    /// What the linter needs, once everything was replayed.
+    pub fn analysed(
+        &self,
+        replay: Replay<'_>,
+        scripts: Scripts,
+        request: &Request<'_>,
+    ) -> Analysed {
+        let models = self.models(replay.state());
+        let mut problems = self.problems.clone();
+        let python = &self.project.python;
+        let edited = edited::edited(&self.migrations, python, request, &mut problems);
+        let own_apps: BTreeSet<Arc<str>> =
+            self.own_apps().map(|app| Arc::clone(&app.label)).collect();
+        let open_models = open_models(models.as_ref().map(|models| &models.state), &own_apps);
+        let mut comments = scripts.comments();
+        let files = self.own_files();
+        comments.extend(self.comments(&files));
+        problems.extend(self.syntax_problems(&files));
+        problems.extend(scripts.problems);
+        let side = ProjectSide {
+            own_apps,
+            models,
+            edited,
+            graph_problems: self.graph.problems().to_vec(),
+        };
+        Analysed {
+            history: replay.finish(side),
+            comments,
+            in_project: self.scope(&scripts.files),
+            files: files.len() + scripts.files.len(),
+            open_models,
+            problems,
+        }
+    }
+
+    fn own_apps(&self) -> impl Iterator<Item = &App> {
+        self.project
+            .apps
+            .iter()
+            .filter(|app| app.ownership == Ownership::Project)
+    }
+
+    /// The models of all apps, and the catalog that they would have.
+    fn models(&self, migrated: &ProjectState) -> Option<ModelsSide> {
+        let python = &self.project.python;
+        let apps: Vec<AppModels> = self
+            .project
+            .apps
+            .par_iter()
+            .filter(|app| app.models_module.is_some())
+            .map(|app| app_models(python, &app.label, &app.name))
+            .collect();
+        if apps.is_empty() {
+            return None;
+        }
+        let (state, _) = read_models(ProjectModels {
+            apps: &apps,
+            settings: &self.settings,
+            python: Some(python),
+            migrated: Some(migrated),
+        });
+        Some(history::expected(
+            state,
+            self.django,
+            crate::postgres::Version::default(),
+        ))
+    }
+
+    fn own_files(&self) -> Vec<PathBuf> {
+        let migrations = self
+            .own_apps()
+            .filter_map(|app| app.migrations.as_ref())
+            .flat_map(|package| &package.files);
+        let models = self.own_apps().flat_map(|app| &app.models);
+        let files: BTreeSet<PathBuf> = migrations.chain(models).cloned().collect();
+        files.into_iter().collect()
+    }
+
+    fn comments(&self, files: &[PathBuf]) -> Vec<Comment> {
+        files
+            .iter()
+            .filter_map(|path| self.project.python.module(path).ok())
+            .flat_map(|module| {
+                module
+                    .comments()
+                    .map(|comment| Comment {
+                        text: comment.text.to_string(),
+                        origin: comment.origin,
+                    })
+                    .collect::<Vec<_>>()
+            })
+            .collect()
+    }
+
+    fn syntax_problems(&self, files: &[PathBuf]) -> Vec<Problem> {
+        files
+            .iter()
+            .filter_map(|path| self.project.python.module(path).ok())
+            .filter_map(|module| syntax_problem(&module))
+            .collect()
+    }
+
+    /// Whether findings of a file are wanted: it was named, or belongs to an app of which a folder was named.
+    fn scope(&self, scripts: &[Arc<crate::source::SourceFile>]) -> Box<dyn Fn(&Path) -> bool> {
+        let named = self.project.named.clone();
+        let apps: Vec<App> = self
+            .own_apps()
+            .filter(|app| {
+                named
+                    .iter()
+                    .any(|path| app.holds(path) && crate::source::is_folder(path))
+            })
+            .cloned()
+            .collect();
+        let scripts: BTreeSet<PathBuf> = scripts
+            .iter()
+            .map(|script| script.path().to_owned())
+            .collect();
+        Box::new(move |path| {
+            scripts.contains(path)
+                || named.iter().any(|name| path.starts_with(name))
+                || apps.iter().any(|app| app.holds(path))
+        })
+    }
+}
+
+fn open_models(models: Option<&ProjectState>, own_apps: &BTreeSet<Arc<str>>) -> Vec<OpenModel> {
+    models
+        .into_iter()
+        .flat_map(ProjectState::models)
+        .filter(|model| own_apps.contains(&model.key.app_label))
+        .filter_map(|model| match &model.fields_known {
+            FieldsKnown::All => None,
+            FieldsKnown::Open(why) => Some(OpenModel {
+                name: format!("{}.{}", model.key.app_label, model.name),
+                why: why.to_string(),
+            }),
+        })
+        .collect()
+}
+
+/// All migrations of all apps; files that are no migrations are problems.
+fn read_migrations(
+    project: &Project,
+    settings: &StateSettings,
+    problems: &mut Vec<Problem>,
+) -> Vec<Arc<Migration>> {
+    let files: Vec<(&App, &PathBuf)> = project
+        .apps
+        .iter()
+        .filter_map(|app| Some((app, app.migrations.as_ref()?)))
+        .flat_map(|(app, package)| package.files.iter().map(move |file| (app, file)))
+        .collect();
+    let read: Vec<Result<Arc<Migration>, Problem>> = files
+        .par_iter()
+        .map(|(app, path)| migration(&project.python, app, path, settings))
+        .collect();
+    let mut migrations = Vec::new();
+    for result in read {
+        match result {
+            Ok(migration) => migrations.push(migration),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    migrations
+}
+
+fn migration(
+    python: &Python,
+    app: &App,
+    path: &Path,
+    settings: &StateSettings,
+) -> Result<Arc<Migration>, Problem> {
+    let module = python.module(path).map_err(|error| unreadable(&error))?;
+    let name = path
+        .file_stem()
+        .map(|stem| stem.to_string_lossy().into_owned())
+        .unwrap_or_default();
+    let file = MigrationFile {
+        key: MigrationKey::new(&app.label, &name),
+        file: Arc::clone(&module.file),
+        ownership: app.ownership,
+    };
+    let whole = Origin::new(&module.file, Span::default());
+    match python.binding(&module, "Migration") {
+        Some(value) => Ok(Arc::new(match &value.kind {
+            ValueKind::Class(class) => {
+                let context = MigrationContext {
+                    settings,
+                    python: Some(python),
+                };
+                read_migration(&file, class, context)
+            },
+            other => {
+                let why = match other {
+                    ValueKind::Unknown(why) => why.clone(),
+                    _ => Why::new("`Migration` is not a class that can be read"),
+                };
+                unread_migration(&file, &value.origin, &why)
+            }
+        })),
+        // A file that is not Python says so itself; what it does is not known.
+        None if syntax_problem(&module).is_some() => Ok(Arc::new(unread_migration(
+            &file,
+            &whole,
+            &Why::new("the file has a syntax error"),
+        ))),
+        None => Err(Problem::new(
+            "the file has no class `Migration`: Django refuses to load it; add the class, or move the file out of \
+             the migrations folder",
+        )
+        .in_file(path)),
+    }
+}
+
+fn syntax_problem(module: &Module) -> Option<Problem> {
+    let problem = module.problems().first()?;
+    let at = problem.origin.line_column();
+    Some(Problem {
+        path: Some(module.file.path().to_owned()),
+        line: Some(at.line),
+        column: Some(at.column),
+        message: format!("not valid Python: {}", problem.message),
+    })
+}
+
+/// A file that could not be read as text.
+pub(super) fn unreadable(error: &ReadError) -> Problem {
+    let problem = Problem::new(error.to_string()).in_file(error.path());
+    match error {
+        ReadError::NotUtf8 { line, .. } => {
+            problem.at_line(u32::try_from(*line).unwrap_or(u32::MAX))
+        }
+        ReadError::Io { .. } | ReadError::Binary { .. } | ReadError::TooLarge { .. } => problem,
+    }
+}

@@ -1,0 +1,130 @@
+use std::collections::BTreeMap;
+
+use super::page;
+use crate::history::{Moment, Replayed, later_in_transaction};
+use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
+use crate::postgres::Blocked;
+use crate::schema::{
+    Change, ConstraintKind, ForeignKey, Identifier, ObjectName, RelationName, WrittenName,
+};
+
+pub(super) static RULE: Rule = Rule {
+    name: RuleName::new("foreign-key-parent"),
+    page: page!("foreign-key-parent"),
+    check: Check::Replayed(check),
+};
+
+/// A foreign key, by what it is and not by its name: a key that is dropped and added again is one.
+type KeyOfChild = (RelationName, Vec<Identifier>);
+
+fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
+    let mut worst: BTreeMap<KeyOfChild, Finding> = BTreeMap::new();
+    for (position, moment) in replayed.moments.iter().enumerate() {
+        for (child, columns, parent) in keys(moment) {
+            let Some(finding) = finding(replayed.moments, position, (&child, &columns, &parent))
+            else {
+                continue;
+            };
+            let known = worst.get(&(child.clone(), columns.clone()));
+            if known.is_none_or(|known| known.level < finding.level) {
+                worst.insert((child, columns), finding);
+            }
+        }
+    }
+    worst.into_values().collect()
+}
+
+fn finding(
+    moments: &[Moment],
+    position: usize,
+    (child, columns, parent): (&RelationName, &[Identifier], &RelationName),
+) -> Option<Finding> {
+    let moment = moments.get(position)?;
+    let parent = moment.table_in_use(&WrittenName::from(parent))?;
+    let (who, does) = match moment.blocks(&parent) {
+        Blocked::Nothing => return None,
+        Blocked::Writes => ("write to", "adding"),
+        Blocked::Everything => ("query on", "dropping"),
+    };
+    // A key that reads its own table is for `validating-constraint`, which names the parent too.
+    if parent == *child || (does == "adding" && moment.works_through().is_some()) {
+        return None;
+    }
+    let list: Vec<&str> = columns.iter().map(Identifier::as_str).collect();
+    let key = format!("`{child}.{}`", list.join(", "));
+    let long = later_in_transaction(moments, position)
+        .find_map(|later| Some((later.origin(), later.works_through()?)));
+    let object = ObjectName::Column(child.clone(), columns.first()?.clone());
+    let Some((origin, table)) = long else {
+        let message = format!(
+            "{does} the foreign key {key} makes every {who} `{parent}` wait until its transaction ends"
+        );
+        let help = format!(
+            "keep the migration short, and set a `lock_timeout`: while it waits for `{parent}`, others queue behind it"
+        );
+        return Some(
+            Finding::at(moment.origin(), message)
+                .at_level(Level::Note)
+                .about(object)
+                .help(help),
+        );
+    };
+    let message = format!(
+        "{does} the foreign key {key} makes every {who} `{parent}` wait while the same transaction goes through the \
+         whole of `{table}`"
+    );
+    let mut finding = Finding::at(moment.origin(), message)
+        .at_level(Level::Warning)
+        .about(object)
+        .help("let nothing long follow in the transaction: move what reads the table to a migration of its own");
+    if origin != moment.origin() {
+        finding = finding.labelled(
+            origin,
+            format!("the whole of `{table}` is gone through here"),
+        );
+    }
+    Some(finding)
+}
+
+/// The foreign keys that a change adds or drops: child, its columns, parent.
+fn keys(moment: &Moment) -> Vec<(RelationName, Vec<Identifier>, RelationName)> {
+    let before = &moment.before;
+    let written = |child: RelationName, key: &ForeignKey<WrittenName>| {
+        (child, key.columns.clone(), before.resolve(&key.references))
+    };
+    match &moment.change {
+        Change::AddConstraint { table, constraint } => match &constraint.kind {
+            ConstraintKind::ForeignKey(key) => vec![written(before.resolve(table), key)],
+            _ => Vec::new(),
+        },
+        Change::CreateTable(create) => create
+            .constraints
+            .iter()
+            .filter_map(|constraint| match &constraint.kind {
+                ConstraintKind::ForeignKey(key) => Some(key),
+                _ => None,
+            })
+            .map(|key| written(before.resolve_new(&create.table), key))
+            .collect(),
+        Change::DropConstraint {
+            table, constraint, ..
+        } => dropped(moment, &before.resolve(table), Some(constraint)),
+        Change::DropTable(drop) => dropped(moment, &before.resolve(&drop.name), None),
+        _ => Vec::new(),
+    }
+}
+
+fn dropped(
+    moment: &Moment,
+    child: &RelationName,
+    only: Option<&Identifier>,
+) -> Vec<(RelationName, Vec<Identifier>, RelationName)> {
+    let Some(table) = moment.before.table_named(child).found() else {
+        return Vec::new();
+    };
+    table
+        .foreign_keys()
+        .filter(|(name, _)| only.is_none_or(|only| only == *name))
+        .map(|(_, key)| (child.clone(), key.columns.clone(), key.references.clone()))
+        .collect()
+}

@@ -1,0 +1,57 @@
+use super::page;
+use crate::history::{Moment, Replayed};
+use crate::lint::{Check, Context, Deploy, Finding, Rule, RuleName};
+use crate::schema::{Change, ObjectName, WrittenName};
+
+pub(super) static RULE: Rule = Rule {
+    name: RuleName::new("renamed-table"),
+    page: page!("renamed-table"),
+    check: Check::Replayed(check),
+};
+
+fn check(replayed: &Replayed<'_>, context: &Context<'_>) -> Vec<Finding> {
+    if context.deploy == Deploy::Downtime {
+        return Vec::new();
+    }
+    replayed
+        .moments
+        .iter()
+        .filter_map(|moment| finding(moment, replayed))
+        .collect()
+}
+
+fn finding(moment: &Moment, replayed: &Replayed<'_>) -> Option<Finding> {
+    let Change::RenameTable { table, to, .. } = &moment.change else {
+        return None;
+    };
+    if !moment.is_carried_out() {
+        return None;
+    }
+    let table = moment.table_in_use(table)?;
+    // A view of the old name, made in the same deployment, keeps the old queries going.
+    if moment.models_lack(&table, None)
+        || replayed
+            .deployed
+            .view(&WrittenName::from(&table))
+            .is_found()
+    {
+        return None;
+    }
+    let message = format!(
+        "renaming `{table}` to `{to}` breaks the code that is still running: each of its queries on `{table}` fails \
+         (SQLSTATE 42P01)"
+    );
+    let help = if moment.is_django() {
+        format!(
+            "keep the table under its name: `db_table = \"{}\"` in the model's Meta",
+            table.name
+        )
+    } else {
+        format!("keep the name; else leave a view called `{table}` behind, in the same transaction")
+    };
+    Some(
+        Finding::at(moment.origin(), message)
+            .about(ObjectName::Relation(table))
+            .help(help),
+    )
+}

@@ -1,0 +1,76 @@
+use super::page;
+use crate::history::Moment;
+use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
+use crate::schema::{Change, ColumnAction, ObjectName, Outcome, RelationName, SqlState};
+
+pub(super) static RULE: Rule = Rule {
+    name: RuleName::new("type-change"),
+    page: page!("type-change"),
+    check: Check::Change(check),
+};
+
+fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {
+    let Change::AlterColumn {
+        table,
+        column,
+        action: ColumnAction::SetType { data_type, .. },
+    } = &moment.change
+    else {
+        return Vec::new();
+    };
+    let Some(table) = moment.table_in_use(table) else {
+        return Vec::new();
+    };
+    if moment.created_here.has_column(&table, column) {
+        return Vec::new();
+    }
+    let from = moment.before.column(&table, column).found();
+    let from = from.map_or(String::new(), |column| {
+        format!(" from {}", column.data_type)
+    });
+    let change = format!("changing `{table}.{column}`{from} to {data_type}");
+    let finding = match (refusal(moment), work(moment, &table)) {
+        (Some(why), _) => Finding::at(moment.origin(), format!("{change} fails: {why}"))
+            .at_level(Level::Error)
+            .help("drop the view before, and create it again after, in the same migration"),
+        (None, Some(work)) => Finding::at(
+            moment.origin(),
+            format!("{change} {work} while every query on it waits"),
+        )
+        .help(
+            "add a column of the new type, let the code write both, fill it in batches, and swap \
+             them in a later release",
+        ),
+        (None, None) => return Vec::new(),
+    };
+    vec![finding.about(ObjectName::Column(table, column.clone()))]
+}
+
+fn refusal(moment: &Moment) -> Option<String> {
+    match &moment.outcome {
+        Outcome::Rejected(rejection) if rejection.state == SqlState::FeatureNotSupported => {
+            Some(format!(
+                "PostgreSQL does not change the type of a column that a view uses ({})",
+                rejection.state
+            ))
+        }
+        Outcome::Rejected(_) | Outcome::Applied { .. } | Outcome::Skipped | Outcome::Unsure(_) => {
+            None
+        }
+    }
+}
+
+/// What the server does to the table, the heaviest alone.
+fn work(moment: &Moment, table: &RelationName) -> Option<String> {
+    let cost = moment.certain_cost()?;
+    if cost.rewrites.iter().any(|rewrite| rewrite.table == *table) {
+        return Some(format!("rewrites `{table}` and all of its indexes"));
+    }
+    if let [first, rest @ ..] = cost.index_builds.as_slice() {
+        let more = if rest.is_empty() { "" } else { " and others" };
+        return Some(format!("builds index `{first}`{more} of `{table}` again"));
+    }
+    cost.scans
+        .contains(table)
+        .then(|| format!("reads every row of `{table}`"))
+}

@@ -1,0 +1,62 @@
+//! Runs the rule book: every fenced block of every page in `rules/` is a test case, linted by the program itself.
+//!
+//! A fence says its language and what it is: `sql` or `python`, then `given`, `fail` or `pass`.
+//! - `given` stood before and is not judged; it counts for all blocks of its language up to the next one.
+//! - `fail` gives findings of the page's rule on exactly the lines that end in a comment with a level: `-- error`,
+//!   `# warning`, `# note`.
+//! - `pass` gives none.
+//!
+//! A Python block holds files, each begun by `# file: shop/migrations/0002_x.py`; an SQL block is one script, or
+//! files begun by `-- file:`. What the front matter claims of locks, reads, rewrites and failures holds for every
+//! `fail` block in SQL on a real server; a block may claim otherwise for itself: `sql fail lock="SHARE"`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is a failure of the test"
+)]
+
+#[path = "rulebook/block.rs"]
+mod block;
+#[path = "rulebook/claims.rs"]
+mod claims;
+mod environment;
+#[path = "rulebook/linted.rs"]
+mod linted;
+#[path = "rulebook/register.rs"]
+mod register;
+
+use hhschema::lint::RuleBook;
+use hhschema::rules::RULES;
+use libtest_mimic::{Arguments, Failed, Trial};
+
+fn main() -> std::process::ExitCode {
+    let arguments = Arguments::from_args();
+    let book = RuleBook::read(RULES).unwrap_or_else(|error| panic!("{error}"));
+    let mut trials = register::trials();
+    for booked in book.rules() {
+        let rule = booked.rule.name.as_str();
+        let blocks = block::blocks(booked.page.body);
+        let page = blocks.clone();
+        let body = booked.page.body;
+        trials.push(Trial::test(format!("{rule}::page"), move || {
+            register::page_is_whole(rule, body, &page).map_err(Failed::from)
+        }));
+        for case in block::cases(&blocks) {
+            let name = format!("{rule}::{}", case.name());
+            let claims = booked.page.front.claims.clone();
+            if let (Some(claims), true) = (claims, case.is_sql_fail()) {
+                let case = case.clone();
+                trials.push(Trial::test(format!("{name}-on-a-server"), move || {
+                    claims::hold(&case, &claims).map_err(Failed::from)
+                }));
+            }
+            trials.push(Trial::test(name, move || {
+                linted::gives_what_it_marks(rule, &case).map_err(Failed::from)
+            }));
+        }
+    }
+    libtest_mimic::run(&arguments, trials).exit_code()
+}

@@ -1,0 +1,190 @@
+//! The fenced blocks of a page, and the cases that they make.
+
+use std::collections::BTreeMap;
+
+/// A fenced block of a page.
+#[derive(Debug, Clone)]
+pub struct Block {
+    pub language: Language,
+    pub role: Role,
+    /// What stands after the role: `lock="SHARE" scan=false`.
+    pub claims: BTreeMap<String, String>,
+    pub text: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Language {
+    Sql,
+    Python,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Role {
+    Given,
+    Fail,
+    Pass,
+}
+
+/// A `fail` or `pass` block with the `given` one that is in force.
+#[derive(Debug, Clone)]
+pub struct Case {
+    pub given: Option<Block>,
+    pub block: Block,
+    /// From 1 among the blocks of its language and role on the page.
+    number: usize,
+}
+
+/// A file of a block, and the line of it that each finding must stand on.
+#[derive(Debug, Clone)]
+pub struct File {
+    pub path: String,
+    pub text: String,
+}
+
+impl Case {
+    /// `fail-1`, `pass-2`; with `python-` before it where it is Python.
+    pub fn name(&self) -> String {
+        let language = match self.block.language {
+            Language::Sql => "",
+            Language::Python => "python-",
+        };
+        let role = match self.block.role {
+            Role::Fail => "fail",
+            Role::Given | Role::Pass => "pass",
+        };
+        format!("{language}{role}-{}", self.number)
+    }
+
+    pub fn is_sql_fail(&self) -> bool {
+        (self.block.language, self.block.role) == (Language::Sql, Role::Fail)
+    }
+}
+
+impl Block {
+    /// The files of the block; `script` is the name of an SQL block without file names.
+    pub fn files(&self, script: &str) -> Vec<File> {
+        let mut files: Vec<File> = Vec::new();
+        for line in self.text.lines() {
+            let named = line
+                .strip_prefix("# file: ")
+                .or_else(|| line.strip_prefix("-- file: "));
+            if let Some(path) = named {
+                files.push(File {
+                    path: path.trim().to_owned(),
+                    text: String::new(),
+                });
+                continue;
+            }
+            if files.is_empty() {
+                assert_eq!(
+                    self.language,
+                    Language::Sql,
+                    "a Python block begins with `# file: path`, not with: {line}"
+                );
+                files.push(File {
+                    path: script.to_owned(),
+                    text: String::new(),
+                });
+            }
+            let file = files.last_mut().unwrap();
+            file.text.push_str(line);
+            file.text.push('\n');
+        }
+        for file in &mut files {
+            let end = file.text.trim_end().len();
+            file.text.truncate(end);
+            file.text.push('\n');
+        }
+        files
+    }
+}
+
+impl File {
+    /// The lines that a finding must stand on, with its level.
+    pub fn marks(&self) -> Vec<(usize, String)> {
+        let marked = |line: &str| {
+            let (_, mark) = line.rsplit_once("-- ").or_else(|| line.rsplit_once("# "))?;
+            ["error", "warning", "note"]
+                .contains(&mark)
+                .then(|| mark.to_owned())
+        };
+        self.text
+            .lines()
+            .enumerate()
+            .filter_map(|(index, line)| Some((index + 1, marked(line)?)))
+            .collect()
+    }
+}
+
+/// The `given`, `fail` and `pass` blocks of a page, in order; other fences are prose.
+pub fn blocks(body: &str) -> Vec<Block> {
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut open: Option<Option<Block>> = None;
+    for line in body.lines() {
+        match (&mut open, line.strip_prefix("```")) {
+            (None, Some(info)) => open = Some(read_info(info)),
+            (Some(_), Some("")) => blocks.extend(open.take().flatten()),
+            (Some(Some(block)), _) => {
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+            (Some(None) | None, _) => {}
+        }
+    }
+    assert!(open.is_none(), "a fence is not closed");
+    blocks
+}
+
+fn read_info(info: &str) -> Option<Block> {
+    let (language, rest) = info.split_once(' ')?;
+    let (role, claims) = rest.split_once(' ').unwrap_or((rest, ""));
+    let language = match language {
+        "sql" => Language::Sql,
+        "python" => Language::Python,
+        _ => return None,
+    };
+    let role = match role {
+        "given" => Role::Given,
+        "fail" => Role::Fail,
+        "pass" => Role::Pass,
+        other => panic!("a block is `given`, `fail` or `pass`, not `{other}`"),
+    };
+    Some(Block {
+        language,
+        role,
+        claims: read_claims(claims),
+        text: String::new(),
+    })
+}
+
+fn read_claims(text: &str) -> BTreeMap<String, String> {
+    let table = text.replace("\" ", "\"\n").replace("true ", "true\n");
+    let table = table.replace("false ", "false\n");
+    let table: toml::Table = table.parse().expect("claims are `key=value`, as in TOML");
+    let text = |value: toml::Value| value.as_str().map_or(value.to_string(), str::to_owned);
+    table
+        .into_iter()
+        .map(|(key, value)| (key, text(value)))
+        .collect()
+}
+
+/// Each `fail` and `pass` block with what is given for it.
+pub fn cases(blocks: &[Block]) -> Vec<Case> {
+    let mut given: BTreeMap<Language, Block> = BTreeMap::new();
+    let mut numbers: BTreeMap<(Language, Role), usize> = BTreeMap::new();
+    let mut cases = Vec::new();
+    for block in blocks {
+        if block.role == Role::Given {
+            given.insert(block.language, block.clone());
+            continue;
+        }
+        let number = numbers.entry((block.language, block.role)).or_default();
+        *number += 1;
+        cases.push(Case {
+            given: given.get(&block.language).cloned(),
+            block: block.clone(),
+            number: *number,
+        });
+    }
+    cases
+}
