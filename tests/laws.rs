@@ -126,7 +126,10 @@ fn the_server_and_apply_agree() {
     let mut database = Server::shared(VERSION).database();
     database.run("SET client_min_messages = error");
     let config = ProptestConfig {
-        cases: cases(120),
+        cases: std::env::var("LAW_CASES")
+            .ok()
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(120),
         failure_persistence: None,
         max_shrink_iters: 200,
         ..ProptestConfig::default()
@@ -152,7 +155,18 @@ fn agrees(database: &mut environment::Database, history: &[Change]) -> Result<()
             database.run("ROLLBACK TO before");
         }
         match (schema.apply(change), server) {
-            (Outcome::Applied { .. } | Outcome::Skipped, Ok(())) => {}
+            (Outcome::Applied { .. } | Outcome::Skipped, Ok(())) => {
+                if std::env::var("LAW_CASES").is_ok() {
+                    eprintln!(
+                        "APPLIED {}",
+                        text.split_whitespace()
+                            .filter(|w| w.chars().all(|c| c.is_ascii_uppercase()))
+                            .take(4)
+                            .collect::<Vec<_>>()
+                            .join(" ")
+                    );
+                }
+            }
             (Outcome::Rejected(rejection), Err(state)) if rejection.state.code() == state => {}
             // What is not known here cannot be compared, nor what comes after it.
             (Outcome::Unsure(_), _) => return Ok(()),

@@ -163,7 +163,7 @@ impl SchemaEditor<'_> {
             return self.doubt(&alteration.model.table, why);
         }
         if let Err(why) = altered
-            && !self.differs_visibly(alteration)
+            && !Self::differs_visibly(alteration)
         {
             // A foreign key that may or may not be made again is the same afterwards.
             let _ = why;
@@ -177,7 +177,7 @@ impl SchemaEditor<'_> {
     }
 
     /// Whether any part that leads to SQL of its own differs.
-    fn differs_visibly(&self, alteration: &Alteration<'_>) -> bool {
+    fn differs_visibly(alteration: &Alteration<'_>) -> bool {
         let (old, new) = (alteration.old, alteration.new);
         old.column != new.column
             || alteration.type_or_collation_changes()
@@ -337,7 +337,7 @@ impl SchemaEditor<'_> {
             self.execute_template(&super::constraints::unique_over(&model.table, &columns));
         }
         if (!old.db_index || old.unique) && new.db_index && !new.unique {
-            let index = self.field_index(alteration.to, model, new);
+            let index = Self::field_index(alteration.to, model, new);
             self.execute_template(&index);
         }
     }
@@ -389,7 +389,7 @@ impl SchemaEditor<'_> {
         let (old, new) = (alteration.old, alteration.new);
         if (dropped || !Alteration::constrained(old))
             && Alteration::constrained(new)
-            && let Some(template) = self.foreign_key(alteration.model, new)
+            && let Some(template) = Self::foreign_key(alteration.model, new)
         {
             self.execute_template(&template);
         }

@@ -41,7 +41,7 @@ impl Unique<'_> {
 
 impl SchemaEditor<'_> {
     /// `_create_fk_sql` with the whole suffix.
-    pub(super) fn foreign_key(&self, model: &Model, column: &Column) -> Option<Template> {
+    pub(super) fn foreign_key(model: &Model, column: &Column) -> Option<Template> {
         let target = column.target.as_ref()?;
         let kind = GeneratedNameKind::ForeignKey {
             to_table: Arc::clone(&target.table),
@@ -103,7 +103,7 @@ impl SchemaEditor<'_> {
         let name = quote_name(&models.holes.name_or_hole(&constraint.name));
         match &constraint.kind {
             Ok(ModelConstraintKind::Check { condition }) => {
-                let check = self.condition(models, model, condition);
+                let check = Self::condition(models, model, condition);
                 Some(format!("CONSTRAINT {name} CHECK ({check})"))
             }
             Ok(ModelConstraintKind::Unique { .. }) => {
@@ -144,7 +144,7 @@ impl SchemaEditor<'_> {
         let alter = Template::default().text("ALTER TABLE ").table(&model.table);
         match &constraint.kind {
             Ok(ModelConstraintKind::Check { condition }) => {
-                let check = self.condition(models, model, condition);
+                let check = Self::condition(models, model, condition);
                 alter.text(format!(" ADD CONSTRAINT {name} CHECK ({check})"))
             }
             Ok(ModelConstraintKind::Unique { .. }) => {
@@ -161,12 +161,7 @@ impl SchemaEditor<'_> {
     }
 
     /// A condition of a CHECK or an index, or a hole.
-    pub(super) fn condition(
-        &self,
-        models: &Models<'_>,
-        model: &Model,
-        condition: &Value,
-    ) -> String {
+    pub(super) fn condition(models: &Models<'_>, model: &Model, condition: &Value) -> String {
         let scope = models.scope(&model.key);
         models.holes.or_hole(condition_sql(condition, &scope))
     }
@@ -201,7 +196,7 @@ impl SchemaEditor<'_> {
             condition: condition
                 .as_ref()
                 .filter(|condition| !condition.is_none())
-                .map(|condition| self.condition(models, model, condition)),
+                .map(|condition| Self::condition(models, model, condition)),
             include: columns(include),
             deferrable: match deferrable {
                 Ok(Some(Deferrable::Deferred)) => DEFERRABLE,
@@ -232,9 +227,9 @@ impl SchemaEditor<'_> {
             .table(&model.table)
             .text(" (");
         let keys = if unique.columns.is_empty() {
-            self.expression_list(models, model, unique.expressions)
+            Self::expression_list(models, model, unique.expressions)
         } else {
-            let mut opclasses = unique.opclasses.iter().map(|class| class.to_string());
+            let mut opclasses = unique.opclasses.iter().map(ToString::to_string);
             let columns = unique
                 .columns
                 .iter()

@@ -40,7 +40,7 @@ impl SchemaEditor<'_> {
             .keyword("condition")
             .filter(|condition| !condition.is_none())
             .map_or_else(String::new, |condition| {
-                format!(" WHERE ({})", self.condition(models, model, condition))
+                format!(" WHERE ({})", Self::condition(models, model, condition))
             });
         Template::default()
             .text(format!("CONSTRAINT {name} EXCLUDE USING {method} ("))

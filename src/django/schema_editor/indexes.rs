@@ -24,7 +24,7 @@ impl SchemaEditor<'_> {
         }
         if self.dialect.defers_index_together() {
             for fields in index_together(model) {
-                let index = self.field_list_index(models, model, &fields);
+                let index = Self::field_list_index(models, model, &fields);
                 self.defer(index);
             }
         }
@@ -64,7 +64,7 @@ impl SchemaEditor<'_> {
         column: &Column,
     ) {
         if column.db_index && !column.unique {
-            self.defer(self.field_index(models, model, column));
+            self.defer(Self::field_index(models, model, column));
         }
         if let Some(like) = self.like_index(models, model, column) {
             self.defer(like);
@@ -72,18 +72,12 @@ impl SchemaEditor<'_> {
     }
 
     /// `_create_index_sql` for one field.
-    pub(super) fn field_index(
-        &self,
-        _models: &Models<'_>,
-        model: &Model,
-        column: &Column,
-    ) -> Template {
+    pub(super) fn field_index(_models: &Models<'_>, model: &Model, column: &Column) -> Template {
         plain_index(model, &[column], NameSuffix::FieldIndex, None)
     }
 
     /// `index_together`: `_create_index_sql(fields, suffix="_idx")`.
     pub(super) fn field_list_index(
-        &self,
         models: &Models<'_>,
         model: &Model,
         fields: &[Arc<str>],
@@ -176,7 +170,7 @@ impl SchemaEditor<'_> {
             .as_ref()
             .filter(|condition| !condition.is_none())
             .map_or_else(String::new, |condition| {
-                format!(" WHERE {}", self.condition(models, model, condition))
+                format!(" WHERE {}", Self::condition(models, model, condition))
             });
         let own_tablespace = match &index.db_tablespace {
             Ok(name) => name.clone(),
@@ -216,7 +210,7 @@ impl SchemaEditor<'_> {
             })
             .collect::<Vec<_>>();
         if !expressions.is_empty() {
-            return self.expression_list(models, model, &expressions);
+            return Self::expression_list(models, model, &expressions);
         }
         let opclasses = match &index.opclasses {
             Ok(opclasses) => opclasses.clone(),
@@ -241,7 +235,6 @@ impl SchemaEditor<'_> {
 
     /// `ExpressionList` of `IndexExpression`s.
     pub(super) fn expression_list(
-        &self,
         models: &Models<'_>,
         model: &Model,
         expressions: &[Value],
@@ -367,7 +360,7 @@ impl SchemaEditor<'_> {
             }
         }
         for fields in new.iter().filter(|fields| !old.contains(fields)) {
-            let index = self.field_list_index(&states.to, &model, fields);
+            let index = Self::field_list_index(&states.to, &model, fields);
             self.execute_template(&index);
         }
     }
