@@ -11,8 +11,8 @@ use crate::django::python::{Python, Static};
 use crate::django::settings::{Setting, Settings};
 use crate::schema::Why;
 
-/// The settings of a project as far as its models depend on them. Without a settings module nothing is taken for
-/// granted: keys that no app decides and the user model stay unknown.
+/// The settings of a project as far as its models depend on them. Without a settings module the type of keys that no
+/// app decides stays unknown; the user model is Django's own, as every reusable app has it in its tests.
 pub fn state_settings(project: &Project) -> StateSettings {
     let (default_auto_field, swapped) = match &project.settings {
         Some(settings) => (
@@ -25,7 +25,7 @@ pub fn state_settings(project: &Project) -> StateSettings {
             Err(Why::new(
                 "no settings module was read, so DEFAULT_AUTO_FIELD is not known",
             )),
-            BTreeMap::new(),
+            BTreeMap::from([("AUTH_USER_MODEL".into(), ModelKey::new("auth", "user"))]),
         ),
     };
     let app_auto_fields = project

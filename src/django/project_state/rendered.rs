@@ -177,8 +177,11 @@ impl ProjectState {
         if let Some(parent) = model.parents().next() {
             return Ok(Some(self.parent_link(model, parent)));
         }
-        let kind = self.settings.default_auto_field.clone()?;
-        let field = Field::automatic_key(kind, &model.origin);
+        // Whatever its class, the key is called `id`.
+        let kind = self.settings.default_auto_field.clone();
+        let mut field =
+            Field::automatic_key(*kind.as_ref().unwrap_or(&FieldKind::BigAuto), &model.origin);
+        field.kind = kind;
         Ok(Some(("id".into(), Arc::new(field))))
     }
 

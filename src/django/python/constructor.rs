@@ -73,8 +73,6 @@ impl Python {
     }
 }
 
-type Keywords = Vec<(Arc<str>, Value)>;
-
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Certainty {
     Always,
@@ -89,7 +87,7 @@ struct Reading<'n> {
     defaults: Vec<(Arc<str>, Value)>,
     seen_by_base: Vec<Arc<str>>,
     /// A local dict that the keywords were written over: `defaults.update(kwargs)`.
-    overlaid: Option<(Arc<str>, Keywords)>,
+    overlaid: Option<(Arc<str>, Vec<(Arc<str>, Value)>)>,
 }
 
 impl<'n> Reading<'n> {
