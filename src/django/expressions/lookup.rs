@@ -213,6 +213,7 @@ impl Right<'_> {
     }
 
     /// LIKE and regular expressions over the text of the column.
+    #[expect(clippy::too_many_lines, reason = "one arm for each lookup")]
     fn pattern(&self, column: &str, lookup: &str) -> Static<String> {
         if is_expression(self.value) {
             return Err(Why::new("a pattern that is an expression"));

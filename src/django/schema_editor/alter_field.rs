@@ -56,6 +56,10 @@ impl Alteration<'_> {
 
 impl SchemaEditor<'_> {
     /// `AlterField.database_forwards` and `RenameField.database_forwards`.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what Django hands over, and the editor"
+    )]
     pub(super) fn alter_field(
         &mut self,
         model_name: &str,
@@ -82,6 +86,10 @@ impl SchemaEditor<'_> {
     }
 
     /// `alter_field` for a field of a model before and after.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what Django hands over, and the editor"
+    )]
     pub(super) fn alter_one(
         &mut self,
         from: &Model,

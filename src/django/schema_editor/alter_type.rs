@@ -42,6 +42,10 @@ impl Alteration<'_> {
 
 impl SchemaEditor<'_> {
     /// Type, default and nullability. Answers whether a default for existing rows has to be dropped at the end.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one decision of Django's in its order"
+    )]
     pub(super) fn alter_type_and_default(&mut self, alteration: &Alteration<'_>) -> bool {
         let (old, new) = (alteration.old, alteration.new);
         let mut actions = Vec::new();

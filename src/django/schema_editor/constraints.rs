@@ -78,7 +78,7 @@ impl SchemaEditor<'_> {
                     let mut constraint = (**constraint).clone();
                     constraint.name = constraint.name.map(|name| name_in_meta(model, &name));
                     if has_parameters {
-                        let template = self.create_constraint(models, model, &constraint);
+                        let template = Self::create_constraint(models, model, &constraint);
                         self.defer(template);
                     } else if let Some(text) = self.inline_constraint(models, model, &constraint) {
                         inline.push(text);
@@ -107,9 +107,9 @@ impl SchemaEditor<'_> {
                 Some(format!("CONSTRAINT {name} CHECK ({check})"))
             }
             Ok(ModelConstraintKind::Unique { .. }) => {
-                let unique = self.unique(models, model, constraint)?;
+                let unique = Self::unique(models, model, constraint)?;
                 if unique.is_index() || !unique.nulls.is_empty() {
-                    let template = self.create_unique(models, model, &unique);
+                    let template = Self::create_unique(models, model, &unique);
                     self.defer(template);
                     return None;
                 }
@@ -118,7 +118,7 @@ impl SchemaEditor<'_> {
                 Some(format!("CONSTRAINT {name} UNIQUE ({columns}){deferrable}"))
             }
             Ok(ModelConstraintKind::Exclusion) => {
-                Some(self.exclusion(models, model, constraint).render())
+                Some(Self::exclusion(models, model, constraint).render())
             }
             Err(why) => {
                 let hole = models.holes.text(why);
@@ -135,7 +135,6 @@ impl SchemaEditor<'_> {
 
     /// `create_sql`: a statement of its own.
     fn create_constraint(
-        &self,
         models: &Models<'_>,
         model: &Model,
         constraint: &ModelConstraint,
@@ -148,14 +147,14 @@ impl SchemaEditor<'_> {
                 alter.text(format!(" ADD CONSTRAINT {name} CHECK ({check})"))
             }
             Ok(ModelConstraintKind::Unique { .. }) => {
-                match self.unique(models, model, constraint) {
-                    Some(unique) => self.create_unique(models, model, &unique),
+                match Self::unique(models, model, constraint) {
+                    Some(unique) => Self::create_unique(models, model, &unique),
                     None => alter,
                 }
             }
             Ok(ModelConstraintKind::Exclusion) => alter
                 .text(" ADD ")
-                .then(self.exclusion(models, model, constraint)),
+                .then(Self::exclusion(models, model, constraint)),
             Err(why) => alter.text(format!(" {}", models.holes.text(why))),
         }
     }
@@ -167,7 +166,6 @@ impl SchemaEditor<'_> {
     }
 
     fn unique<'c>(
-        &self,
         models: &Models<'_>,
         model: &Model,
         constraint: &'c ModelConstraint,
@@ -212,7 +210,7 @@ impl SchemaEditor<'_> {
     }
 
     /// `_create_unique_sql`.
-    fn create_unique(&self, models: &Models<'_>, model: &Model, unique: &Unique<'_>) -> Template {
+    fn create_unique(models: &Models<'_>, model: &Model, unique: &Unique<'_>) -> Template {
         let name = quote_name(&unique.name);
         if !unique.is_index() {
             return Template::default()
@@ -281,7 +279,7 @@ impl SchemaEditor<'_> {
             return;
         }
         let model = states.to.model(&key);
-        let template = self.create_constraint(&states.to, &model, constraint);
+        let template = Self::create_constraint(&states.to, &model, constraint);
         let suffix = match validation {
             Validation::Validated => "",
             Validation::NotValid => " NOT VALID",
@@ -305,8 +303,7 @@ impl SchemaEditor<'_> {
             .into_iter()
             .find(|constraint| constraint.name.as_ref() == Ok(name));
         let is_index = constraint.is_some_and(|constraint| {
-            self.unique(&states.from, &old, &constraint)
-                .is_some_and(|unique| unique.is_index())
+            Self::unique(&states.from, &old, &constraint).is_some_and(|unique| unique.is_index())
         });
         if is_index {
             self.execute(&format!("DROP INDEX IF EXISTS {}", quote_name(name)));
@@ -384,14 +381,12 @@ impl SchemaEditor<'_> {
             .find(|name| **name == usual)
             .or_else(|| names.first())
             .cloned();
-        match chosen {
-            Some(name) => self.drop_constraint(&model.table, &name),
-            // Django stops here: the constraint that it has to drop is not in the database.
-            None => {
-                let why = Why::new("Django finds no unique constraint over these columns");
-                self.doubt(&model.table, &why);
-            }
+        if let Some(name) = chosen {
+            return self.drop_constraint(&model.table, &name);
         }
+        // Django stops here: the constraint that it has to drop is not in the database.
+        let why = Why::new("Django finds no unique constraint over these columns");
+        self.doubt(&model.table, &why);
     }
 }
 

@@ -13,7 +13,6 @@ use crate::schema::Why;
 impl SchemaEditor<'_> {
     /// `ExclusionConstraint.constraint_sql` (`django/contrib/postgres/constraints.py`).
     pub(super) fn exclusion(
-        &self,
         models: &Models<'_>,
         model: &Model,
         constraint: &ModelConstraint,

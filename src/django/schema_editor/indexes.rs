@@ -40,7 +40,8 @@ impl SchemaEditor<'_> {
                     index.name = index
                         .name
                         .map(|name| name.map(|name| name_in_meta(model, &name)));
-                    let template = self.create_index(models, model, (&index, IndexBuild::Blocking));
+                    let template =
+                        Self::create_index(models, model, (&index, IndexBuild::Blocking));
                     self.defer(template);
                 }
             }
@@ -133,8 +134,8 @@ impl SchemaEditor<'_> {
     }
 
     /// `Index.create_sql`.
+    #[expect(clippy::too_many_lines, reason = "the clauses of one statement")]
     pub(super) fn create_index(
-        &self,
         models: &Models<'_>,
         model: &Model,
         (index, build): (&ModelIndex, IndexBuild),
@@ -144,7 +145,7 @@ impl SchemaEditor<'_> {
             IndexBuild::Concurrently => "CONCURRENTLY ",
         };
         let keys = match &index.keys {
-            Ok(keys) => self.index_keys(models, model, (index, keys)),
+            Ok(keys) => Self::index_keys(models, model, (index, keys)),
             Err(why) => Template::default().text(models.holes.text(why)),
         };
         let columns = index
@@ -197,7 +198,6 @@ impl SchemaEditor<'_> {
     }
 
     fn index_keys(
-        &self,
         models: &Models<'_>,
         model: &Model,
         (index, keys): (&ModelIndex, &[ModelIndexKey]),
@@ -278,7 +278,7 @@ impl SchemaEditor<'_> {
                 let key = self.key(model_name);
                 if self.migrates(&states.to, &key) {
                     let model = states.to.model(&key);
-                    let template = self.create_index(&states.to, &model, (index, *build));
+                    let template = Self::create_index(&states.to, &model, (index, *build));
                     self.execute_template(&template);
                 }
             }
@@ -319,16 +319,14 @@ impl SchemaEditor<'_> {
                 let columns = model_columns(&states.from, &model, fields);
                 let wanted = columns.iter().map(|column| &**column).collect::<Vec<_>>();
                 let names = self.names_over(&model.table, Some(&wanted), Wanted::Index);
-                match names.as_slice() {
-                    [name] => Arc::clone(name),
-                    _ => {
-                        let why = Why::new(format!(
-                            "Django finds {} indexes over the columns, not one",
-                            names.len()
-                        ));
-                        return self.doubt(&model.table, &why);
-                    }
-                }
+                let [name] = names.as_slice() else {
+                    let why = Why::new(format!(
+                        "Django finds {} indexes over the columns, not one",
+                        names.len()
+                    ));
+                    return self.doubt(&model.table, &why);
+                };
+                Arc::clone(name)
             }
         };
         if old_name != *new_name {
@@ -349,14 +347,13 @@ impl SchemaEditor<'_> {
             let columns = model_columns(&states.to, &model, fields);
             let wanted = columns.iter().map(|column| &**column).collect::<Vec<_>>();
             let mut names = self.names_over(&model.table, Some(&wanted), Wanted::Index);
-            let stated = super::constraints::stated_names(&model);
-            names.retain(|name| !stated.contains(name));
-            match names.as_slice() {
-                [name] => self.drop_index_of_constraint(name),
-                _ => {
-                    let why = Why::new("Django does not find the index of these columns");
-                    self.doubt(&model.table, &why);
-                }
+            let in_meta = super::constraints::stated_names(&model);
+            names.retain(|name| !in_meta.contains(name));
+            if let [name] = names.as_slice() {
+                self.drop_index_of_constraint(name);
+            } else {
+                let why = Why::new("Django does not find the index of these columns");
+                self.doubt(&model.table, &why);
             }
         }
         for fields in new.iter().filter(|fields| !old.contains(fields)) {

@@ -36,6 +36,11 @@ pub(super) struct Model {
 
 /// A field with a column. What of it could not be read has a usual value here and its reason in `doubt`.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    reason = "the flags and names of Django's own fields"
+)]
 pub(super) struct Column {
     pub name: Arc<str>,
     pub column: Arc<str>,
@@ -214,6 +219,7 @@ impl<'a> Models<'a> {
     }
 
     /// The field as a column; `None` for a field without one.
+    #[expect(clippy::too_many_lines, reason = "one attribute after the other")]
     pub(super) fn column(&self, name: &Arc<str>, field: &Arc<Field>) -> Option<Column> {
         let data_type = match self.columns().db_type(field) {
             Ok(None) => return None,
