@@ -64,7 +64,11 @@ impl CreatedHere {
             {
                 self.column(before, table, to);
             }
-            Change::Opaque { why, touches, .. } if *touches != Touches::Nothing => {
+            Change::Opaque {
+                why,
+                touches: Touches::Relations(_) | Touches::Anything,
+                ..
+            } => {
                 self.unreadable.get_or_insert_with(|| why.clone());
             }
             _ => {}
