@@ -152,7 +152,12 @@ impl ReadProject {
 
     /// The models of all apps, and the catalog that they would have.
     fn models(&self, migrated: &ProjectState) -> Option<ModelsSide> {
-        if self.project.apps.iter().all(|app| app.models_module.is_none()) {
+        if self
+            .project
+            .apps
+            .iter()
+            .all(|app| app.models_module.is_none())
+        {
             return None;
         }
         let (state, _) = read_project_models(&self.project, &self.settings, Some(migrated));
