@@ -20,7 +20,7 @@ use environment::corpora::Corpus;
 use environment::{Database, PostgresVersion, Server};
 use hhschema::cli::history_of;
 use hhschema::history::History;
-use hhschema::schema::{Column, Outcome, RelationName, Schema, Supply};
+use hhschema::schema::{Column, Constraint, Outcome, RelationName, Schema, Supply};
 use hhschema::source::{SourceFile, SourceMap};
 use hhschema::sql::read;
 
@@ -55,6 +55,7 @@ ORDER BY o.contype = 'f', c.relname, o.conname";
 const INDEXES: &str = "
 SELECT pg_get_indexdef(i.indexrelid)
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_class t ON t.oid = i.indrelid AND t.relkind IN ('r', 'p')
 WHERE n.nspname = 'public' AND NOT EXISTS (SELECT 1 FROM pg_constraint o WHERE o.conindid = i.indexrelid AND o.contype IN ('p', 'u', 'x'))
 ORDER BY c.relname";
 
@@ -148,8 +149,8 @@ fn differences(real: &Schema, ours: &Schema) -> Vec<String> {
             schema
                 .constraints_of(table)
                 .map(|(name, constraint)| {
-                    let shown = format!("{:?} {:?} {:?}", constraint.kind, constraint.validity, constraint.deferral);
-                    (name.to_string(), (constraint.kind.clone(), constraint.validity, constraint.deferral, shown))
+                    let Constraint { kind, validity, deferral, .. } = constraint.clone();
+                    (name.to_string(), (kind, validity, deferral))
                 })
                 .collect()
         };
