@@ -2,8 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{DiscoverError, DiscoverOptions};
 use super::root::Spelling;
+use super::{DiscoverError, DiscoverOptions};
 use crate::source;
 
 /// What was asked for, else the active environment, else the one next to the root.
@@ -30,7 +30,10 @@ pub(super) fn site_packages(
         return found;
     }
     if let Some(environment) = &options.virtual_env {
-        let inside = spelling.normal(environment).map(|path| of_environment(&path)).unwrap_or_default();
+        let inside = spelling
+            .normal(environment)
+            .map(|path| of_environment(&path))
+            .unwrap_or_default();
         if inside.is_empty() {
             problems.push(DiscoverError::NoSitePackages {
                 path: environment.to_owned(),

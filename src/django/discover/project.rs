@@ -7,12 +7,16 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::DiscoverError;
-use super::app::{App, AppConfig, config_of, default_config, is_app_config, migrations_in, package_folder};
+use super::app::{
+    App, AppConfig, config_of, default_config, is_app_config, migrations_in, package_folder,
+};
 use super::environment::site_packages;
 use super::root::{Root, Spelling, root_of};
 use super::walk::candidates;
 use crate::django::migration::Ownership;
-use crate::django::python::{FoundModule, Python, SearchPath, Static, Value, ValueKind, import_root};
+use crate::django::python::{
+    FoundModule, Python, SearchPath, Static, Value, ValueKind, import_root,
+};
 use crate::django::settings::{Settings, named_by_manage};
 use crate::schema::Why;
 use crate::source::{self, Origin, SourceFile, Span};
@@ -68,13 +72,20 @@ impl Project {
 
     /// The migrations and models of the project that were named, and named files beside them.
     pub fn named_files(&self) -> BTreeSet<PathBuf> {
-        let own = self.apps.iter().filter(|app| app.ownership == Ownership::Project);
+        let own = self
+            .apps
+            .iter()
+            .filter(|app| app.ownership == Ownership::Project);
         let files = own.flat_map(|app| {
             let migrations = app.migrations.iter().flat_map(|package| &package.files);
             migrations.chain(&app.models)
         });
         let files = files.filter(|path| self.is_named(path)).cloned();
-        let named = self.named.iter().filter(|path| source::is_file(path)).cloned();
+        let named = self
+            .named
+            .iter()
+            .filter(|path| source::is_file(path))
+            .cloned();
         files.chain(named).collect()
     }
 
@@ -92,11 +103,17 @@ impl Project {
 pub fn discover(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Project, DiscoverError> {
     let mut problems = Vec::new();
     let mut named = Vec::new();
-    let mut roots = paths.iter().filter_map(|path| root_of(path)).collect::<Vec<_>>();
+    let mut roots = paths
+        .iter()
+        .filter_map(|path| root_of(path))
+        .collect::<Vec<_>>();
     let spelling = Spelling::for_roots(&roots);
     for root in &mut roots {
         root.folder = spelling.of(&root.folder);
-        root.inside_site_packages = root.inside_site_packages.take().map(|site| spelling.of(&site));
+        root.inside_site_packages = root
+            .inside_site_packages
+            .take()
+            .map(|site| spelling.of(&site));
     }
     for path in paths {
         match spelling.normal(path) {
@@ -105,11 +122,16 @@ pub fn discover(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Project,
         }
     }
     let Some(first) = named.first() else {
-        return Err(problems.into_iter().next().unwrap_or(DiscoverError::MissingPath {
-            path: PathBuf::from("."),
-        }));
+        return Err(problems
+            .into_iter()
+            .next()
+            .unwrap_or(DiscoverError::MissingPath {
+                path: PathBuf::from("."),
+            }));
     };
-    let root = roots.first().map_or_else(|| first.clone(), |root| root.folder.clone());
+    let root = roots
+        .first()
+        .map_or_else(|| first.clone(), |root| root.folder.clone());
     let mut search = Search::new((root, &roots), &named, (options, &spelling), problems);
     search.settings(options, &spelling);
     search.own_apps();
@@ -133,31 +155,57 @@ struct Search {
 }
 
 impl Search {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one pass whose steps need each other's results"
+    )]
     fn new(
         (root, roots): (PathBuf, &[Root]),
         named: &[PathBuf],
         (options, spelling): (&DiscoverOptions, &Spelling),
         mut problems: Vec<DiscoverError>,
     ) -> Self {
-        let mut own = roots.iter().map(|root| root.folder.clone()).collect::<Vec<_>>();
+        let mut own = roots
+            .iter()
+            .map(|root| root.folder.clone())
+            .collect::<Vec<_>>();
         own.dedup();
         let mut seen = HashSet::new();
         let mut folders = Vec::new();
         for root in &own {
-            folders.extend(candidates(root, &mut seen, &mut problems).into_iter().map(|found| found.folder));
+            folders.extend(
+                candidates(root, &mut seen, &mut problems)
+                    .into_iter()
+                    .map(|found| found.folder),
+            );
         }
         folders.extend(named_apps(named, &mut problems));
         folders.sort();
         folders.dedup();
         let mut import_roots = Vec::new();
-        let inside = roots.iter().filter_map(|root| root.inside_site_packages.clone());
+        let inside = roots
+            .iter()
+            .filter_map(|root| root.inside_site_packages.clone());
         // A folder without `__init__.py` is a namespace package: imported from above it.
-        let above = folders.iter().map(|folder| match source::is_file(&folder.join("__init__.py")) {
-            true => import_root(&folder.join("__init__.py")),
-            false => import_root(folder),
+        let above = folders.iter().map(|folder| {
+            let init = folder.join("__init__.py");
+            import_root(if source::is_file(&init) {
+                &init
+            } else {
+                folder
+            })
         });
-        let sources = own.iter().map(|root| root.join("src")).filter(|path| source::is_folder(path));
-        for path in own.iter().cloned().chain(inside.clone()).chain(sources).chain(above) {
+        let sources = own
+            .iter()
+            .map(|root| root.join("src"))
+            .filter(|path| source::is_folder(path));
+        for path in own
+            .iter()
+            .cloned()
+            .chain(inside.clone())
+            .chain(sources)
+            .chain(above)
+        {
             // A package is imported by its name: its own folder is no root.
             let is_package = source::is_file(&path.join("__init__.py"));
             if !import_roots.contains(&path) && !is_package {
@@ -188,35 +236,38 @@ impl Search {
     }
 
     fn settings(&mut self, options: &DiscoverOptions, spelling: &Spelling) {
-        let path = match &options.settings {
-            Some(path) => match spelling.normal(path) {
-                Some(path) => path,
-                None => {
-                    self.problems.push(DiscoverError::MissingPath { path: path.clone() });
-                    return;
-                }
-            },
-            None => {
-                let manage = self.root.join("manage.py");
-                if !source::is_file(&manage) {
-                    return;
-                }
-                let Some(module) = named_by_manage(&self.python, &manage) else {
-                    return;
-                };
-                let found = self.python.search_path().find(&module);
-                match found.as_ref().and_then(FoundModule::file) {
-                    Some(path) => path.to_owned(),
-                    None => {
-                        self.problems.push(DiscoverError::MissingSettings { module });
-                        return;
-                    }
-                }
-            }
+        let path = match self.settings_file(options, spelling) {
+            Ok(Some(path)) => path,
+            Ok(None) => return,
+            Err(problem) => return self.problems.push(problem),
         };
         match Settings::read(&self.python, &path) {
             Ok(settings) => self.settings = Some(settings),
-            Err(source) => self.problems.push(DiscoverError::UnreadableSettings { source }),
+            Err(source) => self
+                .problems
+                .push(DiscoverError::UnreadableSettings { source }),
+        }
+    }
+
+    /// The file that was asked for, else the module that `manage.py` names.
+    fn settings_file(
+        &self,
+        options: &DiscoverOptions,
+        spelling: &Spelling,
+    ) -> Result<Option<PathBuf>, DiscoverError> {
+        if let Some(path) = &options.settings {
+            let missing = || DiscoverError::MissingPath { path: path.clone() };
+            return spelling.normal(path).ok_or_else(missing).map(Some);
+        }
+        let manage = self.root.join("manage.py");
+        let named = source::is_file(&manage).then(|| named_by_manage(&self.python, &manage));
+        let Some(module) = named.flatten() else {
+            return Ok(None);
+        };
+        let found = self.python.search_path().find(&module);
+        match found.as_ref().and_then(FoundModule::file) {
+            Some(path) => Ok(Some(path.to_owned())),
+            None => Err(DiscoverError::MissingSettings { module }),
         }
     }
 
@@ -226,11 +277,17 @@ impl Search {
             .folders
             .par_iter()
             .map(|folder| {
-                let name = self.python.search_path().module_name(&folder.join("__init__.py"));
+                let name = self
+                    .python
+                    .search_path()
+                    .module_name(&folder.join("__init__.py"));
                 let config = default_config(&self.python, folder);
                 // A config of another app that happens to lie here does not rename this one.
                 let config = match &config.name {
-                    Some(own) if **own != *name && !name.ends_with(&**own) => AppConfig { name: None, ..config },
+                    Some(own) if **own != *name && !name.ends_with(&**own) => AppConfig {
+                        name: None,
+                        ..config
+                    },
                     _ => config,
                 };
                 App::new((folder, &name), config, Ownership::Project)
@@ -255,7 +312,11 @@ impl Search {
                 self.install(entry);
             }
         }
-        let installed_folders = self.apps.values().map(|app| app.path.clone()).collect::<HashSet<_>>();
+        let installed_folders = self
+            .apps
+            .values()
+            .map(|app| app.path.clone())
+            .collect::<HashSet<_>>();
         for app in std::mem::take(&mut self.found) {
             if installed_folders.contains(&app.path) {
                 continue;
@@ -263,7 +324,10 @@ impl Search {
             let asked_for = self.named.iter().any(|named| named.starts_with(&app.path));
             if asked_for || !self.unknown_apps.is_empty() {
                 self.add(app);
-            } else if app.migrations.is_some_and(|package| !package.files.is_empty()) {
+            } else if app
+                .migrations
+                .is_some_and(|package| !package.files.is_empty())
+            {
                 self.problems.push(DiscoverError::NotInstalled {
                     label: app.label,
                     path: app.path,
@@ -311,7 +375,11 @@ impl Search {
         let own = self.roots.iter().any(|root| folder.starts_with(root))
             && !self.python.search_path().is_site_packages(folder)
             || self.folders.iter().any(|own| own == folder);
-        let ownership = if own { Ownership::Project } else { Ownership::SitePackages };
+        let ownership = if own {
+            Ownership::Project
+        } else {
+            Ownership::SitePackages
+        };
         self.add(App::new((folder, name), config, ownership));
     }
 
@@ -348,14 +416,10 @@ impl Search {
             let python = &self.python;
             let index = index.get_or_insert_with(|| site_index(python));
             for label in wanted {
-                match index.get(&label) {
-                    Some(app) => self.add(app.clone()),
-                    None => {
-                        let known = self.absent.iter().any(|absent| absent.label == label);
-                        if !known {
-                            self.absent.insert(AbsentApp { entry: None, label });
-                        }
-                    }
+                if let Some(app) = index.get(&label) {
+                    self.add(app.clone());
+                } else if !self.absent.iter().any(|absent| absent.label == label) {
+                    self.absent.insert(AbsentApp { entry: None, label });
                 }
             }
         }
@@ -398,10 +462,15 @@ impl Search {
 fn named_apps(named: &[PathBuf], problems: &mut Vec<DiscoverError>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in named {
-        let folder = if source::is_folder(path) { Some(path.as_path()) } else { path.parent() };
-        let migrations = folder.into_iter().flat_map(Path::ancestors).find(|folder| {
-            folder.file_name().is_some_and(|name| name == "migrations")
-        });
+        let folder = if source::is_folder(path) {
+            Some(path.as_path())
+        } else {
+            path.parent()
+        };
+        let migrations = folder
+            .into_iter()
+            .flat_map(Path::ancestors)
+            .find(|folder| folder.file_name().is_some_and(|name| name == "migrations"));
         let Some(app) = migrations.and_then(Path::parent) else {
             continue;
         };
@@ -423,7 +492,9 @@ fn site_index(python: &Python) -> BTreeMap<Arc<str>, App> {
         let found = candidates(site, &mut HashSet::new(), &mut unreadable);
         let apps = found.into_par_iter().map(|candidate| {
             let folder = candidate.folder;
-            let name = python.search_path().module_name(&folder.join("__init__.py"));
+            let name = python
+                .search_path()
+                .module_name(&folder.join("__init__.py"));
             let config = default_config(python, &folder);
             App::new((&folder, &name), config, Ownership::SitePackages)
         });
@@ -439,7 +510,10 @@ fn site_index(python: &Python) -> BTreeMap<Arc<str>, App> {
 /// A package called `migrations` whose files hold no `Migration` is something else by that name.
 fn without_foreign_migrations(python: &Python, mut app: App) -> App {
     let is_migration = |path: &PathBuf| match python.module(path) {
-        Ok(module) => module.names().iter().any(|name| &**name == "Migration") || !module.problems().is_empty(),
+        Ok(module) => {
+            module.names().iter().any(|name| &**name == "Migration")
+                || !module.problems().is_empty()
+        }
         // What cannot be read is reported by who reads it.
         Err(_) => true,
     };
@@ -474,10 +548,15 @@ fn label_of(dependency: &Value) -> Static<Arc<str>> {
     if let Some([label, _]) = dependency.items() {
         return label.as_str().map(Arc::from).ok_or_else(unread);
     }
-    let argument = dependency.as_call().and_then(|call| call.arguments.first()).ok_or_else(unread)?;
+    let argument = dependency
+        .as_call()
+        .and_then(|call| call.arguments.first())
+        .ok_or_else(unread)?;
     match &argument.kind {
         ValueKind::Str(text) => Ok(text.text.split('.').next().unwrap_or_default().into()),
-        ValueKind::Name(name) if name.as_str() == "django.conf.settings.AUTH_USER_MODEL" => Ok("auth".into()),
+        ValueKind::Name(name) if name.as_str() == "django.conf.settings.AUTH_USER_MODEL" => {
+            Ok("auth".into())
+        }
         _ => Err(unread()),
     }
 }
@@ -485,7 +564,10 @@ fn label_of(dependency: &Value) -> Static<Arc<str>> {
 /// `auth` of `django.contrib.auth`, `shop` of `shop.apps.ShopConfig`.
 fn label_of_entry(entry: &str) -> Arc<str> {
     let parts = entry.split('.').collect::<Vec<_>>();
-    let package = parts.iter().position(|part| *part == "apps").unwrap_or(parts.len());
+    let package = parts
+        .iter()
+        .position(|part| *part == "apps")
+        .unwrap_or(parts.len());
     let package = parts.get(..package).unwrap_or_default();
     package.last().copied().unwrap_or(entry).into()
 }
@@ -494,4 +576,3 @@ fn label_of_entry(entry: &str) -> Arc<str> {
 fn nowhere() -> Origin {
     Origin::new(&SourceFile::new("", ""), Span::default())
 }
-

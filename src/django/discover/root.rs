@@ -87,16 +87,24 @@ impl Spelling {
         let here = canonical(Path::new("")).filter(|here| {
             let whole = |root: &Root| {
                 root.folder.starts_with(here)
-                    && root.inside_site_packages.as_ref().is_none_or(|site| site.starts_with(here))
+                    && root
+                        .inside_site_packages
+                        .as_ref()
+                        .is_none_or(|site| site.starts_with(here))
             };
             roots.iter().all(whole)
         });
-        Self { working_folder: here }
+        Self {
+            working_folder: here,
+        }
     }
 
     /// An absolute path as it is printed; empty for the working folder.
     pub(super) fn of(&self, path: &Path) -> PathBuf {
-        let relative = self.working_folder.as_ref().and_then(|here| path.strip_prefix(here).ok());
+        let relative = self
+            .working_folder
+            .as_ref()
+            .and_then(|here| path.strip_prefix(here).ok());
         relative.unwrap_or(path).to_owned()
     }
 

@@ -15,6 +15,7 @@ use crate::source::Origin;
 
 impl Evaluator<'_> {
     /// The result of calling a name; `None` where the call stays symbolic.
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     pub(super) fn known_call(
         &mut self,
         name: &str,
@@ -258,15 +259,15 @@ impl Evaluator<'_> {
                 _ => Err(unknown(value)),
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let (start, stop, step) = match numbers.as_slice() {
-            [stop] => (0, *stop, 1),
-            [start, stop] => (*start, *stop, 1),
-            [start, stop, step] if *step != 0 => (*start, *stop, *step),
+        let (from, to, step) = match numbers.as_slice() {
+            [to] => (0, *to, 1),
+            [from, to] => (*from, *to, 1),
+            [from, to, step] if *step != 0 => (*from, *to, *step),
             _ => return Err(Why::new("this `range` is not followed")),
         };
         let mut made = Vec::new();
-        let mut next = start;
-        while (step > 0 && next < stop) || (step < 0 && next > stop) {
+        let mut next = from;
+        while (step > 0 && next < to) || (step < 0 && next > to) {
             self.spend(1)?;
             made.push(at(ValueKind::Int(next), origin));
             next = next
@@ -339,16 +340,14 @@ impl Evaluator<'_> {
     ) -> Option<ValueKind> {
         let name = arguments.positional.get(1)?.as_str()?.to_owned();
         let default = arguments.positional.get(2);
-        if let ValueKind::Name(path) = &owner.kind {
-            if path.as_str() == "django.conf.settings" {
-                return match (self.setting(&name), default) {
-                    (Some(value), _) => Some(value.kind),
-                    (None, Some(default)) => Some(default.kind.clone()),
-                    (None, None) => {
-                        Some(ValueKind::Name(DottedName::new(format!("{path}.{name}"))))
-                    }
-                };
-            }
+        if let ValueKind::Name(path) = &owner.kind
+            && path.as_str() == "django.conf.settings"
+        {
+            return match (self.setting(&name), default) {
+                (Some(value), _) => Some(value.kind),
+                (None, Some(default)) => Some(default.kind.clone()),
+                (None, None) => Some(ValueKind::Name(DottedName::new(format!("{path}.{name}")))),
+            };
         }
         let found = self.attribute(owner.clone(), &name, origin.clone());
         match (&found.kind, default) {
@@ -430,9 +429,9 @@ fn dedent(text: &super::value::Text, origin: &Origin) -> super::value::Text {
         } else {
             (start + margin).min(end)
         };
-        super::text::part(text, from, end)
-            .iter()
-            .for_each(|part| builder.push_text(part));
+        if let Some(part) = super::text::part(text, from, end) {
+            builder.push_text(&part);
+        }
         start = end;
     }
     builder.finish(origin.clone())

@@ -84,7 +84,7 @@ impl Evaluator<'_> {
                         match key.as_str() {
                             Some(key) => made.keywords.push((key.into(), value.clone())),
                             None => {
-                                made.unknown = Some(Why::new("`**` with a key that is not known"))
+                                made.unknown = Some(Why::new("`**` with a key that is not known"));
                             }
                         }
                     }
@@ -101,7 +101,7 @@ impl Evaluator<'_> {
         let kind = match &callee.kind {
             ValueKind::Function(function) => {
                 let function = Arc::clone(function);
-                return self.follow(&function, arguments, origin);
+                return self.follow(&function, arguments, &origin);
             }
             ValueKind::Unknown(why) => ValueKind::Unknown(why.clone()),
             ValueKind::Name(name) => {
@@ -112,7 +112,7 @@ impl Evaluator<'_> {
                     symbolic(callee, arguments)
                 }
             }
-            ValueKind::Class(class) => match self.enum_call(class, &arguments) {
+            ValueKind::Class(class) => match Self::enum_call(class, &arguments) {
                 Some(value) => return value,
                 None => symbolic(callee, arguments),
             },
@@ -127,7 +127,7 @@ impl Evaluator<'_> {
         &mut self,
         function: &FunctionDefinition,
         arguments: Arguments,
-        origin: Origin,
+        origin: &Origin,
     ) -> Value {
         let unknown = |why: Why| {
             let name = function.name.last();
@@ -148,7 +148,7 @@ impl Evaluator<'_> {
         self.calls += 1;
         let result = self.run(&module, &node, arguments);
         self.calls -= 1;
-        result.unwrap_or_else(unknown).or_origin(&origin)
+        result.unwrap_or_else(unknown).or_origin(origin)
     }
 
     fn run(
@@ -194,6 +194,7 @@ impl Evaluator<'_> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn bind_parameters(
         &mut self,
         frame: &mut Frame<'_>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ruff_python_ast::{Expr, Stmt};
 
-use super::module::{Binding, Module};
+use super::module::{Binding, Bindings, Module};
 use super::reader::Python;
 use super::value::{DottedName, FunctionBody, FunctionDefinition, Value, ValueKind};
 use crate::schema::Why;
@@ -166,16 +166,12 @@ impl<'p> Evaluator<'p> {
     /// Takes one unit of work; `Err` when this name has had its share.
     pub(super) fn spend(&mut self, units: usize) -> Result<(), Why> {
         let units = u32::try_from(units).unwrap_or(u32::MAX);
-        match self.fuel.checked_sub(units) {
-            Some(rest) => {
-                self.fuel = rest;
-                Ok(())
-            }
-            None => {
-                self.fuel = 0;
-                Err(Why::new("it takes too many steps to evaluate"))
-            }
+        if let Some(rest) = self.fuel.checked_sub(units) {
+            self.fuel = rest;
+            return Ok(());
         }
+        self.fuel = 0;
+        Err(Why::new("it takes too many steps to evaluate"))
     }
 
     /// Runs one level deeper, on a stack that grows.
@@ -224,10 +220,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The statements of a module that must run in order.
-    pub(super) fn residue(
-        &mut self,
-        module: &Arc<Module>,
-    ) -> Result<Arc<Vec<(Arc<str>, Value)>>, Why> {
+    pub(super) fn residue(&mut self, module: &Arc<Module>) -> Result<Arc<Bindings>, Why> {
         if let Some(values) = module.residue_values.get() {
             return Ok(Arc::clone(values));
         }
@@ -368,7 +361,6 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(super) fn function(
-        &self,
         frame: &Frame<'_>,
         name: &str,
         node: &impl ruff_text_size::Ranged,

@@ -32,6 +32,7 @@ impl Evaluator<'_> {
         deeper.unwrap_or_else(|why| Value::unknown(why, frame.module.origin(expression)))
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn expression(&mut self, frame: &mut Frame<'_>, expression: &Expr) -> Value {
         let origin = frame.module.origin(expression);
         let kind = match expression {
@@ -99,7 +100,7 @@ impl Evaluator<'_> {
                 self.assign(frame, &named.target, value.clone());
                 return value;
             }
-            Expr::Lambda(lambda) => return self.function(frame, "<lambda>", lambda),
+            Expr::Lambda(lambda) => return Self::function(frame, "<lambda>", lambda),
             Expr::ListComp(list) => match self.comprehension(frame, &list.generators, &list.elt) {
                 Ok(items) => ValueKind::List(items.into()),
                 Err(why) => ValueKind::Unknown(why),

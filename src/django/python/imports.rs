@@ -15,12 +15,11 @@ use crate::source::Origin;
 impl Evaluator<'_> {
     pub(super) fn import(&mut self, frame: &mut Frame<'_>, import: &StmtImport) {
         for alias in &import.names {
-            let (name, path) = match &alias.asname {
-                Some(name) => (name.id.as_str(), alias.name.id.as_str()),
-                None => {
-                    let first = alias.name.id.split('.').next().unwrap_or_default();
-                    (first, first)
-                }
+            let (name, path) = if let Some(name) = &alias.asname {
+                (name.id.as_str(), alias.name.id.as_str())
+            } else {
+                let first = alias.name.id.split('.').next().unwrap_or_default();
+                (first, first)
             };
             let kind = self.module_or_name(path);
             let origin = frame.module.origin(alias);
@@ -37,7 +36,7 @@ impl Evaluator<'_> {
             }
             let origin = frame.module.origin(alias);
             let value = match &base {
-                Ok(base) => self.from_module(base, name, origin),
+                Ok(base) => self.imported_from(base, name, origin),
                 Err(why) => Value::unknown(why.clone(), origin),
             };
             frame.bind(&alias.asname.as_ref().unwrap_or(&alias.name).id, value);
@@ -45,7 +44,7 @@ impl Evaluator<'_> {
     }
 
     /// `from base import name`.
-    pub(super) fn from_module(&mut self, base: &str, name: &str, origin: Origin) -> Value {
+    pub(super) fn imported_from(&mut self, base: &str, name: &str, origin: Origin) -> Value {
         let full = format!("{base}.{name}");
         if !is_opened(base) {
             let kind = if is_opened(&full) {
@@ -112,6 +111,10 @@ impl Evaluator<'_> {
         };
         match path {
             "django.db.connection.vendor" => text("postgresql"),
+            "django.db.connection.alias" | "django.db.DEFAULT_DB_ALIAS" => text("default"),
+            "django.db.backends.base.schema.BaseDatabaseSchemaEditor.connection" => {
+                ValueKind::Name(DottedName::new("django.db.connection"))
+            }
             "typing.TYPE_CHECKING" => ValueKind::Bool(false),
             "django.VERSION" | "django.get_version.VERSION" => {
                 let (major, minor) = self.python.django_version();
@@ -146,7 +149,7 @@ impl Evaluator<'_> {
         let kind = match &owner.kind {
             ValueKind::Module(module) => {
                 let base = module.as_str().to_owned();
-                return self.from_module(&base, name, origin);
+                return self.imported_from(&base, name, origin);
             }
             ValueKind::Name(path) => {
                 let full = format!("{path}.{name}");
@@ -156,7 +159,7 @@ impl Evaluator<'_> {
                     self.name_kind(&full, &origin)
                 }
             }
-            ValueKind::Class(class) => return self.class_attribute(class, name, origin),
+            ValueKind::Class(class) => return Self::class_attribute(class, name, origin),
             ValueKind::Call(call) => match super::choices::member_part(call, name) {
                 Some(value) => return value,
                 None => symbolic_attribute(owner, name, &origin),

@@ -37,13 +37,14 @@ impl Evaluator<'_> {
         Flow::Next
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn statement(&mut self, frame: &mut Frame<'_>, statement: &Stmt) -> Flow {
         if let Err(why) = self.spend(1) {
             return Flow::Lost(why);
         }
         match statement {
             Stmt::FunctionDef(function) => {
-                let value = self.function(frame, &function.name.id, function);
+                let value = Self::function(frame, &function.name.id, function);
                 frame.bind(&function.name.id, value);
             }
             Stmt::ClassDef(class) => {
@@ -58,7 +59,7 @@ impl Evaluator<'_> {
             }
             Stmt::Delete(delete) => {
                 for target in &delete.targets {
-                    self.forget(frame, target, &Why::new("it was deleted"));
+                    forget(frame, target, &Why::new("it was deleted"));
                 }
             }
             Stmt::Assign(assign) => {
@@ -100,7 +101,7 @@ impl Evaluator<'_> {
             Stmt::Try(block) => return self.try_block(frame, block),
             Stmt::Match(block) => {
                 let why = Why::new("a `match` statement is not followed");
-                return self.skip(
+                return skip(
                     frame,
                     std::slice::from_ref(statement),
                     &why,
@@ -137,7 +138,7 @@ impl Evaluator<'_> {
             && root_name(&method.value).is_some()
         {
             let target = self.eval(frame, &method.value);
-            let changed = self.changed(frame, target, (&method.attr.id, call));
+            let changed = self.changed(frame, &target, (&method.attr.id, call));
             self.assign(frame, &method.value, changed);
             return;
         }
@@ -227,32 +228,6 @@ impl Evaluator<'_> {
         }
     }
 
-    fn forget(&mut self, frame: &mut Frame<'_>, target: &Expr, why: &Why) {
-        if let Some(name) = root_name(target) {
-            let origin = frame.module.origin(target);
-            frame.rebind(name, Value::unknown(why.clone(), origin));
-        }
-    }
-
-    /// Leaves statements out: what they bind is unknown, and where they may leave the block, so is what follows.
-    fn skip(&mut self, frame: &mut Frame<'_>, body: &[Stmt], why: &Why, leaves: bool) -> Flow {
-        let mut names = Vec::new();
-        bound_names(body, &mut names);
-        for name in names {
-            let origin = body.first().map(|first| frame.module.origin(first));
-            if let Some(origin) = origin {
-                frame.bind(name, Value::unknown(why.clone(), origin));
-            }
-        }
-        if body.iter().any(statement_writes_namespace) {
-            frame.lost = Some(why.clone());
-        }
-        if leaves {
-            return Flow::Lost(why.clone());
-        }
-        Flow::Next
-    }
-
     fn if_block(&mut self, frame: &mut Frame<'_>, block: &StmtIf) -> Flow {
         let mut undecided = match self.condition(frame, &block.test) {
             Ok(true) => return self.block(frame, &block.body),
@@ -280,9 +255,9 @@ impl Evaluator<'_> {
                 .elif_else_clauses
                 .iter()
                 .any(|clause| leaves(&clause.body));
-        let mut flow = self.skip(frame, &block.body, &why, leaves);
+        let mut flow = skip(frame, &block.body, &why, leaves);
         for clause in &block.elif_else_clauses {
-            flow = self.skip(frame, &clause.body, &why, leaves);
+            flow = skip(frame, &clause.body, &why, leaves);
         }
         flow
     }
@@ -295,11 +270,11 @@ impl Evaluator<'_> {
                 let mut names = Vec::new();
                 bound_names(&block.body, &mut names);
                 let leaves = leaves(&block.body);
-                self.forget(frame, &block.target, &why);
+                forget(frame, &block.target, &why);
                 let why = Why::new(format!(
                     "it is changed by a loop over what is not known: {why}"
                 ));
-                return self.skip(frame, &block.body, &why, leaves);
+                return skip(frame, &block.body, &why, leaves);
             }
         };
         for item in items {
@@ -308,7 +283,7 @@ impl Evaluator<'_> {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Flow::Next,
                 Flow::Lost(why) => {
-                    let _skipped = self.skip(frame, &block.body, &why, false);
+                    let _skipped = skip(frame, &block.body, &why, false);
                     return Flow::Lost(why);
                 }
                 other @ Flow::Return(_) => return other,
@@ -320,19 +295,19 @@ impl Evaluator<'_> {
     fn while_loop(&mut self, frame: &mut Frame<'_>, block: &StmtWhile) -> Flow {
         loop {
             if let Err(why) = self.spend(1) {
-                let _skipped = self.skip(frame, &block.body, &why, false);
+                let _skipped = skip(frame, &block.body, &why, false);
                 return Flow::Lost(why);
             }
             match self.condition(frame, &block.test) {
                 Ok(true) => {}
                 Ok(false) => return self.block(frame, &block.orelse),
-                Err(why) => return self.skip(frame, &block.body, &why, leaves(&block.body)),
+                Err(why) => return skip(frame, &block.body, &why, leaves(&block.body)),
             }
             match self.block(frame, &block.body) {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Flow::Next,
                 Flow::Lost(why) => {
-                    let _skipped = self.skip(frame, &block.body, &why, false);
+                    let _skipped = skip(frame, &block.body, &why, false);
                     return Flow::Lost(why);
                 }
                 other @ Flow::Return(_) => return other,
@@ -365,6 +340,7 @@ impl Evaluator<'_> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn class(&mut self, frame: &mut Frame<'_>, class: &StmtClassDef) -> Value {
         let module = frame.module;
         let mut bases = Vec::new();
@@ -465,7 +441,7 @@ fn none(frame: &Frame<'_>, node: &impl Ranged) -> Value {
 }
 
 /// Whether a block may end other than by running through.
-fn leaves(body: &[Stmt]) -> bool {
+pub(super) fn leaves(body: &[Stmt]) -> bool {
     body.iter().any(|statement| match statement {
         Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
         Stmt::If(block) => {
@@ -513,4 +489,30 @@ fn statement_writes_namespace(statement: &Stmt) -> bool {
         Stmt::For(block) => block.body.iter().any(statement_writes_namespace),
         _ => false,
     }
+}
+
+fn forget(frame: &mut Frame<'_>, target: &Expr, why: &Why) {
+    if let Some(name) = root_name(target) {
+        let origin = frame.module.origin(target);
+        frame.rebind(name, Value::unknown(why.clone(), origin));
+    }
+}
+
+/// Leaves statements out: what they bind is unknown, and where they may leave the block, so is what follows.
+fn skip(frame: &mut Frame<'_>, body: &[Stmt], why: &Why, leaves: bool) -> Flow {
+    let mut names = Vec::new();
+    bound_names(body, &mut names);
+    for name in names {
+        let origin = body.first().map(|first| frame.module.origin(first));
+        if let Some(origin) = origin {
+            frame.bind(name, Value::unknown(why.clone(), origin));
+        }
+    }
+    if body.iter().any(statement_writes_namespace) {
+        frame.lost = Some(why.clone());
+    }
+    if leaves {
+        return Flow::Lost(why.clone());
+    }
+    Flow::Next
 }

@@ -43,7 +43,7 @@ fn eval(source: &str, name: &str) -> Value {
 }
 
 fn repr(value: &Value) -> String {
-    super::format::repr(value).unwrap_or_else(|why| format!("unknown: {why} ({:?})", value.kind))
+    format::repr(value).unwrap_or_else(|why| format!("unknown: {why} ({:?})", value.kind))
 }
 
 /// What real Python prints for `repr` of each name.
@@ -51,9 +51,21 @@ fn python_reprs(source: &str, names: &[String]) -> Vec<String> {
     let script = format!(
         "{source}\nfor _n in {names:?}:\n    print(repr(globals()[_n]).encode('unicode_escape').decode())\n"
     );
-    let output = Command::new("python3").arg("-c").arg(&script).output().expect("python3 is needed");
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().lines().map(str::to_owned).collect()
+    let output = Command::new("python3")
+        .arg("-c")
+        .arg(&script)
+        .output()
+        .expect("python3 is needed");
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(str::to_owned)
+        .collect()
 }
 
 fn escape(text: &str) -> String {
@@ -62,8 +74,12 @@ fn escape(text: &str) -> String {
         match character {
             '\\' => made.push_str("\\\\"),
             plain if plain.is_ascii() => made.push(plain),
-            other if u32::from(other) < 0x100 => made.push_str(&format!("\\x{:02x}", u32::from(other))),
-            other if u32::from(other) < 0x1_0000 => made.push_str(&format!("\\u{:04x}", u32::from(other))),
+            other if u32::from(other) < 0x100 => {
+                made.push_str(&format!("\\x{:02x}", u32::from(other)))
+            }
+            other if u32::from(other) < 0x1_0000 => {
+                made.push_str(&format!("\\u{:04x}", u32::from(other)))
+            }
             other => made.push_str(&format!("\\U{:08x}", u32::from(other))),
         }
     }
@@ -71,37 +87,137 @@ fn escape(text: &str) -> String {
 }
 
 const EXPRESSIONS: &[&str] = &[
-    "1", "-1", "0x_ff", "1_000", "0b101", "0o17", "1.0", "1e100", "1.5e-7", "0.0001", "0.00001", "1e16", "1e15",
-    "123456789.25", "-0.0", "2.5", "True", "None", "not 1", "~5", "-True",
-    "'a' 'b' \"c\"", "'it\\'s'", "r'a\\b'", "'\\x41\\u00e9\\N{BULLET}\\101\\q'", "'''a\nb'''", "'a\\\nb'", "'é' + 'ü'",
-    "f'{1}-{\"x\"}-{{}}-{\"y\"!r}'", "f'{7:03d}|{\"a\":>4}|{\"b\":<3}|{12:x}'", "'p' f'{1 + 1}' 'q'",
-    "'%s and %d and %%' % ('a', 3)", "'%s' % 5", "'%(a)s-%(b)r' % {'a': 1, 'b': 'x'}", "'%s' % [1, 'b', None]", "'%05d' % 42",
-    "'{} {}'.format(1, 'b')", "'{1} {0}'.format(1, 'b')", "'{a!r:>5}|{{}}'.format(a='x')", "', '.join(['a', 'b'])",
-    "'a,b'.split(',')", "' a '.strip()", "'abc'[1:]", "'abc'[-1]", "'abc'.upper()", "'hello_wORLD x'.title()", "'a-b'.replace('-', '__')",
-    "'x' * 3", "[1, 2] + [3]", "(1,) + (2, 3)", "[*[1, 2], 3]", "{**{'a': 1}, 'b': 2, 'a': 3}", "[x * 2 for x in range(5) if x % 2]",
-    "{k: v for k, v in [('a', 1), ('b', 2)]}", "[(i, c) for i, c in enumerate('ab')]", "list(zip('ab', [1, 2]))",
-    "sorted(['b', 'a'])", "list({'a': 1, 'b': 2}.items())", "dict(a=1, b=2)", "dict([('x', 1)])", "tuple([1])", "len('äb')",
-    "1 if 'a' in 'abc' else 2", "1 < 2 < 3", "[] or 'x'", "0 and 1", "(1, 2) == (1, 2)", "-7 // 2", "-7 % 3", "2 ** 10", "7 & 3 | 8",
-    "max(1, 5, 3)", "min([3, 2])", "sum([1, 2])", "int('42')", "str(1.5)", "str(None)", "bool('')", "any([0, 1])", "all([])",
-    "[1, 2, 3, 4][1:3]", "[1, 2, 3][::-1]", "{'a': [1]}['a'][0]", "list(map(str, [1, 2]))", "(lambda a, b=2: a + b)(1)",
-    "[y for x in [[1], [2, 3]] for y in x]", "float('1e3')", "'a' < 'b'", "None is None", "1 == 1.0", "'ab' not in ['a']",
-    "list(reversed([1, 2]))", "'{:>6}'.format('ab')", "'x'.join(str(i) for i in range(3))", "repr('a\"b\\'c\\n')", "f'{\"a\" + \"b\"}'",
-    "'%s' % ('a',)", "(x := 5) + x", "'abc'.startswith('ab')", "dict(a=1) | {'b': 2}", "'a\\tb'", "[None] * 2", "1 - 2 - 3", "2 ** 3 ** 2",
-    "'a.b.c'.rpartition('.')", "'a.b.c'.partition('.')", "'abc'.rpartition('.')", "'a.b.c'.rsplit('.', 1)",
-    "not 'a' == 'b'", "'A'.lower() in {'a', 'b'}", "\"\"\"x\n  y\"\"\"", "(1, (2, [3, {'k': ('v',)}]))",
+    "1",
+    "-1",
+    "0x_ff",
+    "1_000",
+    "0b101",
+    "0o17",
+    "1.0",
+    "1e100",
+    "1.5e-7",
+    "0.0001",
+    "0.00001",
+    "1e16",
+    "1e15",
+    "123456789.25",
+    "-0.0",
+    "2.5",
+    "True",
+    "None",
+    "not 1",
+    "~5",
+    "-True",
+    "'a' 'b' \"c\"",
+    "'it\\'s'",
+    "r'a\\b'",
+    "'\\x41\\u00e9\\N{BULLET}\\101\\q'",
+    "'''a\nb'''",
+    "'a\\\nb'",
+    "'é' + 'ü'",
+    "f'{1}-{\"x\"}-{{}}-{\"y\"!r}'",
+    "f'{7:03d}|{\"a\":>4}|{\"b\":<3}|{12:x}'",
+    "'p' f'{1 + 1}' 'q'",
+    "'%s and %d and %%' % ('a', 3)",
+    "'%s' % 5",
+    "'%(a)s-%(b)r' % {'a': 1, 'b': 'x'}",
+    "'%s' % [1, 'b', None]",
+    "'%05d' % 42",
+    "'{} {}'.format(1, 'b')",
+    "'{1} {0}'.format(1, 'b')",
+    "'{a!r:>5}|{{}}'.format(a='x')",
+    "', '.join(['a', 'b'])",
+    "'a,b'.split(',')",
+    "' a '.strip()",
+    "'abc'[1:]",
+    "'abc'[-1]",
+    "'abc'.upper()",
+    "'hello_wORLD x'.title()",
+    "'a-b'.replace('-', '__')",
+    "'x' * 3",
+    "[1, 2] + [3]",
+    "(1,) + (2, 3)",
+    "[*[1, 2], 3]",
+    "{**{'a': 1}, 'b': 2, 'a': 3}",
+    "[x * 2 for x in range(5) if x % 2]",
+    "{k: v for k, v in [('a', 1), ('b', 2)]}",
+    "[(i, c) for i, c in enumerate('ab')]",
+    "list(zip('ab', [1, 2]))",
+    "sorted(['b', 'a'])",
+    "list({'a': 1, 'b': 2}.items())",
+    "dict(a=1, b=2)",
+    "dict([('x', 1)])",
+    "tuple([1])",
+    "len('äb')",
+    "1 if 'a' in 'abc' else 2",
+    "1 < 2 < 3",
+    "[] or 'x'",
+    "0 and 1",
+    "(1, 2) == (1, 2)",
+    "-7 // 2",
+    "-7 % 3",
+    "2 ** 10",
+    "7 & 3 | 8",
+    "max(1, 5, 3)",
+    "min([3, 2])",
+    "sum([1, 2])",
+    "int('42')",
+    "str(1.5)",
+    "str(None)",
+    "bool('')",
+    "any([0, 1])",
+    "all([])",
+    "[1, 2, 3, 4][1:3]",
+    "[1, 2, 3][::-1]",
+    "{'a': [1]}['a'][0]",
+    "list(map(str, [1, 2]))",
+    "(lambda a, b=2: a + b)(1)",
+    "[y for x in [[1], [2, 3]] for y in x]",
+    "float('1e3')",
+    "'a' < 'b'",
+    "None is None",
+    "1 == 1.0",
+    "'ab' not in ['a']",
+    "list(reversed([1, 2]))",
+    "'{:>6}'.format('ab')",
+    "'x'.join(str(i) for i in range(3))",
+    "repr('a\"b\\'c\\n')",
+    "f'{\"a\" + \"b\"}'",
+    "'%s' % ('a',)",
+    "(x := 5) + x",
+    "'abc'.startswith('ab')",
+    "dict(a=1) | {'b': 2}",
+    "'a\\tb'",
+    "[None] * 2",
+    "1 - 2 - 3",
+    "2 ** 3 ** 2",
+    "'a.b.c'.rpartition('.')",
+    "'a.b.c'.partition('.')",
+    "'abc'.rpartition('.')",
+    "'a.b.c'.rsplit('.', 1)",
+    "not 'a' == 'b'",
+    "'A'.lower() in {'a', 'b'}",
+    "\"\"\"x\n  y\"\"\"",
+    "(1, (2, [3, {'k': ('v',)}]))",
 ];
 
 #[test]
 fn expressions_have_the_value_that_python_gives_them() {
     let mut source = String::new();
-    let names = (0..EXPRESSIONS.len()).map(|at| format!("v{at}")).collect::<Vec<_>>();
+    let names = (0..EXPRESSIONS.len())
+        .map(|at| format!("v{at}"))
+        .collect::<Vec<_>>();
     for (name, expression) in names.iter().zip(EXPRESSIONS) {
         source.push_str(&format!("{name} = {expression}\n"));
     }
     let theirs = python_reprs(&source, &names);
     let project = Project::new(&[("m.py", &source)]);
     for ((name, expression), theirs) in names.iter().zip(EXPRESSIONS).zip(theirs) {
-        assert_eq!(escape(&repr(&project.get("m.py", name))), theirs, "{expression}");
+        assert_eq!(
+            escape(&repr(&project.get("m.py", name))),
+            theirs,
+            "{expression}"
+        );
     }
 }
 
@@ -157,8 +273,10 @@ S = "".join([A, *ITEMS[:2]])
 
 #[test]
 fn programs_bind_what_python_binds() {
-    let names = ["A", "ITEMS", "BRANCH", "D", "T", "H", "E", "P", "Q", "R", "V", "Z", "W", "S"]
-        .map(str::to_owned);
+    let names = [
+        "A", "ITEMS", "BRANCH", "D", "T", "H", "E", "P", "Q", "R", "V", "Z", "W", "S",
+    ]
+    .map(str::to_owned);
     let theirs = python_reprs(PROGRAM, &names);
     let project = Project::new(&[("m.py", PROGRAM)]);
     for (name, theirs) in names.iter().zip(theirs) {
@@ -170,7 +288,9 @@ fn programs_bind_what_python_binds() {
 fn a_text_leads_back_to_each_of_its_characters() {
     let source = "T = 'ab\\ncd' \"é\\u00e9x\" f'{{{1}q'\n";
     let value = eval(source, "T");
-    let ValueKind::Str(text) = &value.kind else { panic!("{value:?}") };
+    let ValueKind::Str(text) = &value.kind else {
+        panic!("{value:?}")
+    };
     assert_eq!(&*text.text, "ab\ncdééx{1q");
     let source_of = |from: usize, to: usize| {
         let span = Span::new(u32::try_from(from).unwrap(), u32::try_from(to).unwrap());
@@ -215,10 +335,16 @@ Q = [s for s in Status]
 "#;
     let project = Project::new(&[("m.py", source)]);
     let get = |name: &str| repr(&project.get("m.py", name));
-    assert_eq!(get("C"), "[('open', 'Is open'), ('work', 'In Work'), ('done', 'Done!')]");
+    assert_eq!(
+        get("C"),
+        "[('open', 'Is open'), ('work', 'In Work'), ('done', 'Done!')]"
+    );
     assert_eq!(get("V"), "['open', 'work', 'done']");
     assert_eq!(get("L"), "['None of them', 'Small', 'Large']");
-    assert_eq!(get("X"), "[(None, 'None of them'), (1, 'Small'), (2, 'Large')]");
+    assert_eq!(
+        get("X"),
+        "[(None, 'None of them'), (1, 'Small'), (2, 'Large')]"
+    );
     assert_eq!(get("M"), "'open'");
     assert_eq!(get("N"), "['In Work', 'DONE', 'done']");
     assert_eq!(get("P"), "[('a', 'A'), ('b', 'B')]");
@@ -236,13 +362,31 @@ fn name_of(value: &Value) -> String {
 #[test]
 fn imports_are_followed_over_packages_and_stars() {
     let project = Project::new(&[
-        ("shop/__init__.py", "from .models import Order\nfrom . import sub\n"),
-        ("shop/models.py", "from django.db import models\nfrom .base import *\nclass Order(Base):\n    pass\n"),
-        ("shop/base.py", "from django.db.models import Model\nfrom django.db.models.fields import CharField\nclass Base(Model):\n    pass\nLEN = 5\n_HIDDEN = 1\n"),
+        (
+            "shop/__init__.py",
+            "from .models import Order\nfrom . import sub\n",
+        ),
+        (
+            "shop/models.py",
+            "from django.db import models\nfrom .base import *\nclass Order(Base):\n    pass\n",
+        ),
+        (
+            "shop/base.py",
+            "from django.db.models import Model\nfrom django.db.models.fields import CharField\nclass Base(Model):\n    pass\nLEN = 5\n_HIDDEN = 1\n",
+        ),
         ("shop/sub/__init__.py", ""),
-        ("shop/sub/deep.py", "from ..base import LEN as L\nfrom ...shop import base\nM = base.LEN + L\n"),
-        ("site-packages/third/__init__.py", "class Thing:\n    pass\n"),
-        ("use.py", "import shop.models\nimport third\nfrom shop import Order, sub\nfrom shop.models import LEN, CharField\nimport shop.sub.deep as d\nfrom nowhere.pkg import Gone\nA = shop.models.Order\nB = third.Thing\nC = d.M\nfrom shop.models import _HIDDEN\nfrom django.db import models\nD = models.fields.related.ForeignKey\n"),
+        (
+            "shop/sub/deep.py",
+            "from ..base import LEN as L\nfrom ...shop import base\nM = base.LEN + L\n",
+        ),
+        (
+            "site-packages/third/__init__.py",
+            "class Thing:\n    pass\n",
+        ),
+        (
+            "use.py",
+            "import shop.models\nimport third\nfrom shop import Order, sub\nfrom shop.models import LEN, CharField\nimport shop.sub.deep as d\nfrom nowhere.pkg import Gone\nA = shop.models.Order\nB = third.Thing\nC = d.M\nfrom shop.models import _HIDDEN\nfrom django.db import models\nD = models.fields.related.ForeignKey\n",
+        ),
     ]);
     let get = |name: &str| project.get("use.py", name);
     assert_eq!(name_of(&get("A")), "shop.models.Order");
@@ -276,9 +420,14 @@ class Migration(migrations.Migration):
 Migration.operations.append(1)
 "#;
     let value = eval(source, "Migration");
-    let ValueKind::Class(class) = &value.kind else { panic!("{value:?}") };
+    let ValueKind::Class(class) = &value.kind else {
+        panic!("{value:?}")
+    };
     assert!(class.unknown_body.is_none(), "{:?}", class.unknown_body);
-    assert_eq!(value.origin.file.slice(class.origin.span), "class Migration(migrations.Migration)");
+    assert_eq!(
+        value.origin.file.slice(class.origin.span),
+        "class Migration(migrations.Migration)"
+    );
     let operations = class.attribute("operations").unwrap().items().unwrap();
     assert_eq!(operations.len(), 4);
     let add = operations[0].as_call().unwrap();
@@ -287,8 +436,13 @@ Migration.operations.append(1)
     assert_eq!(name_of(&field.callee), "django.db.models.CharField");
     assert_eq!(repr(field.keyword("max_length").unwrap()), "7");
     assert_eq!(name_of(field.keyword("default").unwrap()), "builtins.dict");
-    let swappable = class.attribute("dependencies").unwrap().items().unwrap()[1].as_call().unwrap();
-    assert_eq!(name_of(&swappable.arguments[0]), "django.conf.settings.AUTH_USER_MODEL");
+    let swappable = class.attribute("dependencies").unwrap().items().unwrap()[1]
+        .as_call()
+        .unwrap();
+    assert_eq!(
+        name_of(&swappable.arguments[0]),
+        "django.conf.settings.AUTH_USER_MODEL"
+    );
 }
 
 #[test]
@@ -353,13 +507,19 @@ fn deep_nesting_is_refused_without_overflow() {
         format!("A = {}1\n", "1 if 1 else ".repeat(deep)),
         format!("A = {}{}\n", "[".repeat(deep), "]".repeat(deep)),
         format!("A = {}{}\n", "{1:".repeat(deep), "}".repeat(deep)),
-        (0..400).map(|at| format!("{}if 1:\n", " ".repeat(at))).collect::<String>(),
+        (0..400)
+            .map(|at| format!("{}if 1:\n", " ".repeat(at)))
+            .collect::<String>(),
         format!("A = {}\n", "f'{".repeat(1000)),
     ];
     for source in sources {
         let project = Project::new(&[("m.py", &source)]);
         let module = project.python.module(&project.path("m.py")).unwrap();
-        assert!(!module.problems().is_empty(), "{}", &source[..source.len().min(40)]);
+        assert!(
+            !module.problems().is_empty(),
+            "{}",
+            &source[..source.len().min(40)]
+        );
         let _value = project.python.bindings(&module);
     }
 }
@@ -378,7 +538,10 @@ fn threads_agree() {
             (format!("m{at}.py"), format!("from m{next} import X as Y\nX = [{at}]\nZ = Y + X\nfrom m{next} import Q as P\nQ = P\n"))
         })
         .collect::<Vec<_>>();
-    let files = files.iter().map(|(path, text)| (path.as_str(), text.as_str())).collect::<Vec<_>>();
+    let files = files
+        .iter()
+        .map(|(path, text)| (path.as_str(), text.as_str()))
+        .collect::<Vec<_>>();
     let project = Arc::new(Project::new(&files));
     std::thread::scope(|scope| {
         for offset in 0..4 {
@@ -387,12 +550,96 @@ fn threads_agree() {
                 for at in 0..30 {
                     let at = (at * 7 + offset) % 30;
                     let file = format!("m{at}.py");
-                    assert_eq!(repr(&project.get(&file, "Z")), format!("[{}, {at}]", (at + 1) % 30));
+                    assert_eq!(
+                        repr(&project.get(&file, "Z")),
+                        format!("[{}, {at}]", (at + 1) % 30)
+                    );
                     assert!(project.get(&file, "Q").why_unknown().is_some());
                 }
             });
         }
     });
+}
+
+fn sql_of(source: &str, name: &str) -> String {
+    let project = Project::new(&[
+        ("m.py", source),
+        (
+            "other.py",
+            "def send(editor, text):\n    editor.execute(text)\n",
+        ),
+    ]);
+    let ValueKind::Function(function) = project.get("m.py", name).kind else {
+        panic!("no function")
+    };
+    match project.python.sql_of(&function) {
+        FunctionSql::OrmOnly => "orm".to_owned(),
+        FunctionSql::Unknown(why) => format!("unknown: {why}"),
+        FunctionSql::Sends(texts) => texts
+            .into_iter()
+            .map(|text| text.map_or_else(|why| format!("<{why}>"), |text| text.text.to_string()))
+            .collect::<Vec<_>>()
+            .join("|"),
+    }
+}
+
+#[test]
+fn a_look_into_a_function_finds_the_sql_that_it_sends() {
+    let source = r#"
+from django.db import connection, connections, migrations
+from django.core.management import call_command
+from other import send
+TABLE = "shop_order"
+def orm(apps, schema_editor):
+    Order = apps.get_model("shop", "Order")
+    for order in Order.objects.using(schema_editor.connection.alias).all():
+        order.total = sum(line.price for line in order.lines.all())
+        order.save()
+def editor(apps, schema_editor):
+    if schema_editor.connection.vendor != "postgresql":
+        return
+    schema_editor.execute(f"DROP TABLE {TABLE}")
+def cursor(apps, schema_editor):
+    with schema_editor.connection.cursor() as c:
+        for name in ("a", "b"):
+            c.execute("DROP INDEX %s" % name)
+def local(apps, schema_editor):
+    cursor = connection.cursor()
+    sql = "SELECT 1"
+    cursor.execute(sql)
+    cursor.fetchall()
+def through(apps, schema_editor):
+    send(schema_editor, text="SELECT 2")
+def ddl(apps, schema_editor):
+    schema_editor.add_field(apps.get_model("a", "B"), None)
+def command(apps, schema_editor):
+    call_command("loaddata", "x")
+def handed(apps, schema_editor):
+    migrations.RunSQL("x").database_forwards("a", schema_editor, None, None)
+def maybe(apps, schema_editor):
+    if apps.get_model("a", "B").objects.exists():
+        schema_editor.execute("DROP TABLE x")
+def dynamic(apps, schema_editor):
+    schema_editor.execute("DROP TABLE " + apps.get_model("a", "B")._meta.db_table)
+def recursive(apps, schema_editor):
+    recursive(apps, schema_editor)
+noop = lambda apps, schema_editor: None
+sender = lambda apps, schema_editor: schema_editor.execute("SELECT 3")
+"#;
+    let sql = |name: &str| sql_of(source, name);
+    assert_eq!(sql("orm"), "orm");
+    assert_eq!(sql("editor"), "DROP TABLE shop_order");
+    assert_eq!(sql("cursor"), "DROP INDEX a|DROP INDEX b");
+    assert_eq!(sql("local"), "SELECT 1");
+    assert_eq!(sql("through"), "SELECT 2");
+    assert!(sql("ddl").contains("schema_editor.add_field"));
+    assert!(sql("command").contains("management command"));
+    assert!(sql("handed").contains("hands"));
+    assert!(sql("maybe").contains("condition"));
+    assert!(sql("dynamic").starts_with('<'), "{}", sql("dynamic"));
+    assert!(sql("recursive").contains("more functions"));
+    assert_eq!(sql("noop"), "orm");
+    assert_eq!(sql("sender"), "SELECT 3");
 }
 
 proptest::proptest! {

@@ -1,0 +1,178 @@
+//! What a changing method or an assignment to an item leaves of a list, a set or a dict.
+
+use ruff_python_ast::ExprCall;
+
+use super::calls::Arguments;
+use super::compare::{distinct, last_wins};
+use super::evaluate::{Evaluator, Frame};
+use super::format;
+use super::methods::keyword_entries;
+use super::operators::place;
+use super::value::{Value, ValueKind};
+use crate::schema::Why;
+
+impl Evaluator<'_> {
+    /// The value that a changing method leaves: `items.append(x)`.
+    pub(super) fn changed(
+        &mut self,
+        frame: &mut Frame<'_>,
+        target: &Value,
+        (method, call): (&str, &ExprCall),
+    ) -> Value {
+        let arguments = self.arguments(frame, call);
+        let origin = target.origin.clone();
+        match self.changed_kind(target, method, &arguments) {
+            Ok(kind) => Value { kind, origin },
+            Err(why) => Value::unknown(why, origin),
+        }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
+    fn changed_kind(
+        &mut self,
+        target: &Value,
+        method: &str,
+        arguments: &Arguments,
+    ) -> Result<ValueKind, Why> {
+        let first = || {
+            let missing = || Why::new(format!("`{method}` without an argument"));
+            arguments.positional.first().ok_or_else(missing)
+        };
+        if let Some(why) = &arguments.unknown {
+            return Err(why.clone());
+        }
+        match &target.kind {
+            ValueKind::List(items) => {
+                self.spend(items.len() / 8)?;
+                let mut items = items.to_vec();
+                match method {
+                    "append" => items.push(first()?.clone()),
+                    "extend" => items.extend(self.iterate(first()?)?),
+                    "insert" => {
+                        let index = first()?;
+                        let value = arguments
+                            .positional
+                            .get(1)
+                            .ok_or_else(|| Why::new("`insert` without a value"))?;
+                        let ValueKind::Int(index) = index.kind else {
+                            return Err(Why::new("the index of `insert` is not known"));
+                        };
+                        let length = i128::try_from(items.len()).unwrap_or(i128::MAX);
+                        let at = if index < 0 {
+                            (index + length).max(0)
+                        } else {
+                            index.min(length)
+                        };
+                        items.insert(usize::try_from(at).unwrap_or(0), value.clone());
+                    }
+                    "remove" => {
+                        let value = first()?;
+                        let at = items
+                            .iter()
+                            .position(|item| super::compare::equal(item, value) == Some(true));
+                        let at = at
+                            .ok_or_else(|| Why::new("`remove` of what is not known to be there"))?;
+                        items.remove(at);
+                    }
+                    "reverse" => items.reverse(),
+                    "clear" => items.clear(),
+                    "pop" => {
+                        let index = match arguments.positional.first().map(|value| &value.kind) {
+                            None => -1,
+                            Some(ValueKind::Int(index)) => *index,
+                            Some(_) => return Err(Why::new("the index of `pop` is not known")),
+                        };
+                        let at = place(items.len(), index)
+                            .ok_or_else(|| Why::new("`pop` out of range"))?;
+                        items.remove(at);
+                    }
+                    "sort" if arguments.keywords.is_empty() => {
+                        items = super::builtins::sorted(items)?;
+                    }
+                    _ => return Err(Why::new(format!("`{method}` is not followed"))),
+                }
+                Ok(ValueKind::List(items.into()))
+            }
+            ValueKind::Set(items) => {
+                let mut items = items.to_vec();
+                match method {
+                    "add" => items.push(first()?.clone()),
+                    "update" => items.extend(self.iterate(first()?)?),
+                    _ => return Err(Why::new(format!("`{method}` is not followed"))),
+                }
+                Ok(ValueKind::Set(distinct(items).into()))
+            }
+            ValueKind::Dict(entries) => {
+                self.spend(entries.len() / 8)?;
+                let mut entries = entries.to_vec();
+                match method {
+                    "update" => {
+                        if let Some(more) = arguments.positional.first() {
+                            let ValueKind::Dict(more) = &more.kind else {
+                                return Err(Why::new("`update` by what is not a known dict"));
+                            };
+                            entries.extend(more.iter().cloned());
+                        }
+                        entries.extend(keyword_entries(&arguments.keywords));
+                    }
+                    "pop" => {
+                        let key = first()?;
+                        format::find(&entries, key)?;
+                        entries
+                            .retain(|(other, _)| super::compare::equal(other, key) != Some(true));
+                    }
+                    "setdefault" => {
+                        let key = first()?;
+                        if format::find(&entries, key)?.is_none() {
+                            let value = arguments.positional.get(1);
+                            let value =
+                                value.ok_or_else(|| Why::new("`setdefault` without a value"))?;
+                            entries.push((key.clone(), value.clone()));
+                        }
+                    }
+                    "clear" => entries.clear(),
+                    _ => return Err(Why::new(format!("`{method}` is not followed"))),
+                }
+                Ok(ValueKind::Dict(last_wins(entries).into()))
+            }
+            ValueKind::Unknown(why) => Err(why.clone()),
+            // A method of some object that happens to be called so: it stays what it is.
+            other => Ok(other.clone()),
+        }
+    }
+
+    /// `owner[key] = value`.
+    pub(super) fn with_item(&mut self, owner: Value, key: Value, value: Value) -> Value {
+        let kind = match (&owner.kind, &key.kind) {
+            (ValueKind::Dict(entries), kind) if !matches!(kind, ValueKind::Unknown(_)) => {
+                let mut entries = entries.to_vec();
+                match self.spend(entries.len() / 8) {
+                    Ok(()) => {
+                        entries.push((key, value));
+                        ValueKind::Dict(last_wins(entries).into())
+                    }
+                    Err(why) => ValueKind::Unknown(why),
+                }
+            }
+            (ValueKind::List(items), ValueKind::Int(index)) => {
+                let mut items = items.to_vec();
+                match place(items.len(), *index).and_then(|at| items.get_mut(at)) {
+                    Some(item) => {
+                        *item = value;
+                        ValueKind::List(items.into())
+                    }
+                    None => ValueKind::Unknown(Why::new("the index is out of range")),
+                }
+            }
+            (ValueKind::Unknown(why), _) => ValueKind::Unknown(why.clone()),
+            (ValueKind::Dict(_) | ValueKind::List(_), _) => {
+                ValueKind::Unknown(Why::new("an item is set whose key is not known"))
+            }
+            (other, _) => other.clone(),
+        };
+        Value {
+            kind,
+            origin: owner.origin,
+        }
+    }
+}
