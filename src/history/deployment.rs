@@ -1,6 +1,6 @@
 //! What one deployment created: nobody can be using it yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::django::project_state::ProjectState;
 use crate::schema::{
@@ -12,6 +12,8 @@ use crate::schema::{
 pub struct CreatedHere {
     relations: BTreeSet<RelationName>,
     columns: BTreeSet<ColumnRef>,
+    /// What a relation that stood before was called when the deployment began, by its name now.
+    renamed: BTreeMap<RelationName, RelationName>,
     /// The catalog when the deployment began.
     start: Schema,
     /// Django's models when the deployment began: those of the code that runs meanwhile.
@@ -25,6 +27,7 @@ impl CreatedHere {
         Self {
             relations: BTreeSet::new(),
             columns: BTreeSet::new(),
+            renamed: BTreeMap::new(),
             start: start.clone(),
             models: models.clone(),
             unreadable: None,
@@ -48,14 +51,18 @@ impl CreatedHere {
             Change::AddColumn { table, column, .. } => self.column(before, table, &column.name),
             Change::RenameTable { table, to, .. } => {
                 let table = before.resolve(table);
+                let now = table.sibling(to.clone());
                 if self.relations.contains(&table) {
-                    self.relations.insert(table.sibling(to.clone()));
+                    self.relations.insert(now);
+                } else {
+                    let first = self.renamed.remove(&table).unwrap_or(table);
+                    self.renamed.insert(now, first);
                 }
             }
-            Change::RenameColumn { table, column, to } => {
-                if self.has_column(&before.resolve(table), column) {
-                    self.column(before, table, to);
-                }
+            Change::RenameColumn { table, column, to }
+                if self.has_column(&before.resolve(table), column) =>
+            {
+                self.column(before, table, to);
             }
             Change::Opaque { why, touches, .. } if *touches != Touches::Nothing => {
                 self.unreadable.get_or_insert_with(|| why.clone());
@@ -73,7 +80,7 @@ impl CreatedHere {
     /// deployment did not create it.
     pub fn stood_before(&self, relation: &RelationName) -> bool {
         !self.has_relation(relation)
-            && match self.start.relation_named(relation) {
+            && match self.start.relation_named(self.first_name(relation)) {
                 Lookup::Found(_) => true,
                 Lookup::Unsure(_) => self.unreadable.is_none(),
                 Lookup::Absent => false,
@@ -102,11 +109,15 @@ impl CreatedHere {
         if self.has_relation(&name) {
             return None;
         }
-        match self.start.table_named(&name) {
+        match self.start.table_named(self.first_name(&name)) {
             Lookup::Found(_) => Some(name),
             Lookup::Unsure(_) if self.unreadable.is_none() => Some(name),
             Lookup::Unsure(_) | Lookup::Absent => None,
         }
+    }
+
+    fn first_name<'a>(&'a self, relation: &'a RelationName) -> &'a RelationName {
+        self.renamed.get(relation).unwrap_or(relation)
     }
 
     /// Whether the deployment began on a database that was not seen from its creation.

@@ -3,7 +3,7 @@ use crate::django::operation::Operation;
 use crate::history::{Cause, Moment, Replayed, earlier_in_transaction};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::postgres::Blocked;
-use crate::schema::{Build, Change, ObjectName, Partitioning, RelationName};
+use crate::schema::{Build, Change, Identifier, ObjectName, Partitioning, RelationName};
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("blocking-index"),
@@ -19,30 +19,43 @@ fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
 
 fn finding(moments: &[Moment], position: usize) -> Option<Finding> {
     let moment = moments.get(position)?;
-    let Change::CreateIndex(create) = &moment.change else {
-        return None;
+    let (table, first) = built(moment)?;
+    // One operation may build several indexes of a table, as `db_index` on a CharField does: one finding.
+    let same = |other: &&Moment| {
+        other.origin() == moment.origin()
+            && built(other).is_some_and(|(other_table, _)| other_table == table)
     };
-    if create.build == Build::Concurrently || !moment.happened() {
+    if moments.iter().take(position).any(|earlier| same(&earlier)) {
         return None;
     }
-    let table = moment.table_in_use(&create.table)?;
-    let name = match &create.name {
-        Some(name) => format!("index `{name}`"),
-        None => "an index".to_owned(),
+    let names: Vec<String> = moments
+        .iter()
+        .skip(position)
+        .filter(same)
+        .filter_map(built)
+        .map(|(_, name)| name.map_or("without a name".to_owned(), |name| format!("`{name}`")))
+        .collect();
+    let (noun, verb) = match names.len() {
+        1 => ("index", "is"),
+        _ => ("indexes", "are"),
     };
     let locked = earlier_in_transaction(moments, position)
         .find(|earlier| earlier.blocks(&table) == Blocked::Everything);
-    let who = if locked.is_some() {
-        "query on"
-    } else {
-        "write to"
+    let who = match locked {
+        Some(_) => "query on",
+        None => "write to",
     };
-    let message =
-        format!("building {name} makes every {who} `{table}` wait until the index is finished");
-    let help = help(moment, &table);
+    let message = format!(
+        "building {noun} {} makes every {who} `{table}` wait until {} {verb} finished",
+        names.join(" and "),
+        if names.len() == 1 { "it" } else { "they" },
+    );
     let finding = Finding::at(moment.origin(), message)
-        .about(ObjectName::Relation(table))
-        .help(help);
+        .help(help(moment, &table))
+        .about(match first {
+            Some(name) => ObjectName::Index(table.sibling(name.clone())),
+            None => ObjectName::Relation(table),
+        });
     Some(match locked {
         Some(earlier) if earlier.origin() != moment.origin() => finding.labelled(
             earlier.origin(),
@@ -50,6 +63,17 @@ fn finding(moments: &[Moment], position: usize) -> Option<Finding> {
         ),
         Some(_) | None => finding,
     })
+}
+
+/// The table in use on which a change builds an index while writes wait, and the index.
+fn built(moment: &Moment) -> Option<(RelationName, Option<&Identifier>)> {
+    let Change::CreateIndex(create) = &moment.change else {
+        return None;
+    };
+    if create.build == Build::Concurrently || !moment.is_carried_out() {
+        return None;
+    }
+    Some((moment.table_in_use(&create.table)?, create.name.as_ref()))
 }
 
 fn help(moment: &Moment, table: &RelationName) -> &'static str {

@@ -1,7 +1,8 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::page;
-use crate::history::{Moment, Replayed, later_in_transaction};
+use crate::django::operation::Operation;
+use crate::history::{Cause, Moment, Replayed, later_in_transaction};
 use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
 use crate::postgres::Blocked;
 use crate::schema::{
@@ -19,8 +20,16 @@ type KeyOfChild = (RelationName, Vec<Identifier>);
 
 fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
     let mut worst: BTreeMap<KeyOfChild, Finding> = BTreeMap::new();
+    let mut validated: BTreeSet<KeyOfChild> = BTreeSet::new();
     for (position, moment) in replayed.moments.iter().enumerate() {
         for (child, columns, parent) in keys(moment) {
+            // A parent that goes too has nobody waiting for it.
+            if replayed.deployed.table_named(&parent).is_absent() {
+                continue;
+            }
+            if is_validated(moment) {
+                validated.insert((child.clone(), columns.clone()));
+            }
             let Some(finding) = finding(replayed.moments, position, (&child, &columns, &parent))
             else {
                 continue;
@@ -31,7 +40,13 @@ fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
+    worst.retain(|key, _| !validated.contains(key));
     worst.into_values().collect()
+}
+
+/// A key that reads its own table is for `validating-constraint`, which names the parent too.
+fn is_validated(moment: &Moment) -> bool {
+    matches!(moment.change, Change::AddConstraint { .. }) && moment.works_through().is_some()
 }
 
 fn finding(
@@ -46,8 +61,7 @@ fn finding(
         Blocked::Writes => ("write to", "adding"),
         Blocked::Everything => ("query on", "dropping"),
     };
-    // A key that reads its own table is for `validating-constraint`, which names the parent too.
-    if parent == *child || (does == "adding" && moment.works_through().is_some()) {
+    if parent == *child {
         return None;
     }
     let list: Vec<&str> = columns.iter().map(Identifier::as_str).collect();
@@ -76,7 +90,7 @@ fn finding(
     let mut finding = Finding::at(moment.origin(), message)
         .at_level(Level::Warning)
         .about(object)
-        .help("let nothing long follow in the transaction: move what reads the table to a migration of its own");
+        .help(help(moment));
     if origin != moment.origin() {
         finding = finding.labelled(
             origin,
@@ -84,6 +98,18 @@ fn finding(
         );
     }
     Some(finding)
+}
+
+fn help(moment: &Moment) -> &'static str {
+    if let Cause::Django(operation) = &moment.cause
+        && let Operation::AddField { field, .. } = &operation.operation.operation
+        && field.db_index == Ok(true)
+        && field.unique == Ok(false)
+    {
+        return "give the field `db_index=False`, and build the index in a migration of its own with `atomic = False` \
+                and `AddIndexConcurrently`";
+    }
+    "let nothing long follow in the transaction: move what goes through the table to one of its own"
 }
 
 /// The foreign keys that a change adds or drops: child, its columns, parent.

@@ -4,6 +4,8 @@ mod constraint;
 mod index;
 mod migration;
 mod operation;
+mod operation_arguments;
+mod operation_class;
 mod options;
 mod signature;
 mod sql;
