@@ -13,8 +13,7 @@ use crate::config::Config;
 use crate::django::project_state::ProjectState;
 use crate::django::python::{Python, SearchPath};
 use crate::history::{Deployments, History, ProjectSide, Replay, ReplayOptions};
-use crate::lint::{Deployment, Newness, NewnessRequest, OpenModel, Problem, RuleBook};
-use crate::rules::RULES;
+use crate::lint::{Deployment, LeftOut, Newness, OpenModel, Problem};
 use crate::schema::{Schema, Why};
 use crate::source::Comment;
 
@@ -41,6 +40,7 @@ pub(super) struct Analysed {
     /// Files of the project that were read.
     pub files: usize,
     pub open_models: Vec<OpenModel>,
+    pub left_out: Vec<LeftOut>,
     /// Files that could not be read.
     pub problems: Vec<Problem>,
 }
@@ -110,6 +110,7 @@ fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
         in_project: Box::new(|_| true),
         files: scripts.files.len(),
         open_models: Vec::new(),
+        left_out: Vec::new(),
         problems: scripts.problems,
     }
 }
