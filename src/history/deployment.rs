@@ -58,7 +58,11 @@ impl CreatedHere {
                 let table = before.resolve(table);
                 self.rename_column(table, column, to);
             }
-            Change::Opaque { why, touches, .. } if *touches != Touches::Nothing => {
+            Change::Opaque {
+                why,
+                touches: Touches::Relations(_) | Touches::Anything,
+                ..
+            } => {
                 self.unreadable.get_or_insert_with(|| why.clone());
             }
             _ => {}

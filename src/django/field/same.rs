@@ -129,7 +129,10 @@ fn is_read(value: &Value) -> bool {
     match &value.kind {
         ValueKind::Name(name) => {
             let root = name.as_str().split('.').next().unwrap_or_default();
-            matches!(root, "django" | "builtins" | "uuid" | "datetime" | "decimal")
+            matches!(
+                root,
+                "django" | "builtins" | "uuid" | "datetime" | "decimal"
+            )
         }
         _ => true,
     }

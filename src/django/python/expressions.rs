@@ -50,6 +50,9 @@ impl Evaluator<'_> {
             Expr::Name(name) => return self.name(frame, &name.id, origin),
             Expr::Attribute(attribute) => {
                 let owner = self.member(frame, &attribute.value);
+                if let Some(value) = self.attribute_set_here(frame, &owner, attribute) {
+                    return value;
+                }
                 return self.attribute(owner, &attribute.attr.id, origin);
             }
             Expr::Call(call) => return self.call(frame, call, origin),

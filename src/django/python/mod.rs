@@ -18,6 +18,7 @@ mod function_sql;
 mod imported;
 mod imports;
 mod inspect;
+mod instances;
 mod methods;
 mod module;
 mod names;

@@ -144,6 +144,7 @@ impl Evaluator<'_> {
         }
         if let Expr::Name(name) = &*call.func
             && matches!(name.id.as_str(), "exec" | "setattr")
+            && !self.sets_of_object(frame, call)
         {
             frame.lost = Some(Why::new(format!("`{}(...)` may bind any name", name.id)));
         }
@@ -152,12 +153,24 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `setattr(self, ...)` of an object binds none of the names around.
+    fn sets_of_object(&mut self, frame: &mut Frame<'_>, call: &ruff_python_ast::ExprCall) -> bool {
+        call.arguments.args.first().is_some_and(|first| {
+            let owner = self.eval(frame, first);
+            super::instances::classes_of(&owner).is_some()
+        })
+    }
+
     /// Binds a target: a name, an attribute of a class, an item of a dict, several names at once.
     pub(super) fn assign(&mut self, frame: &mut Frame<'_>, target: &Expr, value: Value) {
         match target {
             Expr::Name(name) => frame.bind(&name.id, value),
             Expr::Attribute(attribute) => {
                 let owner = self.eval(frame, &attribute.value);
+                if let (ValueKind::Call(_), Expr::Name(object)) = (&owner.kind, &*attribute.value) {
+                    frame.set_attribute(&object.id, &attribute.attr.id, value);
+                    return;
+                }
                 if let ValueKind::Class(class) = &owner.kind {
                     let mut class = ClassDefinition::clone(class);
                     set_attribute(&mut class, &attribute.attr.id, value);
@@ -317,6 +330,9 @@ impl Evaluator<'_> {
 
     /// The body is taken; what only a handler binds may or may not be there.
     fn try_block(&mut self, frame: &mut Frame<'_>, block: &StmtTry) -> Flow {
+        if let Some(handler) = self.missing_key(frame, block) {
+            return self.block(frame, &handler.body);
+        }
         let flow = self.block(frame, &block.body);
         for handler in &block.handlers {
             let ExceptHandler::ExceptHandler(handler) = handler;
@@ -341,6 +357,42 @@ impl Evaluator<'_> {
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
+    /// The handler that runs since the one statement of the body takes from a known dict what is not there.
+    fn missing_key<'b>(
+        &mut self,
+        frame: &mut Frame<'_>,
+        block: &'b StmtTry,
+    ) -> Option<&'b ruff_python_ast::ExceptHandlerExceptHandler> {
+        let value = match block.body.as_slice() {
+            [Stmt::Assign(assign)] => Some(&assign.value),
+            [Stmt::Return(returned)] => returned.value.as_ref(),
+            _ => None,
+        };
+        let Expr::Subscript(subscript) = &**value? else {
+            return None;
+        };
+        let owner = self.eval(frame, &subscript.value);
+        let ValueKind::Dict(entries) = &owner.kind else {
+            return None;
+        };
+        let key = self.eval(frame, &subscript.slice);
+        if !matches!(super::format::find(entries, &key), Ok(None)) {
+            return None;
+        }
+        block.handlers.iter().find_map(|handler| {
+            let ExceptHandler::ExceptHandler(handler) = handler;
+            let catches = |caught: &Expr| {
+                matches!(caught, Expr::Name(name) if matches!(name.id.as_str(), "KeyError" | "LookupError" | "Exception"))
+            };
+            let runs = match handler.type_.as_deref() {
+                None => true,
+                Some(Expr::Tuple(several)) => several.elts.iter().any(catches),
+                Some(one) => catches(one),
+            };
+            runs.then_some(handler)
+        })
+    }
+
     fn class(&mut self, frame: &mut Frame<'_>, class: &StmtClassDef) -> Value {
         let module = frame.module;
         let mut bases = Vec::new();
