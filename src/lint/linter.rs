@@ -77,7 +77,7 @@ impl Settlement<'_> {
                 finding.level = self.selection.level(booked.page.front.level, finding);
             }
         }
-        in_order(findings)
+        in_order(findings, self.book)
     }
 
     fn is_wanted(&self, finding: &Finding) -> bool {
@@ -100,12 +100,17 @@ impl Settlement<'_> {
     }
 }
 
-/// Sorted by path, line, column, rule and message; what says the same twice is said once.
-fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+/// What fails now first, then by path, line, column, rule and message; what says the same twice is said once.
+fn in_order(mut findings: Vec<Finding>, book: &RuleBook) -> Vec<Finding> {
+    let waits = |finding: &Finding| {
+        book.rule(finding.rule)
+            .is_none_or(|booked| !booked.page.front.first)
+    };
     findings.sort_by(|one, other| {
         let key = |finding: &Finding| (finding.rule, finding.message.clone());
-        one.place
-            .cmp(&other.place)
+        waits(one)
+            .cmp(&waits(other))
+            .then_with(|| one.place.cmp(&other.place))
             .then_with(|| key(one).cmp(&key(other)))
     });
     findings.dedup_by(|one, other| {
