@@ -4,6 +4,7 @@ use super::Place;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::related::Halves;
 use super::suppression::{Blocks, Suppressions};
 use super::{Check, Context, Deploy, Finding, Rule, RuleBook, RuleName, Selection};
 use crate::django::migration::Ownership;
@@ -51,7 +52,12 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
         files: JudgedFiles::of(linted.history),
         blocks: blocks(linted.history),
     };
-    settlement.settle(found, linted.comments)
+    let mut findings = settlement.settle(found, linted.comments);
+    let halves = Halves::of(linted.history);
+    for finding in &mut findings {
+        halves.relate(finding);
+    }
+    findings
 }
 
 /// What decides which of the findings are shown, and at which level.
