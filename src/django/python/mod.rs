@@ -5,10 +5,13 @@
 //! functions that can be followed. Anything else is [`ValueKind::Unknown`], and says why.
 
 mod ancestry;
+mod assignment;
+mod blocks;
 mod builtins;
 mod calls;
 mod changes;
 mod choices;
+mod class_statement;
 mod compare;
 mod constructor;
 mod evaluate;
