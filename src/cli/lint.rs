@@ -198,6 +198,7 @@ fn report(
             operations: operations.sum(),
             basis: newness.basis,
             open_models,
+            left_out: analysed.left_out,
         },
     }
 }

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::django::project_state::ProjectState;
 use crate::schema::{
-    Change, ColumnRef, Lookup, Openness, Outcome, RelationName, Schema, Touches, Why, WrittenName,
+    Change, ColumnRef, Identifier, Lookup, Openness, Outcome, RelationName, Schema, Touches, Why,
+    WrittenName,
 };
 
 /// What the same deployment created before a moment of it.
@@ -14,6 +15,8 @@ pub struct CreatedHere {
     columns: BTreeSet<ColumnRef>,
     /// What a relation that stood before was called when the deployment began, by its name now.
     renamed: BTreeMap<RelationName, RelationName>,
+    /// Columns that stood before under another name.
+    renamed_columns: BTreeSet<ColumnRef>,
     /// The catalog when the deployment began.
     start: Schema,
     /// Django's models when the deployment began: those of the code that runs meanwhile.
@@ -28,6 +31,7 @@ impl CreatedHere {
             relations: BTreeSet::new(),
             columns: BTreeSet::new(),
             renamed: BTreeMap::new(),
+            renamed_columns: BTreeSet::new(),
             start: start.clone(),
             models: models.clone(),
             unreadable: None,
@@ -49,22 +53,16 @@ impl CreatedHere {
                 }
             }
             Change::AddColumn { table, column, .. } => self.column(before, table, &column.name),
-            Change::RenameTable { table, to, .. } => {
+            Change::RenameTable { table, to, .. } => self.rename_table(before, table, to),
+            Change::RenameColumn { table, column, to } => {
                 let table = before.resolve(table);
-                let now = table.sibling(to.clone());
-                if self.relations.contains(&table) {
-                    self.relations.insert(now);
-                } else {
-                    let first = self.renamed.remove(&table).unwrap_or(table);
-                    self.renamed.insert(now, first);
-                }
+                self.rename_column(table, column, to);
             }
-            Change::RenameColumn { table, column, to }
-                if self.has_column(&before.resolve(table), column) =>
-            {
-                self.column(before, table, to);
-            }
-            Change::Opaque { why, touches, .. } if *touches != Touches::Nothing => {
+            Change::Opaque {
+                why,
+                touches: Touches::Relations(_) | Touches::Anything,
+                ..
+            } => {
                 self.unreadable.get_or_insert_with(|| why.clone());
             }
             _ => {}
@@ -91,7 +89,7 @@ impl CreatedHere {
         self.relations.contains(relation)
     }
 
-    pub fn has_column(&self, table: &RelationName, column: &crate::schema::Identifier) -> bool {
+    pub fn has_column(&self, table: &RelationName, column: &Identifier) -> bool {
         self.relations.contains(table)
             || self.columns.contains(&ColumnRef {
                 table: table.clone(),
@@ -120,16 +118,51 @@ impl CreatedHere {
         self.renamed.get(relation).unwrap_or(relation)
     }
 
+    /// Whether the deployment gave the table, or the column of it, its name: code from before does not know that.
+    pub fn has_renamed(&self, table: &RelationName, column: Option<&Identifier>) -> bool {
+        let is_renamed = |column: &Identifier| {
+            self.renamed_columns.contains(&ColumnRef {
+                table: table.clone(),
+                column: column.clone(),
+            })
+        };
+        self.renamed.contains_key(table) || column.is_some_and(is_renamed)
+    }
+
     /// Whether the deployment began on a database that was not seen from its creation.
     pub fn began_half_way(&self) -> bool {
         matches!(self.start.openness(), Openness::Open(_))
+    }
+
+    fn rename_table(&mut self, before: &Schema, table: &WrittenName, to: &Identifier) {
+        let table = before.resolve(table);
+        let now = table.sibling(to.clone());
+        if self.relations.contains(&table) {
+            self.relations.insert(now);
+        } else {
+            let first = self.renamed.remove(&table).unwrap_or(table);
+            self.renamed.insert(now, first);
+        }
+    }
+
+    fn rename_column(&mut self, table: RelationName, column: &Identifier, to: &Identifier) {
+        let is_new = self.has_column(&table, column);
+        let now = ColumnRef {
+            table,
+            column: to.clone(),
+        };
+        if is_new {
+            self.columns.insert(now);
+        } else {
+            self.renamed_columns.insert(now);
+        }
     }
 
     fn relation(&mut self, before: &Schema, name: &WrittenName) {
         self.relations.insert(before.resolve(name));
     }
 
-    fn column(&mut self, before: &Schema, table: &WrittenName, column: &crate::schema::Identifier) {
+    fn column(&mut self, before: &Schema, table: &WrittenName, column: &Identifier) {
         self.columns.insert(ColumnRef {
             table: before.resolve(table),
             column: column.clone(),

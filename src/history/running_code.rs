@@ -12,10 +12,14 @@ use super::{Cause, Moment};
 impl Moment {
     /// Whether the running code uses a table, or a column of it, as far as its models tell.
     ///
+    /// A name that this deployment gave is none that the code knows: where it was renamed, that was said.
     /// What Django itself sends is about models, and a script stands apart from them. Hand-written SQL in a migration is
     /// about what a model of the running code has, or about what was taken out of Django's state in an earlier
     /// deployment and is in nobody's way; where that cannot be told, it is not said to be used.
     pub fn running_code_uses(&self, table: &RelationName, column: Option<&Identifier>) -> bool {
+        if self.created_here.has_renamed(table, column) {
+            return false;
+        }
         match &self.cause {
             Cause::Django(_) | Cause::Sql { migration: None } => true,
             Cause::Sql { migration: Some(_) } => {

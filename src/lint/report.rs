@@ -41,6 +41,16 @@ pub struct Summary {
     pub basis: Basis,
     /// In order of their names.
     pub open_models: Vec<OpenModel>,
+    /// In order of their labels.
+    pub left_out: Vec<LeftOut>,
+}
+
+/// An app with migrations that the settings do not install: it is not linted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftOut {
+    /// Its label.
+    pub app: String,
+    pub path: PathBuf,
 }
 
 /// A model whose fields are not all known: absences are not reported on it.

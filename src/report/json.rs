@@ -95,6 +95,7 @@ struct JsonSummary {
     basis: JsonBasis,
     levels: JsonLevels,
     open_models: Vec<JsonOpenModel>,
+    left_out: Vec<JsonLeftOut>,
     not_analysed: usize,
     problems: usize,
 }
@@ -111,6 +112,12 @@ struct JsonLevels {
     error: usize,
     warning: usize,
     note: usize,
+}
+
+#[derive(Serialize)]
+struct JsonLeftOut {
+    app: String,
+    path: String,
 }
 
 #[derive(Serialize)]
@@ -137,7 +144,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
             .iter()
             .map(|found| problem(found, style))
             .collect(),
-        summary: summary(report),
+        summary: summary(report, style),
     };
     serde_json::to_writer_pretty(&mut *out, &output).map_err(io::Error::from)?;
     writeln!(out)
@@ -252,11 +259,15 @@ fn problem(problem: &Problem, style: &Style) -> JsonProblem {
     }
 }
 
-fn summary(report: &Report) -> JsonSummary {
+fn summary(report: &Report, style: &Style) -> JsonSummary {
     let summary = &report.summary;
     let open_models = summary.open_models.iter().map(|model| JsonOpenModel {
         name: model.name.clone(),
         why: model.why.clone(),
+    });
+    let left_out = summary.left_out.iter().map(|left_out| JsonLeftOut {
+        app: left_out.app.clone(),
+        path: place::path(&left_out.path, style),
     });
     JsonSummary {
         files: summary.files,
@@ -279,6 +290,7 @@ fn summary(report: &Report) -> JsonSummary {
             note: report.count(Level::Note),
         },
         open_models: open_models.collect(),
+        left_out: left_out.collect(),
         not_analysed: report.not_analysed.len(),
         problems: report.problems.len(),
     }

@@ -37,6 +37,18 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 
 /// What nothing was said about, and why.
 fn write_unknown(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let left_out = &report.summary.left_out;
+    if !left_out.is_empty() {
+        let what = count(left_out.len(), "app");
+        let verb = if left_out.len() == 1 { "is" } else { "are" };
+        let apps = left_out.iter();
+        let apps = apps.map(|app| format!("{} ({})", app.app, place::path(&app.path, style)));
+        let apps = named(apps);
+        writeln!(
+            out,
+            "{what} with migrations {verb} not in INSTALLED_APPS, and left out: {apps}"
+        )?;
+    }
     let open = &report.summary.open_models;
     if !open.is_empty() {
         let models = open.iter();

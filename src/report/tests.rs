@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::*;
 use crate::history::NotAnalysed;
 use crate::lint::{
-    Basis, BasisKind, Finding, Level, OpenModel, Problem, Report, RuleName, Summary,
+    Basis, BasisKind, Finding, LeftOut, Level, OpenModel, Problem, Report, RuleName, Summary,
 };
 use crate::repair::{Repair, Safety, Step};
 use crate::schema::{Identifier, ObjectName, RelationName, Why};
@@ -81,6 +81,10 @@ fn report() -> Report {
             open_models: vec![OpenModel {
                 name: "shop.Tree".to_owned(),
                 why: "its base was not found".to_owned(),
+            }],
+            left_out: vec![LeftOut {
+                app: "fixtures".to_owned(),
+                path: "/work/tests/fixtures".into(),
             }],
         },
     }

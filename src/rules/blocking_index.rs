@@ -17,39 +17,29 @@ fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// One finding for all indexes that one operation builds on a table, as `db_index` on a CharField builds two.
 fn finding(moments: &[Moment], position: usize) -> Option<Finding> {
     let moment = moments.get(position)?;
     let (table, first) = built(moment)?;
-    // One operation may build several indexes of a table, as `db_index` on a CharField does: one finding.
-    let same = |other: &&Moment| {
-        other.origin() == moment.origin()
-            && built(other).is_some_and(|(other_table, _)| other_table == table)
+    let is_of_operation = |other: &&Moment| {
+        other.origin() == moment.origin() && built(other).is_some_and(|(other, _)| other == table)
     };
-    if moments.iter().take(position).any(|earlier| same(&earlier)) {
+    if moments
+        .iter()
+        .take(position)
+        .any(|earlier| is_of_operation(&earlier))
+    {
         return None;
     }
-    let names: Vec<String> = moments
-        .iter()
-        .skip(position)
-        .filter(same)
-        .filter_map(built)
-        .map(|(_, name)| name.map_or("without a name".to_owned(), |name| format!("`{name}`")))
-        .collect();
-    let (noun, verb) = match names.len() {
-        1 => ("index", "is"),
-        _ => ("indexes", "are"),
-    };
+    let later = moments.iter().skip(position).filter(is_of_operation);
+    let indexes = list(later.filter_map(built).map(|(_, name)| name));
     let locked = earlier_in_transaction(moments, position)
         .find(|earlier| earlier.blocks(&table) == Blocked::Everything);
     let who = match locked {
         Some(_) => "query on",
         None => "write to",
     };
-    let message = format!(
-        "building {noun} {} makes every {who} `{table}` wait until {} {verb} finished",
-        names.join(" and "),
-        if names.len() == 1 { "it" } else { "they" },
-    );
+    let message = format!("building {indexes} makes every {who} `{table}` wait until that is done");
     let finding = Finding::at(moment.origin(), message)
         .help(help(moment, &table))
         .about(match first {
@@ -63,6 +53,15 @@ fn finding(moments: &[Moment], position: usize) -> Option<Finding> {
         ),
         Some(_) | None => finding,
     })
+}
+
+/// ``index `a` and index `b` ``.
+fn list<'a>(names: impl Iterator<Item = Option<&'a Identifier>>) -> String {
+    let words = names.map(|name| match name {
+        Some(name) => format!("index `{name}`"),
+        None => "an index".to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" and ")
 }
 
 /// The table in use on which a change builds an index while writes wait, and the index.

@@ -8,6 +8,7 @@ use crate::postgres::Blocked;
 use crate::schema::{
     Change, ConstraintKind, ForeignKey, Identifier, ObjectName, RelationName, WrittenName,
 };
+use crate::source::Origin;
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("foreign-key-parent"),
@@ -65,39 +66,44 @@ fn finding(
         return None;
     }
     let list: Vec<&str> = columns.iter().map(Identifier::as_str).collect();
-    let key = format!("`{child}.{}`", list.join(", "));
+    let waits = format!(
+        "{does} the foreign key `{child}.{}` makes every {who} `{parent}` wait",
+        list.join(", ")
+    );
     let long = later_in_transaction(moments, position)
         .find_map(|later| Some((later.origin(), later.works_through()?)));
-    let object = ObjectName::Column(child.clone(), columns.first()?.clone());
-    let Some((origin, table)) = long else {
-        let message = format!(
-            "{does} the foreign key {key} makes every {who} `{parent}` wait until its transaction ends"
-        );
-        let help = format!(
-            "keep the migration short, and set a `lock_timeout`: while it waits for `{parent}`, others queue behind it"
-        );
-        return Some(
-            Finding::at(moment.origin(), message)
-                .at_level(Level::Note)
-                .about(object)
-                .help(help),
-        );
+    let finding = match long {
+        Some((origin, table)) => held(moment, &waits, (origin, &table)),
+        None => brief(moment, &waits, &parent),
     };
-    let message = format!(
-        "{does} the foreign key {key} makes every {who} `{parent}` wait while the same transaction goes through the \
-         whole of `{table}`"
+    Some(finding.about(ObjectName::Column(child.clone(), columns.first()?.clone())))
+}
+
+fn brief(moment: &Moment, waits: &str, parent: &RelationName) -> Finding {
+    let help = format!(
+        "keep the migration short, and set a `lock_timeout`: while it waits for `{parent}`, others queue behind it"
     );
-    let mut finding = Finding::at(moment.origin(), message)
+    Finding::at(
+        moment.origin(),
+        format!("{waits} until its transaction ends"),
+    )
+    .at_level(Level::Note)
+    .help(help)
+}
+
+/// The lock is held while a later change of the transaction goes through a table.
+fn held(moment: &Moment, waits: &str, (origin, table): (Origin, &RelationName)) -> Finding {
+    let message = format!("{waits} while the same transaction goes through the whole of `{table}`");
+    let finding = Finding::at(moment.origin(), message)
         .at_level(Level::Warning)
-        .about(object)
         .help(help(moment));
-    if origin != moment.origin() {
-        finding = finding.labelled(
-            origin,
-            format!("the whole of `{table}` is gone through here"),
-        );
+    if origin == moment.origin() {
+        return finding;
     }
-    Some(finding)
+    finding.labelled(
+        origin,
+        format!("the whole of `{table}` is gone through here"),
+    )
 }
 
 fn help(moment: &Moment) -> &'static str {

@@ -1,5 +1,4 @@
 use super::page;
-use crate::django::names::MAX_INDEX_NAME_LENGTH;
 use crate::django::project_state::ModelState;
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 
@@ -18,18 +17,19 @@ fn check(model: &ModelState, _: &Context<'_>) -> Vec<Finding> {
         .filter_map(|index| {
             let name = index.name.as_ref().ok()?.as_ref()?;
             let length = name.chars().count();
-            (length > MAX_INDEX_NAME_LENGTH).then(|| {
+            let allowed = index.max_name_length()?;
+            (length > allowed).then(|| {
                 Finding::at(
                     index.origin.clone(),
                     format!(
                         "the index name `{name}` of model `{}` has {length} characters, Django allows \
-                         {MAX_INDEX_NAME_LENGTH}: its system check (models.E034) stops every process at start-up",
+                         {allowed}: its system check (models.E034) stops every process at start-up",
                         model.name
                     ),
                 )
                 .named(format!("{}.{name}", model.key))
                 .help(format!(
-                    "shorten the name to {MAX_INDEX_NAME_LENGTH} characters here (no SQL is needed to end an outage), and bring the \
+                    "shorten the name to {allowed} characters here (no SQL is needed to end an outage), and bring the \
                      database along with `RenameIndex`"
                 ))
             })

@@ -1,5 +1,4 @@
 use super::page;
-use crate::django::names::MAX_INDEX_NAME_LENGTH;
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 
 pub(super) static RULE: Rule = Rule {
@@ -20,12 +19,13 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         .filter_map(|(model, index)| {
             let name = index.name.as_ref().ok()?.as_ref()?;
             let length = name.chars().count();
-            (length > MAX_INDEX_NAME_LENGTH).then(|| {
+            let allowed = index.max_name_length()?;
+            (length > allowed).then(|| {
                 Finding::at(
                     index.origin.clone(),
                     format!(
                         "the index name `{name}` has {length} characters: it works in a migration, but model `{}` cannot \
-                         hold it (Django allows {MAX_INDEX_NAME_LENGTH} there)",
+                         hold it (Django allows {allowed} there)",
                         model.name
                     ),
                 )

@@ -158,17 +158,8 @@ fn help(moment: &Moment) -> &'static str {
             return "make the columns NOT NULL first, in the safe steps that `set-not-null` names";
         }
     };
-    if let (ConstraintKind::ForeignKey(_), Cause::Django(operation)) = (kind, &moment.cause) {
-        match operation.operation.operation {
-            Operation::AlterField { .. } => {
-                return "Django drops the key and adds it again: run the one statement that is meant, such as DROP NOT \
-                        NULL, in RunSQL, with the operation beside it in `state_operations`";
-            }
-            Operation::RenameModel { .. } => {
-                return "keep the table under its name, with `db_table` in the model's Meta: then its foreign keys stay";
-            }
-            _ => {}
-        }
+    if let (ConstraintKind::ForeignKey(_), Some(help)) = (kind, kept_key(moment)) {
+        return help;
     }
     match (kind, moment.is_django(), moment.migration().is_some()) {
         (ConstraintKind::Check(_), true, _) => {
@@ -194,5 +185,22 @@ fn help(moment: &Moment) -> &'static str {
         (ConstraintKind::Exclusion(_), _, _) => {
             "add it when little else runs, with a `lock_timeout`: its index cannot be built CONCURRENTLY"
         }
+    }
+}
+
+/// How to keep Django from adding a foreign key again that is there.
+fn kept_key(moment: &Moment) -> Option<&'static str> {
+    let Cause::Django(operation) = &moment.cause else {
+        return None;
+    };
+    match operation.operation.operation {
+        Operation::AlterField { .. } => Some(
+            "Django drops the key and adds it again: run the one statement that is meant, such as DROP NOT NULL, in \
+             RunSQL, with the operation beside it in `state_operations`",
+        ),
+        Operation::RenameModel { .. } => Some(
+            "keep the table under its name, with `db_table` in the model's Meta: then its foreign keys stay",
+        ),
+        _ => None,
     }
 }

@@ -35,6 +35,7 @@ impl Schema {
             doubts,
             doubted: OrderedMap::default(),
             touched: None,
+            unread: None,
             readers: OrderedMap::default(),
             unread_views: OrderedSet::default(),
             constraint_names: OrderedMap::default(),
@@ -43,6 +44,11 @@ impl Schema {
 
     pub fn openness(&self) -> &Openness {
         &self.openness
+    }
+
+    /// Whether something unreadable happened that may have changed anything: then what was not seen may be there.
+    pub fn has_been_in_doubt(&self) -> bool {
+        self.unread.is_some()
     }
 
     pub fn search_path(&self) -> &[Identifier] {

@@ -13,7 +13,8 @@ use crate::config::Config;
 use crate::django::project_state::ProjectState;
 use crate::django::python::{Python, SearchPath};
 use crate::history::{Deployments, History, ProjectSide, Replay, ReplayOptions};
-use crate::lint::{Deployment, Newness, OpenModel, Problem};
+use crate::lint::{Deployment, LeftOut, Newness, NewnessRequest, OpenModel, Problem, RuleBook};
+use crate::rules::RULES;
 use crate::schema::{Schema, Why};
 use crate::source::Comment;
 
@@ -40,6 +41,7 @@ pub(super) struct Analysed {
     /// Files of the project that were read.
     pub files: usize,
     pub open_models: Vec<OpenModel>,
+    pub left_out: Vec<LeftOut>,
     /// Files that could not be read.
     pub problems: Vec<Problem>,
 }
@@ -65,6 +67,37 @@ pub(super) fn analyse(request: &Request<'_>) -> Result<Analysed, Problem> {
     Ok(project.analysed(replay, scripts, request))
 }
 
+/// The history of a project with all its migrations, by its paths, its settings file and its site-packages: what
+/// `lint --all` judges, to be compared with what a real server holds after `migrate`.
+///
+/// # Errors
+/// When the project cannot be read, with the reason.
+pub fn history_of(
+    paths: &[PathBuf],
+    settings: Option<PathBuf>,
+    python_path: Vec<PathBuf>,
+) -> Result<History, String> {
+    let book = RuleBook::read(RULES).map_err(|error| error.to_string())?;
+    let config = Config {
+        settings,
+        python_path,
+        ..Config::of_defaults(&book)
+    };
+    let everything = NewnessRequest {
+        all: true,
+        ..NewnessRequest::default()
+    };
+    let newness = Newness::find(&everything, &|_| None).map_err(|error| error.to_string())?;
+    let request = Request {
+        paths,
+        stdin: None,
+        config: &config,
+        newness: &newness,
+    };
+    let analysed = analyse(&request).map_err(|problem| problem.message)?;
+    Ok(analysed.history)
+}
+
 /// SQL without a project: the database before it is not known.
 fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
     let python = Python::new(SearchPath::new(Vec::new(), Vec::new()));
@@ -78,6 +111,7 @@ fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
         in_project: Box::new(|_| true),
         files: scripts.files.len(),
         open_models: Vec::new(),
+        left_out: Vec::new(),
         problems: scripts.problems,
     }
 }

@@ -17,7 +17,7 @@ use crate::django::python::{Module, Python, ValueKind};
 use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
 use crate::django::version::DjangoVersion;
 use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
-use crate::lint::{OpenModel, Problem};
+use crate::lint::{LeftOut, OpenModel, Problem};
 use crate::schema::{Schema, Why};
 use crate::source::{Comment, Origin, ReadError, Span};
 
@@ -139,8 +139,23 @@ impl ReadProject {
             in_project: self.scope(&scripts.files),
             files: files.len() + scripts.files.len(),
             open_models,
+            left_out: self.left_out(),
             problems,
         }
+    }
+
+    fn left_out(&self) -> Vec<LeftOut> {
+        let mut left_out: Vec<LeftOut> = self
+            .project
+            .left_out
+            .iter()
+            .map(|app| LeftOut {
+                app: app.label.to_string(),
+                path: app.path.clone(),
+            })
+            .collect();
+        left_out.sort();
+        left_out
     }
 
     fn own_apps(&self) -> impl Iterator<Item = &App> {

@@ -11,7 +11,7 @@ mod walk;
 mod tests;
 
 pub use app::{App, MigrationsPackage};
-pub use project::{AbsentApp, DiscoverOptions, Project, discover};
+pub use project::{AbsentApp, DiscoverOptions, LeftOutApp, Project, discover};
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -45,8 +45,6 @@ pub enum DiscoverError {
         path.display()
     )]
     MigrationsWithoutInit { path: PathBuf },
-    #[error("the app `{label}` in `{}` is not in INSTALLED_APPS, so it is left out", path.display())]
-    NotInstalled { label: Arc<str>, path: PathBuf },
     #[error(
         "the apps in `{}` and `{}` both have the label `{label}`; give one of them another in its AppConfig",
         first.display(),

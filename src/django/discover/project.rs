@@ -47,6 +47,8 @@ pub struct Project {
     pub absent: Vec<AbsentApp>,
     /// Why INSTALLED_APPS may hold more apps than were read; empty where all of it was read, or there are no settings.
     pub unknown_apps: Vec<Why>,
+    /// Apps with migrations that INSTALLED_APPS does not list: Django does not load them either.
+    pub left_out: Vec<LeftOutApp>,
     /// The paths that were named, in the form of all others.
     pub named: Vec<PathBuf>,
     pub problems: Vec<DiscoverError>,
@@ -58,6 +60,13 @@ pub struct AbsentApp {
     /// The entry of INSTALLED_APPS; `None` for the label of a dependency.
     pub entry: Option<Arc<str>>,
     pub label: Arc<str>,
+}
+
+/// An app on disk that the settings do not install.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftOutApp {
+    pub label: Arc<str>,
+    pub path: PathBuf,
 }
 
 impl Project {
@@ -151,6 +160,7 @@ struct Search {
     found: Vec<App>,
     absent: BTreeSet<AbsentApp>,
     unknown_apps: Vec<Why>,
+    left_out: Vec<LeftOutApp>,
     problems: Vec<DiscoverError>,
 }
 
@@ -231,6 +241,7 @@ impl Search {
             found: Vec::new(),
             absent: BTreeSet::new(),
             unknown_apps: Vec::new(),
+            left_out: Vec::new(),
             problems,
         }
     }
@@ -328,7 +339,7 @@ impl Search {
                 .migrations
                 .is_some_and(|package| !package.files.is_empty())
             {
-                self.problems.push(DiscoverError::NotInstalled {
+                self.left_out.push(LeftOutApp {
                     label: app.label,
                     path: app.path,
                 });
@@ -452,6 +463,7 @@ impl Search {
             python: self.python,
             absent: self.absent.into_iter().collect(),
             unknown_apps: self.unknown_apps,
+            left_out: self.left_out,
             named,
             problems: self.problems,
         }

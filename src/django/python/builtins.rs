@@ -7,6 +7,7 @@ use super::choices::as_plain;
 use super::compare::{self, distinct, last_wins};
 use super::evaluate::Evaluator;
 use super::format;
+use super::instances::Attribute;
 use super::methods::keyword_entries;
 use super::text::generated;
 use super::value::{DottedName, Value, ValueKind};
@@ -195,6 +196,24 @@ impl Evaluator<'_> {
     }
 
     /// `getattr(settings, "NAME", default)`: the setting where it is known, else the default.
+    /// Whether an object has an attribute; what its `__getattr__` says is not asked.
+    fn hasattr(
+        &mut self,
+        owner: &Value,
+        arguments: &Arguments,
+        origin: &Origin,
+    ) -> Result<ValueKind, Why> {
+        let name = arguments.positional.get(1).and_then(Value::as_str);
+        let name = name.ok_or_else(|| unknown(owner))?.to_owned();
+        match self.object_attribute(owner, &name, origin) {
+            Some(Attribute::Found(value)) if value.why_unknown().is_none() => {
+                Ok(ValueKind::Bool(true))
+            }
+            Some(Attribute::Absent) => Ok(ValueKind::Bool(false)),
+            Some(Attribute::Found(_) | Attribute::Unknown(_)) | None => Err(unknown(owner)),
+        }
+    }
+
     fn getattr(
         &mut self,
         owner: &Value,
@@ -211,6 +230,12 @@ impl Evaluator<'_> {
                 (None, Some(default)) => Some(default.kind.clone()),
                 (None, None) => Some(ValueKind::Name(DottedName::new(format!("{path}.{name}")))),
             };
+        }
+        if let Some(found) = self.object_attribute(owner, &name, origin) {
+            return Some(match (found, default) {
+                (Attribute::Absent, Some(default)) => default.kind.clone(),
+                (found, _) => self.of_object(found, &name, origin.clone()).kind,
+            });
         }
         let found = self.attribute(owner.clone(), &name, origin.clone());
         match (&found.kind, default) {

@@ -50,6 +50,10 @@ impl Evaluator<'_> {
                 && self.is_classmethod(function)
             {
                 arguments.positional.insert(0, owner);
+            } else if let ValueKind::Function(function) = &callee.kind
+                && let Some(object) = self.bind_object(&owner, function)
+            {
+                arguments.positional.insert(0, object);
             }
             return self.apply(callee, arguments, origin);
         }
@@ -195,7 +199,7 @@ impl Evaluator<'_> {
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
-    fn bind_parameters(
+    pub(super) fn bind_parameters(
         &mut self,
         frame: &mut Frame<'_>,
         parameters: &Parameters,
@@ -319,7 +323,13 @@ fn is_transparent(decorator: &Expr) -> bool {
     };
     matches!(
         name,
-        "staticmethod" | "classmethod" | "lru_cache" | "cache" | "wraps"
+        "staticmethod"
+            | "classmethod"
+            | "property"
+            | "cached_property"
+            | "lru_cache"
+            | "cache"
+            | "wraps"
     )
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Evaluator<'p> {
     fuel: u32,
     depth: u32,
     pub(super) calls: u32,
+    /// Objects whose `__init__` is being followed.
+    pub(super) constructing: usize,
 }
 
 /// Where code runs: its module, and the scopes around it, the innermost last.
@@ -41,6 +43,8 @@ pub(super) struct Frame<'m> {
     pub(super) lost: Option<Why>,
     /// Whether these are the statements of the module itself that run in order.
     in_order: bool,
+    /// The parameter that is an object still being made.
+    begun: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +110,7 @@ impl<'m> Frame<'m> {
             path: Vec::new(),
             lost: None,
             in_order: false,
+            begun: None,
         }
     }
 
@@ -126,6 +131,24 @@ impl<'m> Frame<'m> {
         if let Some(scope) = self.scopes.last_mut() {
             scope.names.set(name, value);
         }
+    }
+
+    /// What was set so far in `object.attribute`, where the object is bound to a name of this frame.
+    pub(super) fn attribute(&self, object: &str, attribute: &str) -> Option<&Value> {
+        self.local(&format!("{object}.{attribute}"))
+    }
+
+    pub(super) fn set_attribute(&mut self, object: &str, attribute: &str, value: Value) {
+        self.bind(&format!("{object}.{attribute}"), value);
+    }
+
+    /// The object is still being made: it has the attributes that were set in this frame, and those of its class.
+    pub(super) fn begins(&mut self, object: &str) {
+        self.begun = Some(object.to_owned());
+    }
+
+    pub(super) fn is_begun(&self, object: &str) -> bool {
+        self.begun.as_deref() == Some(object)
     }
 
     /// Rebinds a name in the scope that holds it.
@@ -160,6 +183,7 @@ impl<'p> Evaluator<'p> {
             fuel: MOST_FUEL,
             depth: 0,
             calls: 0,
+            constructing: 0,
         }
     }
 

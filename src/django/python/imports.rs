@@ -84,12 +84,36 @@ impl Evaluator<'_> {
             ValueKind::Module(DottedName::new(full))
         } else if let Some(kind) = self.star_fallback(&module, name) {
             kind
+        } else if let Some(value) = self.module_getattr(&module, name, &origin) {
+            return value;
         } else {
             ValueKind::Unknown(Why::new(format!(
                 "`{base}` binds no name `{name}` that can be read"
             )))
         };
         Value { kind, origin }
+    }
+
+    /// What the `__getattr__` of a module gives for a name that the file does not bind (PEP 562).
+    fn module_getattr(
+        &mut self,
+        module: &Arc<Module>,
+        name: &str,
+        origin: &Origin,
+    ) -> Option<Value> {
+        let hook = self.global(module, "__getattr__")?;
+        let ValueKind::Function(_) = &hook.kind else {
+            return None;
+        };
+        let text = ValueKind::Str(generated(name, origin));
+        let arguments = super::calls::Arguments {
+            positional: vec![Value {
+                kind: text,
+                origin: origin.clone(),
+            }],
+            ..super::calls::Arguments::default()
+        };
+        Some(self.apply(hook, arguments, origin.clone()))
     }
 
     fn module_or_name(&self, path: &str) -> ValueKind {
@@ -162,6 +186,9 @@ impl Evaluator<'_> {
             ValueKind::Class(class) => return Self::class_attribute(class, name, origin),
             ValueKind::Call(call) => match super::choices::member_part(call, name) {
                 Some(value) => return value,
+                None if let Some(found) = self.object_attribute(&owner, name, &origin) => {
+                    return self.of_object(found, name, origin);
+                }
                 None => symbolic_attribute(owner, name, &origin),
             },
             ValueKind::Operation(_) => symbolic_attribute(owner, name, &origin),

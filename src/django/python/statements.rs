@@ -144,6 +144,7 @@ impl Evaluator<'_> {
         }
         if let Expr::Name(name) = &*call.func
             && matches!(name.id.as_str(), "exec" | "setattr")
+            && !self.sets_of_object(frame, call)
         {
             frame.lost = Some(Why::new(format!("`{}(...)` may bind any name", name.id)));
         }

@@ -5,9 +5,10 @@ use std::sync::Arc;
 use super::signature::{keyword, texts};
 use crate::django::ancestry::{ancestry, inherited};
 use crate::django::field::optional_text;
+use crate::django::names::MAX_INDEX_NAME_LENGTH;
 use crate::django::project_state::{IndexKind, ModelIndex, ModelIndexKey};
 use crate::django::python::Ancestor;
-use crate::django::python::{Call, Static, Value, ValueKind};
+use crate::django::python::{Call, DottedName, Static, Value, ValueKind};
 use crate::schema::Why;
 
 /// The index that a value constructs; `None` where it constructs nothing that can be read.
@@ -109,15 +110,41 @@ fn named_kind(path: &str) -> Option<IndexKind> {
     }
 }
 
+impl ModelIndex {
+    /// The longest name that the system check (models.E034) allows it in a model, in characters. The classes of
+    /// `django.contrib.postgres` add what their suffix has more than `idx` (`PostgresIndex.max_name_length`);
+    /// `None` for a class whose own limit was not read.
+    pub fn max_name_length(&self) -> Option<usize> {
+        if let ValueKind::Class(class) = &self.call.callee.kind {
+            let ancestors = ancestry(class);
+            let own = |name| inherited(&ancestors, name).is_some();
+            if own("max_name_length") || own("suffix") {
+                return None;
+            }
+        }
+        let suffix = self.kind.as_ref().ok()?.name_suffix(&self.call);
+        let idx = IndexKind::BTREE_SUFFIX.len();
+        Some(MAX_INDEX_NAME_LENGTH - idx + suffix.len())
+    }
+}
+
 impl IndexKind {
+    const BTREE_SUFFIX: &str = "idx";
+
     /// `Index.suffix`, the end of generated names (`django/contrib/postgres/indexes.py`); a plain index and a
     /// `BTreeIndex` differ.
     pub fn name_suffix(self, call: &Call) -> &'static str {
-        let is_postgres_btree =
-            matches!(&call.callee.kind, ValueKind::Name(name) if name.last() == "BTreeIndex");
+        let is_btree_index = |name: &DottedName| name.last() == "BTreeIndex";
+        let is_postgres_btree = match &call.callee.kind {
+            ValueKind::Name(name) => is_btree_index(name),
+            ValueKind::Class(class) => ancestry(class)
+                .iter()
+                .any(|ancestor| matches!(ancestor, Ancestor::Name(name) if is_btree_index(name))),
+            _ => false,
+        };
         match self {
             Self::BTree if is_postgres_btree => "btree",
-            Self::BTree => "idx",
+            Self::BTree => Self::BTREE_SUFFIX,
             Self::Hash => "hash",
             Self::Gin => "gin",
             Self::Gist => "gist",
