@@ -2,7 +2,7 @@ use super::page;
 use crate::history::{Author, ModelTable, TableOpenness};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{
-    Constraint, ConstraintKind, Expr, Identifier, ObjectName, RelationName, Schema,
+    Constraint, ConstraintKind, Expr, ForeignKey, Identifier, ObjectName, RelationName, Schema,
 };
 use crate::source::Origin;
 
@@ -58,9 +58,22 @@ enum What {
 }
 
 impl Held {
-    /// By what they are, not by name.
+    /// By what they are, not by name. A foreign key to what is not known may be any on its columns.
     fn is(&self, other: &Self) -> bool {
         self.what == other.what
+            || match (self.foreign_key(), other.foreign_key()) {
+                (Some(one), Some(two)) => {
+                    (is_unknown(one) || is_unknown(two)) && one.columns == two.columns
+                }
+                (Some(_), None) | (None, _) => false,
+            }
+    }
+
+    fn foreign_key(&self) -> Option<&ForeignKey<RelationName>> {
+        match &self.what {
+            What::Constraint(ConstraintKind::ForeignKey(key)) => Some(key),
+            What::Constraint(_) | What::UniqueIndex { .. } => None,
+        }
     }
 
     fn term(&self) -> &'static str {
@@ -76,6 +89,10 @@ impl Held {
             What::UniqueIndex { .. } => Vec::new(),
         }
     }
+}
+
+fn is_unknown(key: &ForeignKey<RelationName>) -> bool {
+    key.references.name.is_unknown() || key.referenced_columns.iter().any(Identifier::is_unknown)
 }
 
 /// What is known whole; a primary key is the table's own business.
