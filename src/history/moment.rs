@@ -84,7 +84,8 @@ impl Moment {
     /// Whether the server carried the change out, as far as is known.
     pub fn happened(&self) -> bool {
         match self.outcome {
-            Outcome::Applied { .. } | Outcome::Unsure(_) => true,
+            Outcome::Applied { .. } => true,
+            Outcome::Unsure(_) => !self.may_exist_already(),
             Outcome::Skipped | Outcome::Rejected(_) => false,
         }
     }
@@ -93,8 +94,38 @@ impl Moment {
     pub fn is_carried_out(&self) -> bool {
         match self.outcome {
             Outcome::Applied { .. } => true,
-            Outcome::Unsure(_) => !self.may_be_skipped(),
+            Outcome::Unsure(_) => !self.may_be_skipped() && !self.may_exist_already(),
             Outcome::Skipped | Outcome::Rejected(_) => false,
+        }
+    }
+
+    /// Whether what the change creates was there before something unreadable happened: then it is more likely
+    /// refused than carried out.
+    fn may_exist_already(&self) -> bool {
+        let before = &self.before;
+        match &self.change {
+            Change::CreateTable(create) => before.may_hold_relation(&before.resolve(&create.table)),
+            Change::CreateView {
+                view, or_replace, ..
+            } => !or_replace && before.may_hold_relation(&before.resolve(view)),
+            Change::CreateSequence { sequence, .. } => {
+                before.may_hold_relation(&before.resolve(sequence))
+            }
+            Change::CreateIndex(create) => create.name.as_ref().is_some_and(|name| {
+                before.may_hold_relation(&before.resolve(&create.table).sibling(name.clone()))
+            }),
+            Change::AddColumn { table, column, .. } => {
+                before.may_hold_column(&before.resolve(table), &column.name)
+            }
+            Change::RenameColumn { table, to, .. } => {
+                before.may_hold_column(&before.resolve(table), to)
+            }
+            Change::AddConstraint { table, constraint } => {
+                constraint.name.as_ref().is_some_and(|name| {
+                    before.may_hold_constraint(&before.resolve(table), name)
+                })
+            }
+            _ => false,
         }
     }
 

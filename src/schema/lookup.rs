@@ -170,6 +170,23 @@ impl Schema {
         self.part(table, |known| known.constraints.get(name))
     }
 
+    /// Whether a column of this name was there before a doubt: then it probably still is.
+    pub fn may_hold_column(&self, table: &RelationName, column: &Identifier) -> bool {
+        let known = self.known_table(table);
+        known.is_some_and(|known| known.column(column).is_some())
+    }
+
+    /// Whether a constraint of this name was there before a doubt.
+    pub fn may_hold_constraint(&self, table: &RelationName, name: &Identifier) -> bool {
+        let known = self.known_table(table);
+        known.is_some_and(|known| known.constraints.contains_key(name))
+    }
+
+    /// Whether a relation of this name was there before a doubt.
+    pub fn may_hold_relation(&self, name: &RelationName) -> bool {
+        self.relations.contains_key(name)
+    }
+
     /// The columns that are there for certain, in order of creation.
     pub fn columns_of(&self, table: &RelationName) -> impl Iterator<Item = &Column> {
         self.known_table(table).into_iter().flat_map(move |known| {
