@@ -120,11 +120,10 @@ impl Moment {
             Change::RenameColumn { table, to, .. } => {
                 before.may_hold_column(&before.resolve(table), to)
             }
-            Change::AddConstraint { table, constraint } => {
-                constraint.name.as_ref().is_some_and(|name| {
-                    before.may_hold_constraint(&before.resolve(table), name)
-                })
-            }
+            Change::AddConstraint { table, constraint } => constraint
+                .name
+                .as_ref()
+                .is_some_and(|name| before.may_hold_constraint(&before.resolve(table), name)),
             _ => false,
         }
     }

@@ -48,7 +48,7 @@ pub(super) fn absent_names(moment: &Moment) -> Vec<AbsentName> {
 
 fn absent_table(before: &Schema, table: &WrittenName) -> Option<AbsentName> {
     let absence = before.relation(table);
-    if absence.is_found() {
+    if absence.is_found() || before.may_hold_relation(&before.resolve(table)) {
         return None;
     }
     let known: Vec<String> = before
