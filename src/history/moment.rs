@@ -111,9 +111,10 @@ impl Moment {
             Change::CreateSequence { sequence, .. } => {
                 before.may_hold_relation(&before.resolve(sequence))
             }
-            Change::CreateIndex(create) => create.name.as_ref().is_some_and(|name| {
-                before.may_hold_relation(&before.resolve(&create.table).sibling(name.clone()))
-            }),
+            Change::CreateIndex(create) => create
+                .name
+                .as_ref()
+                .is_some_and(|name| before.may_hold_index(&before.resolve(&create.table), name)),
             Change::AddColumn { table, column, .. } => {
                 before.may_hold_column(&before.resolve(table), &column.name)
             }

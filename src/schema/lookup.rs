@@ -170,16 +170,24 @@ impl Schema {
         self.part(table, |known| known.constraints.get(name))
     }
 
-    /// Whether a column of this name was there before a doubt: then it probably still is.
+    /// Whether a column of this name may have been there before a doubt, or come with a part that was not read.
     pub fn may_hold_column(&self, table: &RelationName, column: &Identifier) -> bool {
-        let known = self.known_table(table);
-        known.is_some_and(|known| known.column(column).is_some())
+        self.known_table(table)
+            .is_some_and(|known| known.grown.is_some() || known.column(column).is_some())
     }
 
-    /// Whether a constraint of this name was there before a doubt.
+    /// The same of a constraint.
     pub fn may_hold_constraint(&self, table: &RelationName, name: &Identifier) -> bool {
-        let known = self.known_table(table);
-        known.is_some_and(|known| known.constraints.contains_key(name))
+        self.known_table(table)
+            .is_some_and(|known| known.grown.is_some() || known.constraints.contains_key(name))
+    }
+
+    /// The same of an index of a table.
+    pub fn may_hold_index(&self, table: &RelationName, name: &Identifier) -> bool {
+        self.may_hold_relation(&table.sibling(name.clone()))
+            || self
+                .known_table(table)
+                .is_some_and(|known| known.grown.is_some())
     }
 
     /// Whether a relation of this name was there before a doubt.

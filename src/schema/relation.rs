@@ -37,6 +37,8 @@ pub struct Table {
     /// When all of its parts were known, so that a part that is not here does not exist: `None` for a
     /// table that was met half way.
     pub whole: Option<Stamp>,
+    /// Why it has a part that could not be read: what is added later may be there already.
+    pub grown: Option<Why>,
     /// How many unreadable statements may have changed this table, and why the last one.
     pub doubts: u32,
     pub doubt: Option<Why>,
@@ -146,6 +148,7 @@ impl Table {
             owned_sequences: OrderedSet::default(),
             partitions: OrderedSet::default(),
             whole,
+            grown: None,
             doubts: 0,
             doubt: None,
             partitioning: Partitioning::Plain,

@@ -139,7 +139,10 @@ impl Application {
                 for written in relations {
                     let name = self.schema.resolve(written);
                     if self.schema.known_table(&name).is_some() {
-                        self.schema.alter_table(&name, |table| table.whole = None);
+                        self.schema.alter_table(&name, |table| {
+                            table.whole = None;
+                            table.grown = Some(why.clone());
+                        });
                     }
                 }
                 self.schema.touched = Some(why.clone());
