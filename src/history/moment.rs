@@ -87,7 +87,7 @@ impl Moment {
     pub fn happened(&self) -> bool {
         match self.outcome {
             Outcome::Applied { .. } => true,
-            Outcome::Unsure(_) => !self.may_exist_already(),
+            Outcome::Unsure(_) => !self.may_be_refused(),
             Outcome::Skipped | Outcome::Rejected(_) => false,
         }
     }
@@ -105,36 +105,6 @@ impl Moment {
         }
     }
 
-    /// Whether what the change creates was there before something unreadable happened: then it is more likely
-    /// refused than carried out.
-    fn may_exist_already(&self) -> bool {
-        let before = &self.before;
-        match &self.change {
-            Change::CreateTable(create) => before.may_hold_relation(&before.resolve(&create.table)),
-            Change::CreateView {
-                view, or_replace, ..
-            } => !or_replace && before.may_hold_relation(&before.resolve(view)),
-            Change::CreateSequence { sequence, .. } => {
-                before.may_hold_relation(&before.resolve(sequence))
-            }
-            Change::CreateIndex(create) => create
-                .name
-                .as_ref()
-                .is_some_and(|name| before.may_hold_index(&before.resolve(&create.table), name)),
-            Change::AddColumn { table, column, .. } => {
-                before.may_hold_column(&before.resolve(table), &column.name)
-            }
-            Change::RenameColumn { table, to, .. } => {
-                before.may_hold_column(&before.resolve(table), to)
-            }
-            Change::AddConstraint { table, constraint } => constraint
-                .name
-                .as_ref()
-                .is_some_and(|name| before.may_hold_constraint(&before.resolve(table), name)),
-            _ => false,
-        }
-    }
-
     fn may_be_skipped(&self) -> bool {
         match &self.change {
             Change::DropTable(drop) | Change::DropIndex { drop, .. } => {
@@ -149,7 +119,7 @@ impl Moment {
         }
     }
 
-    /// Whether what it creates was there when the catalog was last known.
+    /// Whether what it creates was there when the catalog was last known, or may be what could not be read of its table.
     fn may_be_refused(&self) -> bool {
         let before = &self.before;
         let created = match &self.change {
@@ -170,7 +140,13 @@ impl Moment {
                 .map(|name| ObjectName::Index(before.resolve(&create.table).sibling(name))),
             _ => None,
         };
-        created.is_some_and(|object| before.was_there(&object))
+        let part_of = match &self.change {
+            Change::AddColumn { table, .. } | Change::AddConstraint { table, .. } => Some(table),
+            Change::CreateIndex(create) => Some(&create.table),
+            _ => None,
+        };
+        part_of.is_some_and(|table| before.has_unread_part(&before.resolve(table)))
+            || created.is_some_and(|object| before.was_there(&object))
     }
 
     /// Whether Django wrote the statement for an operation.

@@ -170,29 +170,10 @@ impl Schema {
         self.part(table, |known| known.constraints.get(name))
     }
 
-    /// Whether a column of this name may have been there before a doubt, or come with a part that was not read.
-    pub fn may_hold_column(&self, table: &RelationName, column: &Identifier) -> bool {
+    /// Whether a table has a part that could not be read: what is added to it may be there already.
+    pub fn has_unread_part(&self, table: &RelationName) -> bool {
         self.known_table(table)
-            .is_some_and(|known| known.grown.is_some() || known.column(column).is_some())
-    }
-
-    /// The same of a constraint.
-    pub fn may_hold_constraint(&self, table: &RelationName, name: &Identifier) -> bool {
-        self.known_table(table)
-            .is_some_and(|known| known.grown.is_some() || known.constraints.contains_key(name))
-    }
-
-    /// The same of an index of a table.
-    pub fn may_hold_index(&self, table: &RelationName, name: &Identifier) -> bool {
-        self.may_hold_relation(&table.sibling(name.clone()))
-            || self
-                .known_table(table)
-                .is_some_and(|known| known.grown.is_some())
-    }
-
-    /// Whether a relation of this name was there before a doubt.
-    pub fn may_hold_relation(&self, name: &RelationName) -> bool {
-        self.relations.contains_key(name)
+            .is_some_and(|known| known.grown.is_some())
     }
 
     /// The columns that are there for certain, in order of creation.
