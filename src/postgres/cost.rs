@@ -142,6 +142,12 @@ impl Costing<'_> {
             | Change::DropSchema { .. }
             | Change::DropType(_)
             | Change::DropExtension { .. } => self.run_on_other(change),
+            Change::CreateTrigger { table, .. } => {
+                self.lock_written(table, LockMode::ShareRowExclusive);
+            }
+            Change::DropTrigger { table, .. } => {
+                self.lock_written(table, LockMode::AccessExclusive);
+            }
             Change::CreateSchema { .. }
             | Change::CreateEnum { .. }
             | Change::AddEnumValue { .. }

@@ -173,6 +173,12 @@ impl Schema {
         self.part(table, |known| known.constraints.get(name))
     }
 
+    /// Whether a table has a part that could not be read: what is added to it may be there already.
+    pub fn has_unread_part(&self, table: &RelationName) -> bool {
+        self.known_table(table)
+            .is_some_and(|known| known.grown.is_some())
+    }
+
     /// The columns that are there for certain, in order of creation.
     pub fn columns_of(&self, table: &RelationName) -> impl Iterator<Item = &Column> {
         self.known_table(table).into_iter().flat_map(move |known| {
