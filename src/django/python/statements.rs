@@ -330,7 +330,7 @@ impl Evaluator<'_> {
 
     /// The body is taken; what only a handler binds may or may not be there.
     fn try_block(&mut self, frame: &mut Frame<'_>, block: &StmtTry) -> Flow {
-        if let Some(handler) = self.missing_key(frame, block) {
+        if let Some(handler) = self.raised(frame, block) {
             return self.block(frame, &handler.body);
         }
         let flow = self.block(frame, &block.body);
@@ -357,8 +357,8 @@ impl Evaluator<'_> {
     }
 
     #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
-    /// The handler that runs since the one statement of the body takes from a known dict what is not there.
-    fn missing_key<'b>(
+    /// The handler that runs since the one statement of the body asks for what is certain not to be there.
+    fn raised<'b>(
         &mut self,
         frame: &mut Frame<'_>,
         block: &'b StmtTry,
@@ -366,23 +366,34 @@ impl Evaluator<'_> {
         let value = match block.body.as_slice() {
             [Stmt::Assign(assign)] => Some(&assign.value),
             [Stmt::Return(returned)] => returned.value.as_ref(),
+            [Stmt::Expr(expression)] => Some(&expression.value),
             _ => None,
         };
-        let Expr::Subscript(subscript) = &**value? else {
-            return None;
+        let raised = match &**value? {
+            Expr::Subscript(subscript) => {
+                let owner = self.eval(frame, &subscript.value);
+                let ValueKind::Dict(entries) = &owner.kind else {
+                    return None;
+                };
+                let key = self.eval(frame, &subscript.slice);
+                matches!(super::format::find(entries, &key), Ok(None)).then_some("KeyError")?
+            }
+            // Asked before a module defines a model of its own, as those do that let a project define it first: it
+            // is not there yet (`Apps.get_registered_model`).
+            Expr::Call(call) => {
+                let callee = self.eval(frame, &call.func);
+                let ValueKind::Name(name) = &callee.kind else {
+                    return None;
+                };
+                (name.as_str() == "django.apps.apps.get_registered_model").then_some("LookupError")?
+            }
+            _ => return None,
         };
-        let owner = self.eval(frame, &subscript.value);
-        let ValueKind::Dict(entries) = &owner.kind else {
-            return None;
-        };
-        let key = self.eval(frame, &subscript.slice);
-        if !matches!(super::format::find(entries, &key), Ok(None)) {
-            return None;
-        }
         block.handlers.iter().find_map(|handler| {
             let ExceptHandler::ExceptHandler(handler) = handler;
-            let catches = |caught: &Expr| {
-                matches!(caught, Expr::Name(name) if matches!(name.id.as_str(), "KeyError" | "LookupError" | "Exception"))
+            let catches = |caught: &Expr| match caught {
+                Expr::Name(name) => [raised, "LookupError", "Exception"].contains(&name.id.as_str()),
+                _ => false,
             };
             let runs = match handler.type_.as_deref() {
                 None => true,
