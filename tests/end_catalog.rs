@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use environment::corpora::Corpus;
 use environment::{Database, PostgresVersion, Server};
 use hhschema::cli::history_of;
-use hhschema::history::History;
+use hhschema::history::{History, TableOpenness};
 use hhschema::django::migration::Ownership;
 use hhschema::schema::{Column, Constraint, Lookup, ObjectName, Outcome, RelationName, Schema, Supply};
 use hhschema::source::{SourceFile, SourceMap};
@@ -252,6 +252,12 @@ fn uncertain(history: &History) -> (usize, Vec<String>) {
         .filter(|table| models.state.model(&table.model.key).is_some())
         .map(|table| table.table.clone())
         .collect();
+    let open: BTreeSet<&RelationName> = history
+        .model_tables
+        .iter()
+        .filter(|table| table.openness != TableOpenness::Closed)
+        .map(|table| &table.table)
+        .collect();
     let mut columns = 0;
     let mut found = Vec::new();
     for (table, owner) in history.end.tables() {
@@ -279,6 +285,8 @@ fn uncertain(history: &History) -> (usize, Vec<String>) {
             }
             match models.expected.column(table, name) {
                 Lookup::Found(_) => {}
+                // What a metaclass or a field brings along is not read: the model says that it is open.
+                Lookup::Absent if open.contains(table) => {}
                 Lookup::Absent => found.push(format!("{table}.{name}: absent")),
                 Lookup::Unsure(why) => found.push(format!("{table}.{name}: {why}")),
             }
