@@ -45,6 +45,12 @@ fn findings(root: &Path) -> BTreeSet<(String, String)> {
         .collect()
 }
 
+/// Whether the server refuses to create the object, as it is there already. A hole in the first creation hides that, and
+/// the second is then taken to run: what is said of it in place of the refusal is no finding too many.
+fn is_refused(whole: &BTreeSet<(String, String)>, object: &str) -> bool {
+    whole.contains(&("\"created-twice\"".to_owned(), object.to_owned()))
+}
+
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
@@ -100,7 +106,11 @@ fn a_hole_in_any_value_adds_no_finding() {
         let mut punched = text.clone();
         punched.replace_range(range.clone(), HOLE);
         fs::write(file, &punched).unwrap();
-        let new: Vec<_> = findings(&root).difference(&whole).cloned().collect();
+        let new: Vec<_> = findings(&root)
+            .difference(&whole)
+            .filter(|(_, object)| !is_refused(&whole, object))
+            .cloned()
+            .collect();
         fs::write(file, &text).unwrap();
         if !new.is_empty() {
             let line = text[..range.start].lines().count();

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Column, Constraint, Identifier, Index, Lookup, Openness, OrderedMap, OrderedSet, Relation,
-    RelationName, Schema, Sequence, Stamp, Stamped, Table, View, Why, WrittenName,
+    Column, Constraint, Identifier, Index, Lookup, ObjectName, Openness, OrderedMap, OrderedSet,
+    Relation, RelationName, Schema, Sequence, Stamp, Stamped, Table, View, Why, WrittenName,
 };
 
 /// Schemas of the server's own, which are not modelled.
@@ -35,6 +35,7 @@ impl Schema {
             doubts,
             doubted: OrderedMap::default(),
             touched: None,
+            unread: None,
             readers: OrderedMap::default(),
             unread_views: OrderedSet::default(),
             constraint_names: OrderedMap::default(),
@@ -47,7 +48,7 @@ impl Schema {
 
     /// Whether something unreadable happened that may have changed anything: then what was not seen may be there.
     pub fn has_been_in_doubt(&self) -> bool {
-        self.doubts > 0 || self.touched.is_some()
+        self.unread.is_some()
     }
 
     pub fn search_path(&self) -> &[Identifier] {
@@ -236,6 +237,23 @@ impl Schema {
         self.table_named(table)
             .found()
             .is_some_and(|known| known.whole == Some(self.now(Some(known))))
+    }
+
+    /// Whether an object was there when it was last known: what could not be read may have dropped it since.
+    pub fn was_there(&self, object: &ObjectName) -> bool {
+        match object {
+            ObjectName::Schema(name) => self.namespaces.contains(name),
+            ObjectName::Relation(name) | ObjectName::Index(name) => {
+                self.relations.contains_key(name)
+            }
+            ObjectName::Column(name, column) => self
+                .known_table(name)
+                .is_some_and(|table| table.column(column).is_some()),
+            ObjectName::Constraint(name, constraint) => self
+                .known_table(name)
+                .is_some_and(|table| table.constraints.contains_key(constraint)),
+            ObjectName::Type(name) => self.enums.contains_key(name),
+        }
     }
 
     pub fn namespaces(&self) -> impl Iterator<Item = &Identifier> {

@@ -95,14 +95,22 @@ impl Evaluator<'_> {
     }
 
     /// What the `__getattr__` of a module gives for a name that the file does not bind (PEP 562).
-    fn module_getattr(&mut self, module: &Arc<Module>, name: &str, origin: &Origin) -> Option<Value> {
+    fn module_getattr(
+        &mut self,
+        module: &Arc<Module>,
+        name: &str,
+        origin: &Origin,
+    ) -> Option<Value> {
         let hook = self.global(module, "__getattr__")?;
         let ValueKind::Function(_) = &hook.kind else {
             return None;
         };
         let text = ValueKind::Str(generated(name, origin));
         let arguments = super::calls::Arguments {
-            positional: vec![Value { kind: text, origin: origin.clone() }],
+            positional: vec![Value {
+                kind: text,
+                origin: origin.clone(),
+            }],
             ..super::calls::Arguments::default()
         };
         Some(self.apply(hook, arguments, origin.clone()))

@@ -142,10 +142,12 @@ impl Application {
                         self.schema.alter_table(&name, |table| table.whole = None);
                     }
                 }
+                self.schema.touched = Some(why.clone());
             }
             Touches::Anything => {
                 self.schema.doubts = self.schema.doubts.saturating_add(1);
                 self.schema.openness = Openness::Open(why.clone());
+                self.schema.unread = Some(why.clone());
             }
         }
         if *touches != Touches::Nothing {
