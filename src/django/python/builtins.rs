@@ -10,7 +10,7 @@ use super::format;
 use super::instances::Attribute;
 use super::methods::keyword_entries;
 use super::text::generated;
-use super::value::{DottedName, Value, ValueKind};
+use super::value::{ClassDefinition, DottedName, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::Origin;
 
