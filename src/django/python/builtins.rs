@@ -36,7 +36,7 @@ impl Evaluator<'_> {
                 .iterate(value)
                 .and_then(|items| any_or_all(name == "any", &items)),
             ("len", Some(value)) => self.length(value),
-            ("hasattr", Some(value)) => Err(unknown(value)),
+            ("hasattr", Some(value)) => self.hasattr(value, arguments, origin),
             (_, Some(value)) => self.sequence(name, (value, arguments), origin),
         };
         Some(result.unwrap_or_else(ValueKind::Unknown))
@@ -195,7 +195,6 @@ impl Evaluator<'_> {
         Ok(entries)
     }
 
-    /// `getattr(settings, "NAME", default)`: the setting where it is known, else the default.
     /// Whether an object has an attribute; what its `__getattr__` says is not asked.
     fn hasattr(
         &mut self,
@@ -214,6 +213,7 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `getattr(settings, "NAME", default)`: the setting where it is known, else the default.
     fn getattr(
         &mut self,
         owner: &Value,

@@ -22,6 +22,7 @@ mod function_sql;
 mod imported;
 mod imports;
 mod inspect;
+mod instances;
 mod known_calls;
 mod literals;
 mod methods;

@@ -1,6 +1,6 @@
 //! Statements: what they bind, in order.
 
-use ruff_python_ast::{Expr, Stmt, StmtAugAssign, StmtMatch, StmtWith};
+use ruff_python_ast::{Expr, ExprCall, Stmt, StmtAugAssign, StmtMatch, StmtWith};
 use ruff_text_size::Ranged;
 
 use super::assignment::forget;
@@ -151,6 +151,14 @@ impl Evaluator<'_> {
         if writes_namespace(expression) {
             frame.lost = Some(Why::new("it writes to its own namespace"));
         }
+    }
+
+    /// `setattr(self, ...)` of an object binds none of the names around.
+    fn sets_of_object(&mut self, frame: &mut Frame<'_>, call: &ExprCall) -> bool {
+        call.arguments.args.first().is_some_and(|first| {
+            let owner = self.eval(frame, first);
+            super::instances::classes_of(&owner).is_some()
+        })
     }
 }
 
