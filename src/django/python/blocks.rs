@@ -5,8 +5,9 @@ use ruff_python_ast::{
 };
 
 use super::assignment::forget;
-use super::evaluate::{Evaluator, Frame};
-use super::module::bound_names;
+use super::bound_names::bound_names;
+use super::evaluate::Evaluator;
+use super::frame::Frame;
 use super::statements::{Flow, statement_writes_namespace};
 use super::value::{Value, ValueKind};
 use crate::schema::Why;

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, ExprCall, Parameters, Stmt, StmtFunctionDef};
 use ruff_text_size::Ranged;
 
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
 use super::module::Module;
 use super::statements::Flow;
 use super::value::{Call, FunctionBody, FunctionDefinition, Value, ValueKind};

@@ -4,8 +4,9 @@ use ruff_python_ast::ExprCall;
 
 use super::calls::Arguments;
 use super::compare::{distinct, equal, last_wins};
-use super::evaluate::{Evaluator, Frame};
+use super::evaluate::Evaluator;
 use super::format;
+use super::frame::Frame;
 use super::methods::keyword_entries;
 use super::subscript::place;
 use super::value::{Value, ValueKind};

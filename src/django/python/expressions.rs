@@ -3,7 +3,8 @@
 use ruff_python_ast::{DictItem, Expr};
 
 use super::compare;
-use super::evaluate::{Evaluator, Frame};
+use super::evaluate::Evaluator;
+use super::frame::Frame;
 use super::literals::{number, string};
 use super::operators::unary;
 use super::value::{DottedName, Value, ValueKind};

@@ -12,7 +12,8 @@ use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
 
 use super::ancestry::{Ancestor, ancestry};
 use super::calls::{Arguments, Body, find_function};
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
 use super::text::generated;
 use super::value::{Call, ClassDefinition, FunctionDefinition, Value, ValueKind};
 use crate::schema::Why;

@@ -5,8 +5,9 @@ use ruff_text_size::Ranged;
 
 use super::assignment::forget;
 use super::blocks::{leaves, skip};
-use super::evaluate::{Evaluator, Frame};
-use super::module::{CHANGING_METHODS, root_name};
+use super::bound_names::{CHANGING_METHODS, root_name};
+use super::evaluate::Evaluator;
+use super::frame::Frame;
 use super::value::{Value, ValueKind};
 use crate::schema::Why;
 
