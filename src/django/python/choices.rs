@@ -206,22 +206,17 @@ impl Evaluator<'_> {
             let kind = ValueKind::Str(generated(class.name.last(), &origin));
             return Value { kind, origin };
         }
-        let mut unread = None;
-        let mut outside = false;
+        let (mut unread, mut outside) = (None, false);
         for ancestor in ancestry(class).classes {
             match ancestor {
                 Ancestor::Class(class) => {
                     if let Some(value) = class.attribute(name) {
                         return value.clone();
                     }
-                    if let Some(why) = &class.unknown_body {
-                        unread.get_or_insert_with(|| why.clone());
-                    }
+                    unread = unread.or_else(|| class.unknown_body.clone());
                 }
                 Ancestor::Name(_) => outside = true,
-                Ancestor::Unknown(why) => {
-                    unread.get_or_insert(why);
-                }
+                Ancestor::Unknown(why) => unread = unread.or(Some(why)),
             }
         }
         // What Django's own classes have stays symbolic: `OrderQuerySet.as_manager`.

@@ -1,6 +1,6 @@
 //! Expressions: from syntax to values.
 
-use ruff_python_ast::{DictItem, Expr};
+use ruff_python_ast::{DictItem, Expr, ExprGenerator, ExprListComp};
 
 use super::compare;
 use super::evaluate::Evaluator;
@@ -92,23 +92,20 @@ impl Evaluator<'_> {
                 unary(operation.op, operand)
             }
             Expr::Compare(comparison) => ValueKind::Bool(self.comparison(frame, comparison)?),
-            Expr::ListComp(list) => ValueKind::List(
-                self.comprehension(frame, &list.generators, &list.elt)?
-                    .into(),
-            ),
-            Expr::Generator(list) => ValueKind::List(
-                self.comprehension(frame, &list.generators, &list.elt)?
-                    .into(),
-            ),
+            Expr::ListComp(ExprListComp {
+                generators, elt, ..
+            })
+            | Expr::Generator(ExprGenerator {
+                generators, elt, ..
+            }) => ValueKind::List(self.comprehension(frame, generators, elt)?.into()),
             Expr::SetComp(set) => {
                 let items = self.comprehension(frame, &set.generators, &set.elt)?;
                 ValueKind::Set(compare::distinct(items).into())
             }
             Expr::DictComp(dict) => self.dict_comprehension(frame, dict)?,
             Expr::Yield(_) | Expr::YieldFrom(_) | Expr::Await(_) => {
-                let why = Why::new("it is a generator or a coroutine");
-                frame.lost = Some(why.clone());
-                return Err(why);
+                frame.lost = Some(Why::new("it is a generator or a coroutine"));
+                return Err(Why::new("it is a generator or a coroutine"));
             }
             Expr::TString(_) => return Err(Why::new("a template string is not followed")),
             _ => return Err(Why::new("this expression is not followed")),

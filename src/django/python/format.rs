@@ -317,10 +317,8 @@ pub(super) fn braces(
             at += 2;
             continue;
         }
-        let end = rest
-            .find('}')
-            .filter(|end| *end > 0)
-            .ok_or_else(|| Why::new("a brace of `.format` has no partner"))?;
+        let end = rest.find('}').filter(|end| *end > 0);
+        let end = end.ok_or_else(|| Why::new("a brace of `.format` has no partner"))?;
         let field = rest.get(1..end).unwrap_or_default();
         if field.contains('{') {
             return Err(Why::new("this format is not followed"));
@@ -332,10 +330,9 @@ pub(super) fn braces(
         } else if let Ok(index) = name.parse::<usize>() {
             positional.get(index)
         } else {
-            keywords
-                .iter()
-                .find(|(known, _)| &**known == name)
-                .map(|(_, value)| value)
+            let mut keywords = keywords.iter();
+            let found = keywords.find(|(known, _)| &**known == name);
+            found.map(|(_, value)| value)
         };
         let value = value.ok_or_else(|| Why::new("this field of `.format` is not followed"))?;
         made.push_text(&formatted((value, conversion), spec, origin)?);

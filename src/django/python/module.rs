@@ -199,18 +199,20 @@ impl Survey {
             }
             Stmt::Pass(_) | Stmt::Assert(_) | Stmt::Raise(_) => {}
             Stmt::Expr(expression) if !expression.value.is_call_expr() => {}
-            other => {
-                let mut names = Vec::new();
-                bound_names(std::slice::from_ref(other), &mut names);
-                if names.is_empty() {
-                    return;
-                }
-                self.complex.push(index);
-                for name in names {
-                    let name = self.note(name);
-                    self.changed.insert(name);
-                }
-            }
+            other => self.complex(index, other),
+        }
+    }
+
+    fn complex(&mut self, index: usize, statement: &Stmt) {
+        let mut names = Vec::new();
+        bound_names(std::slice::from_ref(statement), &mut names);
+        if names.is_empty() {
+            return;
+        }
+        self.complex.push(index);
+        for name in names {
+            let name = self.note(name);
+            self.changed.insert(name);
         }
     }
 

@@ -30,11 +30,8 @@ impl Evaluator<'_> {
         }
         match (name, first) {
             ("format", _) => {
-                let arguments = (
-                    arguments.positional.as_slice(),
-                    arguments.keywords.as_slice(),
-                );
-                format::braces(text, arguments, origin).map(ValueKind::Str)
+                let given = (&*arguments.positional, &*arguments.keywords);
+                format::braces(text, given, origin).map(ValueKind::Str)
             }
             ("join", _) => self.join(text, arguments, origin),
             ("startswith", Some(prefix)) => Ok(ValueKind::Bool(source.starts_with(prefix))),
@@ -44,30 +41,40 @@ impl Evaluator<'_> {
                 Ok(ValueKind::Tuple(pieces(text, parts, origin)?))
             }
             ("rsplit", Some(by)) if !by.is_empty() && splits_once(arguments) => {
-                let parts = match source.rsplit_once(by) {
-                    Some((before, after)) => vec![before, after],
-                    None => vec![source],
-                };
-                Ok(ValueKind::List(pieces(text, parts, origin)?))
+                let parts = source.rsplitn(2, by).collect::<Vec<_>>();
+                Ok(ValueKind::List(pieces(
+                    text,
+                    parts.into_iter().rev(),
+                    origin,
+                )?))
             }
             ("isdigit", _) if source.is_ascii() => {
                 let digits = !source.is_empty() && source.bytes().all(|byte| byte.is_ascii_digit());
                 Ok(ValueKind::Bool(digits))
             }
             ("replace", Some(from)) => self.replace(text, (from, arguments), origin),
-            ("split", first)
-                if arguments.positional.len() <= 1 && first.is_none_or(|by| !by.is_empty()) =>
-            {
-                let parts: Vec<&str> = match first {
-                    Some(by) => source.split(by).collect(),
-                    None if arguments.positional.is_empty() => source.split_whitespace().collect(),
-                    None => return Err(Why::new("`split` by what is not known")),
-                };
-                self.spend(parts.len())?;
-                Ok(ValueKind::List(pieces(text, parts, origin)?))
+            ("split", first) if first.is_none_or(|by| !by.is_empty()) => {
+                self.split(text, (first, arguments), origin)
             }
             _ => Err(Why::new(format!("`{name}` of a text is not followed"))),
         }
+    }
+
+    fn split(
+        &mut self,
+        text: &Text,
+        (by, arguments): (Option<&str>, &Arguments),
+        origin: &Origin,
+    ) -> Result<ValueKind, Why> {
+        let source = &*text.text;
+        let parts: Vec<&str> = match (by, arguments.positional.len()) {
+            (Some(by), 1) => source.split(by).collect(),
+            (None, 0) => source.split_whitespace().collect(),
+            (None, 1) => return Err(Why::new("`split` by what is not known")),
+            _ => return Err(Why::new("`split` of a text is not followed")),
+        };
+        self.spend(parts.len())?;
+        Ok(ValueKind::List(pieces(text, parts, origin)?))
     }
 
     fn join(
