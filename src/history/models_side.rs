@@ -62,6 +62,7 @@ pub fn expected(state: ProjectState, django: DjangoVersion, postgres: Version) -
         direction: Direction::Forward,
         cause: Cause::Sql { migration: None },
         created,
+        misplaced: None,
         moments: Vec::new(),
         operations: Vec::new(),
     };

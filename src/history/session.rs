@@ -47,6 +47,8 @@ pub(super) struct Session<'a> {
     pub direction: Direction,
     pub cause: Cause,
     pub created: Arc<CreatedHere>,
+    /// Why what runs here may run at another place: then a refusal says only that the place is another.
+    pub misplaced: Option<Why>,
     pub moments: Vec<Moment>,
     /// The operations of this migration so far: a statement that was put off belongs to the one that queued it.
     pub operations: Vec<Arc<OperationMoment>>,
@@ -107,7 +109,7 @@ impl Session<'_> {
             ),
             Judged::Old => postgres::Cost::default(),
         };
-        let outcome = self.chronicle.schema.apply(change);
+        let outcome = self.apply(change);
         self.note_created(change, &before, &outcome, statement);
         if self.judged == Judged::New || self.is_doubtful(&outcome) {
             self.moments.push(Moment {
@@ -125,6 +127,18 @@ impl Session<'_> {
         }
         Arc::make_mut(&mut self.created).record(change, &before, &outcome);
         self.follow_transaction(change);
+    }
+
+    fn apply(&mut self, change: &Change) -> Outcome {
+        let schema = &mut self.chronicle.schema;
+        match (schema.apply(change), &self.misplaced) {
+            (Outcome::Rejected(_), Some(why)) => schema.apply(&Change::Opaque {
+                text: "".into(),
+                why: why.clone(),
+                touches: sql::touched_by(change),
+            }),
+            (outcome, _) => outcome,
+        }
     }
 
     /// What state rules look at in old migrations too: what the server would refuse, and hand-written SQL on
@@ -188,8 +202,12 @@ impl Session<'_> {
                 Cause::Django(_) => Author::Django,
             },
         };
+        let after = &self.chronicle.schema;
         let provenance = &mut self.chronicle.provenance;
-        for object in created_objects(change, before) {
+        for object in created_objects(change, before)
+            .into_iter()
+            .chain(new_constraints(change, before, after))
+        {
             provenance.insert(object, creation.clone());
         }
         for (from, to) in renamed_objects(change, before) {
@@ -239,14 +257,8 @@ fn created_objects(change: &Change, before: &Schema) -> Vec<ObjectName> {
                 .columns
                 .iter()
                 .map(|column| ObjectName::Column(table.clone(), column.name.clone()));
-            let constraints = create
-                .constraints
-                .iter()
-                .filter_map(|constraint| constraint.name.clone())
-                .map(|name| ObjectName::Constraint(table.clone(), name));
             std::iter::once(ObjectName::Relation(table.clone()))
                 .chain(columns)
-                .chain(constraints)
                 .collect()
         }
         Change::AddColumn { table, column, .. } => {
@@ -255,11 +267,6 @@ fn created_objects(change: &Change, before: &Schema) -> Vec<ObjectName> {
                 column.name.clone(),
             )]
         }
-        Change::AddConstraint { table, constraint } => constraint
-            .name
-            .iter()
-            .map(|name| ObjectName::Constraint(before.resolve(table), name.clone()))
-            .collect(),
         Change::CreateIndex(index) => index
             .name
             .iter()
@@ -267,6 +274,22 @@ fn created_objects(change: &Change, before: &Schema) -> Vec<ObjectName> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// The constraints that a change brings, those too that the server names: `code varchar(9) UNIQUE`.
+fn new_constraints(change: &Change, before: &Schema, after: &Schema) -> Vec<ObjectName> {
+    let table = match change {
+        Change::CreateTable(create) => before.resolve_new(&create.table),
+        Change::AddColumn { table, .. }
+        | Change::AddConstraint { table, .. }
+        | Change::AddConstraintUsingIndex { table, .. } => before.resolve(table),
+        _ => return Vec::new(),
+    };
+    after
+        .constraints_of(&table)
+        .filter(|(name, _)| !before.constraint(&table, name).is_found())
+        .map(|(name, _)| ObjectName::Constraint(table.clone(), name.clone()))
+        .collect()
 }
 
 /// The objects whose names a change takes along: a table's columns and constraints are named by it.

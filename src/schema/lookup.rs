@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Column, Constraint, Identifier, Index, Lookup, Openness, OrderedMap, OrderedSet, Relation,
-    RelationName, Schema, Sequence, Stamp, Stamped, Table, View, Why, WrittenName,
+    Column, Constraint, Identifier, Index, Lookup, ObjectName, Openness, OrderedMap, OrderedSet,
+    Relation, RelationName, Schema, Sequence, Stamp, Stamped, Table, View, Why, WrittenName,
 };
 
 /// Schemas of the server's own, which are not modelled.
@@ -93,6 +93,9 @@ impl Schema {
     }
 
     pub fn relation_named(&self, name: &RelationName) -> Lookup<&Relation> {
+        if name.name.is_unknown() {
+            return Lookup::Unsure(Why::new("its name is not known"));
+        }
         if SYSTEM_SCHEMAS.contains(&name.schema.as_str()) {
             return Lookup::Unsure(Why::new(format!(
                 "the schema {} is the server's own",
@@ -170,6 +173,12 @@ impl Schema {
         self.part(table, |known| known.constraints.get(name))
     }
 
+    /// Whether a table has a part that could not be read: what is added to it may be there already.
+    pub fn has_unread_part(&self, table: &RelationName) -> bool {
+        self.known_table(table)
+            .is_some_and(|known| known.grown.is_some())
+    }
+
     /// The columns that are there for certain, in order of creation.
     pub fn columns_of(&self, table: &RelationName) -> impl Iterator<Item = &Column> {
         self.known_table(table).into_iter().flat_map(move |known| {
@@ -237,6 +246,23 @@ impl Schema {
         self.table_named(table)
             .found()
             .is_some_and(|known| known.whole == Some(self.now(Some(known))))
+    }
+
+    /// Whether an object was there when it was last known: what could not be read may have dropped it since.
+    pub fn was_there(&self, object: &ObjectName) -> bool {
+        match object {
+            ObjectName::Schema(name) => self.namespaces.contains(name),
+            ObjectName::Relation(name) | ObjectName::Index(name) => {
+                self.relations.contains_key(name)
+            }
+            ObjectName::Column(name, column) => self
+                .known_table(name)
+                .is_some_and(|table| table.column(column).is_some()),
+            ObjectName::Constraint(name, constraint) => self
+                .known_table(name)
+                .is_some_and(|table| table.constraints.contains_key(constraint)),
+            ObjectName::Type(name) => self.enums.contains_key(name),
+        }
     }
 
     pub fn namespaces(&self) -> impl Iterator<Item = &Identifier> {

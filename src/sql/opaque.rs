@@ -71,6 +71,13 @@ fn created(mut cursor: Cursor<'_>) -> Touches {
     if cursor.at("SCHEMA") {
         return Touches::Anything;
     }
+    if cursor.eat("TRIGGER") {
+        // It may fill rows of the table, whose columns are then no longer what they were for an INSERT.
+        return match indexed(cursor) {
+            Touches::Grows(table) => Touches::Relations(table),
+            other => other,
+        };
+    }
     // Functions, triggers, rules, types, operators, casts, policies, roles ...
     if cursor.peek().is_some_and(|kind| kind.kind == Kind::Word) {
         Touches::Nothing
@@ -289,7 +296,7 @@ fn of_statement(cursor: &Cursor<'_>) -> Touches {
     }
     let rest = cursor.within(cursor.rest());
     match grammar::statement(&rest) {
-        Ok(changes) => union(changes.iter().map(of_change).collect()),
+        Ok(changes) => union(changes.iter().map(touched_by).collect()),
         Err(_) => touches(&rest),
     }
 }
@@ -311,7 +318,7 @@ fn union(all: Vec<Touches>) -> Touches {
 }
 
 /// What a change would alter of the catalog.
-fn of_change(change: &Change) -> Touches {
+pub fn touched_by(change: &Change) -> Touches {
     match change {
         Change::SetConstraints { .. }
         | Change::Transaction(_)
@@ -352,7 +359,9 @@ fn one_relation(change: &Change) -> Option<&WrittenName> {
         | Change::DropConstraint { table, .. }
         | Change::RenameConstraint { table, .. }
         | Change::ValidateConstraint { table, .. }
-        | Change::AlterConstraint { table, .. } => Some(table),
+        | Change::AlterConstraint { table, .. }
+        | Change::CreateTrigger { table, .. }
+        | Change::DropTrigger { table, .. } => Some(table),
         Change::RenameIndex { index: name, .. }
         | Change::CreateSequence { sequence: name, .. }
         | Change::AlterSequence { sequence: name, .. }

@@ -177,11 +177,7 @@ impl ProjectState {
         if let Some(parent) = model.parents().next() {
             return Ok(Some(self.parent_link(model, parent)));
         }
-        // Whatever its class, the key is called `id`.
-        let kind = self.settings.default_auto_field.clone();
-        let mut field =
-            Field::automatic_key(*kind.as_ref().unwrap_or(&FieldKind::BigAuto), &model.origin);
-        field.kind = kind;
+        let field = Field::automatic_key_of(&self.settings.default_auto_field, &model.origin);
         Ok(Some(("id".into(), Arc::new(field))))
     }
 
@@ -240,7 +236,7 @@ impl ProjectState {
             return Lookup::Found(FoundField { key, field });
         }
         let mut unsure = match &model.fields_known {
-            FieldsKnown::All => self.doubt.clone(),
+            FieldsKnown::All => self.doubt(&key.app_label).cloned(),
             FieldsKnown::Open(why) => Some(why.clone()),
         };
         for parent in model.parents() {
@@ -277,7 +273,7 @@ impl ProjectState {
 
     /// Why a model that is not in the state cannot be asked about.
     pub(in crate::django) fn no_model(&self, key: &ModelKey) -> Why {
-        match &self.doubt {
+        match self.doubt(&key.app_label) {
             Some(doubt) => Why::new(format!("the model `{key}` is not known: {doubt}")),
             None => Why::new(format!(
                 "the model `{key}` is not among those that were read"

@@ -51,11 +51,12 @@ impl Python {
         evaluator.apply(callee, arguments, function.origin.clone())
     }
 
-    /// What an `__init__` does to its arguments.
+    /// What an `__init__` does to its arguments when an object of `class` is made: `self.default_size` may be a
+    /// constant of that class.
     ///
     /// # Errors
     /// When a statement of it is of no form that is understood.
-    pub fn constructor(&self, function: &FunctionDefinition) -> Result<Constructor, Why> {
+    pub fn constructor(&self, function: &FunctionDefinition, class: &Value) -> Result<Constructor, Why> {
         let mut evaluator = Evaluator::new(self);
         let module = evaluator
             .module_of(&function.body)
@@ -67,6 +68,9 @@ impl Python {
         frame.scopes.push(Scope::new(ScopeKind::Function));
         let mut reading = Reading::new(node);
         reading.bind(&mut evaluator, &mut frame, function);
+        if let Some(own) = node.parameters.posonlyargs.iter().chain(&node.parameters.args).next() {
+            frame.bind(own.parameter.name.id.as_str(), class.clone());
+        }
         for statement in &node.body {
             reading.statement(&mut evaluator, &mut frame, statement, Certainty::Always)?;
         }

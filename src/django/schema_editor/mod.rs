@@ -37,7 +37,7 @@ use self::template::Template;
 use super::expressions::quote_name;
 use super::migration::Migration;
 use super::operation::{LocatedOperation, Operation};
-use super::project_state::{ModelKey, ProjectState};
+use super::project_state::{FieldsKnown, ModelKey, ProjectState};
 use super::version::DjangoVersion;
 use crate::schema::{Schema, Why};
 use crate::source::{Origin, SourceMap};
@@ -293,9 +293,20 @@ impl<'a> SchemaEditor<'a> {
 
     /// The same for each part of a model that could not be read.
     fn doubt_unread_parts(&mut self, model: &Model) {
-        let column = model.columns.iter().find_map(|column| column.doubt.clone());
-        if let Some(why) = model.doubt.clone().or(column) {
-            self.doubt(&model.table, &why);
+        if let Some(why) = &model.doubt {
+            self.doubt(&model.table, why);
+        }
+        let fields = model
+            .columns
+            .iter()
+            .find_map(|column| column.doubt.as_ref());
+        let known = model.state.as_ref().map(|state| &state.fields_known);
+        let open = match known {
+            Some(FieldsKnown::Open(why)) => Some(why),
+            Some(FieldsKnown::All) | None => None,
+        };
+        if let Some(why) = fields.or(open) {
+            self.grow(&model.table, why);
         }
     }
 
