@@ -102,7 +102,7 @@ impl Evaluator<'_> {
 
     /// The body is taken; what only a handler binds may or may not be there.
     pub(super) fn try_block(&mut self, frame: &mut Frame<'_>, block: &StmtTry) -> Flow {
-        if let Some(handler) = self.missing_key(frame, block) {
+        if let Some(handler) = self.raised(frame, block) {
             return self.block(frame, &handler.body);
         }
         let flow = self.block(frame, &block.body);
@@ -128,8 +128,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The handler that runs since the one statement of the body takes from a known dict what is not there.
-    fn missing_key<'b>(
+    /// The handler that runs since the one statement of the body asks for what is certain not to be there.
+    fn raised<'b>(
         &mut self,
         frame: &mut Frame<'_>,
         block: &'b StmtTry,
@@ -137,22 +137,33 @@ impl Evaluator<'_> {
         let value = match block.body.as_slice() {
             [Stmt::Assign(assign)] => Some(&assign.value),
             [Stmt::Return(returned)] => returned.value.as_ref(),
+            [Stmt::Expr(expression)] => Some(&expression.value),
             _ => None,
         };
-        let Expr::Subscript(subscript) = &**value? else {
-            return None;
+        let raised = match &**value? {
+            Expr::Subscript(subscript) => {
+                let owner = self.eval(frame, &subscript.value);
+                let ValueKind::Dict(entries) = &owner.kind else {
+                    return None;
+                };
+                let key = self.eval(frame, &subscript.slice);
+                matches!(super::format::find(entries, &key), Ok(None)).then_some("KeyError")?
+            }
+            // Asked before a module defines a model of its own, as those do that let a project define it first: it
+            // is not there yet (`Apps.get_registered_model`).
+            Expr::Call(call) => {
+                let callee = self.eval(frame, &call.func);
+                let ValueKind::Name(name) = &callee.kind else {
+                    return None;
+                };
+                (name.as_str() == "django.apps.apps.get_registered_model")
+                    .then_some("LookupError")?
+            }
+            _ => return None,
         };
-        let owner = self.eval(frame, &subscript.value);
-        let ValueKind::Dict(entries) = &owner.kind else {
-            return None;
-        };
-        let key = self.eval(frame, &subscript.slice);
-        if !matches!(super::format::find(entries, &key), Ok(None)) {
-            return None;
-        }
         block.handlers.iter().find_map(|handler| {
             let ExceptHandler::ExceptHandler(handler) = handler;
-            catches_missing_key(handler).then_some(handler)
+            catches(handler, raised).then_some(handler)
         })
     }
 }
@@ -204,8 +215,11 @@ pub(super) fn skip(frame: &mut Frame<'_>, body: &[Stmt], why: &Why, leaves: bool
     Flow::Next
 }
 
-fn catches_missing_key(handler: &ExceptHandlerExceptHandler) -> bool {
-    let catches = |caught: &Expr| matches!(caught, Expr::Name(name) if matches!(name.id.as_str(), "KeyError" | "LookupError" | "Exception"));
+fn catches(handler: &ExceptHandlerExceptHandler, raised: &str) -> bool {
+    let catches = |caught: &Expr| match caught {
+        Expr::Name(name) => [raised, "LookupError", "Exception"].contains(&name.id.as_str()),
+        _ => false,
+    };
     match handler.type_.as_deref() {
         None => true,
         Some(Expr::Tuple(several)) => several.elts.iter().any(catches),

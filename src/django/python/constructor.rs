@@ -56,7 +56,11 @@ impl Python {
     ///
     /// # Errors
     /// When a statement of it is of no form that is understood.
-    pub fn constructor(&self, function: &FunctionDefinition, class: &Value) -> Result<Constructor, Why> {
+    pub fn constructor(
+        &self,
+        function: &FunctionDefinition,
+        class: &Value,
+    ) -> Result<Constructor, Why> {
         let mut evaluator = Evaluator::new(self);
         let module = evaluator
             .module_of(&function.body)
@@ -68,7 +72,13 @@ impl Python {
         frame.scopes.push(Scope::new(ScopeKind::Function));
         let mut reading = Reading::new(node);
         reading.bind(&mut evaluator, &mut frame, function);
-        if let Some(own) = node.parameters.posonlyargs.iter().chain(&node.parameters.args).next() {
+        if let Some(own) = node
+            .parameters
+            .posonlyargs
+            .iter()
+            .chain(&node.parameters.args)
+            .next()
+        {
             frame.bind(own.parameter.name.id.as_str(), class.clone());
         }
         for statement in &node.body {
@@ -209,6 +219,12 @@ impl<'n> Reading<'n> {
             match target {
                 Expr::Subscript(subscript) if self.is_kwargs(&subscript.value) => {
                     let name = evaluator.eval(frame, &subscript.slice);
+                    let kept = self.kept_or_default(evaluator, frame, (&name, &assign.value));
+                    if let Some((name, default)) = kept {
+                        let default = sometimes(default, certainty);
+                        self.made.defaults.push((name, default));
+                        continue;
+                    }
                     let value = evaluator.eval(frame, &assign.value);
                     self.set(&name, value, certainty)?;
                 }
@@ -219,11 +235,41 @@ impl<'n> Reading<'n> {
                         return Err(Why::new("it makes its keywords anew"));
                     }
                 }
-                Expr::Attribute(_) | Expr::Tuple(_) => {}
+                Expr::Attribute(attribute) => {
+                    if let Expr::Name(object) = &*attribute.value {
+                        let value = evaluator.eval(frame, &assign.value);
+                        let value = sometimes(value, certainty);
+                        frame.set_attribute(&object.id, &attribute.attr.id, value);
+                    }
+                }
+                Expr::Tuple(_) => {}
                 _ => return Err(Why::new("it assigns to what is not followed")),
             }
         }
         Ok(())
+    }
+
+    /// `kwargs["max_length"] = kwargs.get("max_length", 200)`: a default.
+    fn kept_or_default(
+        &self,
+        evaluator: &mut Evaluator<'_>,
+        frame: &mut Frame<'_>,
+        (name, value): (&Value, &Expr),
+    ) -> Option<(Arc<str>, Value)> {
+        let Expr::Call(call) = value else {
+            return None;
+        };
+        let Expr::Attribute(method) = &*call.func else {
+            return None;
+        };
+        let takes =
+            matches!(method.attr.id.as_str(), "get" | "pop") && self.is_kwargs(&method.value);
+        let [taken, default] = &*call.arguments.args else {
+            return None;
+        };
+        let taken = evaluator.eval(frame, taken);
+        (takes && taken.as_str().is_some() && taken.as_str() == name.as_str())
+            .then(|| Some((name.as_str()?.into(), evaluator.eval(frame, default))))?
     }
 
     fn call(

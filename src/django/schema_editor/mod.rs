@@ -284,7 +284,14 @@ impl<'a> SchemaEditor<'a> {
         self.execute(&format!("ALTER TABLE {} {hole}", quote_name(table)));
     }
 
-    /// The same at the end of the migration.
+    /// Sends an ADD COLUMN of which nothing is known but the table: what stands there stays.
+    fn grow(&mut self, table: &str, why: &Why) {
+        let hole = self.holes.text(why);
+        let table = quote_name(table);
+        self.execute(&format!("ALTER TABLE {table} ADD COLUMN {hole} {hole}"));
+    }
+
+    /// As [`Self::doubt`], at the end of the migration.
     fn defer_unread(&mut self, model: &Model, why: &Why) {
         let hole = self.holes.text(why);
         let table = Template::default().text("ALTER TABLE ").table(&model.table);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::holes::is_hole;
 use super::model::{Column, ManyToMany, Model, Models};
 use crate::django::names::many_to_many_table_name;
-use crate::django::project_state::{Field, FieldKind, ModelKey};
+use crate::django::project_state::{Field, ModelKey};
 use crate::django::python::Static;
 use crate::schema::Why;
 
@@ -75,13 +75,7 @@ impl Models<'_> {
 
     /// The key of a table between two models: by the settings, not by the app.
     fn automatic_key(&self, field: &Field) -> Field {
-        match &self.state.settings().default_auto_field {
-            Ok(kind) => Field::automatic_key(*kind, &field.origin),
-            Err(why) => Field {
-                kind: Err(why.clone()),
-                ..Field::automatic_key(FieldKind::Auto, &field.origin)
-            },
-        }
+        Field::automatic_key_of(&self.state.settings().default_auto_field, &field.origin)
     }
 
     fn through_table(&self, model: &Model, name: &str, field: &Field) -> Arc<str> {
