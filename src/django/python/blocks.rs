@@ -99,7 +99,7 @@ impl Evaluator<'_> {
 
     /// The body is taken; what only a handler binds may or may not be there.
     pub(super) fn try_block(&mut self, frame: &mut Frame<'_>, block: &StmtTry) -> Flow {
-        if let Some(handler) = self.missing_key(frame, block) {
+        if let Some(handler) = self.handler_that_runs(frame, block) {
             return self.block(frame, &handler.body);
         }
         let flow = self.block(frame, &block.body);
@@ -125,8 +125,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The handler that runs since the one statement of the body takes from a known dict what is not there.
-    fn missing_key<'b>(
+    /// The handler that runs since the one statement of the body asks for what is certain not to be there.
+    fn handler_that_runs<'b>(
         &mut self,
         frame: &mut Frame<'_>,
         block: &'b StmtTry,
@@ -134,23 +134,15 @@ impl Evaluator<'_> {
         let value = match block.body.as_slice() {
             [Stmt::Assign(assign)] => Some(&assign.value),
             [Stmt::Return(returned)] => returned.value.as_ref(),
+            [Stmt::Expr(expression)] => Some(&expression.value),
             _ => None,
         };
-        let Expr::Subscript(subscript) = &**value? else {
-            return None;
-        };
-        let owner = self.eval(frame, &subscript.value);
-        let ValueKind::Dict(entries) = &owner.kind else {
-            return None;
-        };
-        let key = self.eval(frame, &subscript.slice);
-        if !matches!(super::format::find(entries, &key), Ok(None)) {
-            return None;
-        }
+        let raised = self.raised(frame, value?)?;
         block.handlers.iter().find_map(|handler| {
             let ExceptHandler::ExceptHandler(handler) = handler;
-            let catches = |caught: &Expr| {
-                matches!(caught, Expr::Name(name) if matches!(name.id.as_str(), "KeyError" | "LookupError" | "Exception"))
+            let catches = |caught: &Expr| match caught {
+                Expr::Name(name) => [raised, "LookupError", "Exception"].contains(&name.id.as_str()),
+                _ => false,
             };
             let runs = match handler.type_.as_deref() {
                 None => true,
@@ -159,6 +151,30 @@ impl Evaluator<'_> {
             };
             runs.then_some(handler)
         })
+    }
+
+    /// The error that an expression is certain to raise.
+    fn raised(&mut self, frame: &mut Frame<'_>, expression: &Expr) -> Option<&'static str> {
+        match expression {
+            Expr::Subscript(subscript) => {
+                let owner = self.eval(frame, &subscript.value);
+                let ValueKind::Dict(entries) = &owner.kind else {
+                    return None;
+                };
+                let key = self.eval(frame, &subscript.slice);
+                matches!(super::format::find(entries, &key), Ok(None)).then_some("KeyError")
+            }
+            // Asked before a module defines a model of its own, as those do that let a project define it first: it
+            // is not there yet (`Apps.get_registered_model`).
+            Expr::Call(call) => {
+                let callee = self.eval(frame, &call.func);
+                let ValueKind::Name(name) = &callee.kind else {
+                    return None;
+                };
+                (name.as_str() == "django.apps.apps.get_registered_model").then_some("LookupError")
+            }
+            _ => None,
+        }
     }
 }
 

@@ -23,6 +23,8 @@ impl Evaluator<'_> {
         origin: &Origin,
     ) -> Option<ValueKind> {
         let result = match (name, arguments.positional.first()) {
+            ("type", Some(_)) if arguments.positional.len() == 3 => made_class(arguments, origin),
+            ("callable", Some(value)) => callable(value).map(ValueKind::Bool),
             // They make nothing that is known here: `object()`, `type(...)`, `property(f)`.
             ("property" | "classmethod" | "staticmethod" | "object" | "type" | "super", _) => {
                 return None;
@@ -244,6 +246,15 @@ impl Evaluator<'_> {
             )))),
             _ => Some(found.kind),
         }
+    }
+}
+
+fn callable(value: &Value) -> Result<bool, Why> {
+    match &value.kind {
+        ValueKind::Function(_) | ValueKind::Class(_) => Ok(true),
+        ValueKind::Name(_) | ValueKind::Call(_) | ValueKind::Operation(_) => Err(unknown(value)),
+        ValueKind::Unknown(why) => Err(why.clone()),
+        _ => Ok(false),
     }
 }
 
