@@ -111,7 +111,7 @@ impl<'a> Registry<'a> {
         };
         if let Some(base) = model.unresolved_bases.first() {
             let why = Why::new(format!("its base `{base}` could not be read"));
-            open::open(&mut model, &why);
+            model.fields_known = FieldsKnown::Open(why);
         }
         if let Some(why) = open::way_in(&ancestors) {
             open::open(&mut model, &why);

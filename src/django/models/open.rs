@@ -22,7 +22,10 @@ const ADDING: &[&str] = &[
 ];
 
 /// Marks a model as open; the first reason stays.
+///
+/// Where fields arrive by another way than bases, models that share a base need not have the same fields.
 pub(super) fn open(model: &mut ModelState, why: &Why) {
+    model.unresolved_bases.clear();
     if model.fields_known == FieldsKnown::All {
         model.fields_known = FieldsKnown::Open(why.clone());
     }

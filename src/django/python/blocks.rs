@@ -141,7 +141,9 @@ impl Evaluator<'_> {
         block.handlers.iter().find_map(|handler| {
             let ExceptHandler::ExceptHandler(handler) = handler;
             let catches = |caught: &Expr| match caught {
-                Expr::Name(name) => [raised, "LookupError", "Exception"].contains(&name.id.as_str()),
+                Expr::Name(name) => {
+                    [raised, "LookupError", "Exception"].contains(&name.id.as_str())
+                }
                 _ => false,
             };
             let runs = match handler.type_.as_deref() {
