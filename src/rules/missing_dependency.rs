@@ -25,22 +25,19 @@ fn finding(problem: &GraphProblem) -> Option<Finding> {
             origin,
             missing: Missing::Migration { nearest },
         } => {
-            let meant = match nearest {
-                Some(nearest) => format!("; did you mean `{nearest}`?"),
-                None => String::new(),
+            let meant = nearest
+                .as_ref()
+                .map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
+            let help = match nearest {
+                Some(nearest) => format!("depend on `{nearest}`"),
+                None => "depend on a migration that exists".to_owned(),
             };
-            let finding = Finding::at(
-                origin.clone(),
-                format!(
-                    "`{migration}` depends on `{target}`, which does not exist: Django cannot load the migrations (NodeNotFoundError)\
-                     {meant}"
-                ),
-            )
-            .named(target.to_string());
-            Some(match nearest {
-                Some(nearest) => finding.help(format!("depend on `{nearest}`")),
-                None => finding.help("depend on a migration that exists"),
-            })
+            let message = format!(
+                "`{migration}` depends on `{target}`, which does not exist: Django cannot load the migrations (NodeNotFoundError)\
+                 {meant}"
+            );
+            let finding = Finding::at(origin.clone(), message);
+            Some(finding.named(target.to_string()).help(help))
         }
         GraphProblem::ReplacedDependency {
             migration,
