@@ -25,18 +25,14 @@ fn finding(problem: &GraphProblem) -> Option<Finding> {
             origin,
             missing: Missing::Migration { nearest },
         } => {
-            let meant = nearest
-                .as_ref()
-                .map_or_else(String::new, |nearest| format!("; did you mean `{nearest}`?"));
-            let help = match nearest {
-                Some(nearest) => format!("depend on `{nearest}`"),
-                None => "depend on a migration that exists".to_owned(),
-            };
             let message = format!(
-                "`{migration}` depends on `{target}`, which does not exist: Django cannot load the migrations (NodeNotFoundError)\
-                 {meant}"
+                "`{migration}` depends on `{target}`, which does not exist: Django cannot load the migrations (NodeNotFoundError)"
             );
-            let finding = Finding::at(origin.clone(), message);
+            let (meant, help) = nearest.as_ref().map_or_else(
+                || (String::new(), "depend on a migration that exists".to_owned()),
+                |nearest| (format!("; did you mean `{nearest}`?"), format!("depend on `{nearest}`")),
+            );
+            let finding = Finding::at(origin.clone(), message + &meant);
             Some(finding.named(target.to_string()).help(help))
         }
         GraphProblem::ReplacedDependency {

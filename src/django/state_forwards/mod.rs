@@ -47,16 +47,10 @@ pub fn state_forwards(
     app_label: &str,
     located: &LocatedOperation,
 ) -> Result<(), StateError> {
-    let key = |name: &str| ModelKey::new(app_label, name);
     match &located.operation {
-        Operation::CreateModel(create) => {
-            state.create_model(app_label, create, &located.origin);
-            Ok(())
-        }
-        Operation::DeleteModel { name } => state.delete_model(&key(name)),
-        Operation::RenameModel { old_name, new_name } => {
-            state.rename_model(&key(old_name), new_name)
-        }
+        Operation::CreateModel(_)
+        | Operation::DeleteModel { .. }
+        | Operation::RenameModel { .. } => models::operation(state, app_label, located),
         Operation::AddField { .. }
         | Operation::RemoveField { .. }
         | Operation::AlterField { .. }
