@@ -61,6 +61,7 @@ pub fn expected(state: ProjectState, django: DjangoVersion, postgres: Version) -
         transaction: TransactionContext::Block,
         direction: Direction::Forward,
         cause: Cause::Sql { migration: None },
+        condition: None,
         created,
         moments: Vec::new(),
         operations: Vec::new(),

@@ -10,6 +10,7 @@ use crate::schema::{
 use crate::source::{Origin, SourceMap};
 use crate::sql::{self, Parameters, Reading, Statement};
 
+use super::perhaps::perhaps;
 use super::{
     Author, Cause, CreatedHere, Creation, Cut, Direction, Judged, Moment, NotAnalysed,
     OperationMoment, Provenance, TransactionContext,
@@ -46,6 +47,8 @@ pub(super) struct Session<'a> {
     pub transaction: TransactionContext,
     pub direction: Direction,
     pub cause: Cause,
+    /// Why what runs now may not run at all.
+    pub condition: Option<Why>,
     pub created: Arc<CreatedHere>,
     pub moments: Vec<Moment>,
     /// The operations of this migration so far: a statement that was put off belongs to the one that queued it.
@@ -87,7 +90,14 @@ impl Session<'_> {
 
     fn statement(&mut self, statement: &Arc<Statement>, several: bool) {
         for change in &statement.changes {
-            self.change(change, statement, several);
+            match &self.condition {
+                None => self.change(change, statement, several),
+                Some(why) => {
+                    if let Some(perhaps) = perhaps(change, why, &self.chronicle.schema) {
+                        self.change(&perhaps, statement, several);
+                    }
+                }
+            }
         }
     }
 
@@ -154,12 +164,17 @@ impl Session<'_> {
             return;
         };
         if *touches != Touches::Nothing {
+            let place = statement.origin();
+            let noted = self.chronicle.not_analysed.last();
+            if noted.is_some_and(|noted| noted.place == place && noted.why == *why) {
+                return;
+            }
             let operation = match &self.cause {
                 Cause::Sql { .. } => "SQL".into(),
                 Cause::Django(moment) => Arc::clone(&moment.operation.class),
             };
             self.chronicle.not_analysed.push(NotAnalysed {
-                place: statement.origin(),
+                place,
                 operation,
                 why: why.clone(),
                 ownership: self.ownership,

@@ -194,7 +194,7 @@ impl Evaluator<'_> {
         }
     }
 
-    fn bind_parameters(
+    pub(super) fn bind_parameters(
         &mut self,
         frame: &mut Frame<'_>,
         parameters: &Parameters,

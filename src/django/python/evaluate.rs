@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use ruff_python_ast::{Expr, Stmt};
 
+use super::function_sql::TableNames;
 use super::module::{Binding, Module};
 use super::reader::Python;
 use super::value::{DottedName, FunctionBody, FunctionDefinition, Value, ValueKind};
@@ -29,6 +30,8 @@ pub(super) struct Evaluator<'p> {
     fuel: u32,
     depth: u32,
     pub(super) calls: u32,
+    /// The tables of the state's models, where code of a migration is looked into.
+    pub(super) tables: Option<TableNames<'p>>,
 }
 
 /// Where code runs: its module, and the scopes around it, the innermost last.
@@ -160,6 +163,7 @@ impl<'p> Evaluator<'p> {
             fuel: MOST_FUEL,
             depth: 0,
             calls: 0,
+            tables: None,
         }
     }
 

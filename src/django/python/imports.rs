@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ruff_python_ast::{StmtImport, StmtImportFrom};
 
 use super::evaluate::{Evaluator, Frame};
+use super::function_access;
 use super::module::Module;
 use super::names::{is_opened, public};
 use super::text::generated;
@@ -113,6 +114,9 @@ impl Evaluator<'_> {
         match path {
             "django.db.connection.vendor" => text("postgresql"),
             "django.db.connection.alias" | "django.db.DEFAULT_DB_ALIAS" => text("default"),
+            "django.db.migrations.state.ProjectState.apps" => {
+                ValueKind::Name(DottedName::new(function_access::STATE_APPS))
+            }
             "django.db.backends.base.schema.BaseDatabaseSchemaEditor.connection" => {
                 ValueKind::Name(DottedName::new("django.db.connection"))
             }
@@ -163,7 +167,10 @@ impl Evaluator<'_> {
             ValueKind::Class(class) => return self.class_attribute(class, name, origin),
             ValueKind::Call(call) => match super::choices::member_part(call, name) {
                 Some(value) => return value,
-                None => symbolic_attribute(owner, name, &origin),
+                None => match function_access::table_of(call, name, self.tables) {
+                    Some(table) => ValueKind::Str(generated(&table, &origin)),
+                    None => symbolic_attribute(owner, name, &origin),
+                },
             },
             ValueKind::Operation(_) => symbolic_attribute(owner, name, &origin),
             ValueKind::Unknown(why) => ValueKind::Unknown(why.clone()),

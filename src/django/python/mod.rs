@@ -5,6 +5,7 @@
 //! functions that can be followed. Anything else is [`ValueKind::Unknown`], and says why.
 
 mod ancestry;
+mod base_call;
 mod builtins;
 mod calls;
 mod changes;
@@ -14,6 +15,7 @@ mod constructor;
 mod evaluate;
 mod expressions;
 mod format;
+mod function_access;
 mod function_sql;
 mod imported;
 mod imports;
@@ -32,7 +34,7 @@ mod value;
 
 pub use ancestry::{Ancestor, Ancestry, ancestry};
 pub use constructor::Constructor;
-pub use function_sql::FunctionSql;
+pub use function_sql::{BaseCalls, FunctionSql, MethodSql, SentText, TableNames};
 pub use module::{Comment, Module};
 pub use parse::SyntaxProblem;
 pub use reader::Python;

@@ -1,6 +1,7 @@
 //! From Python values to Django's data: options, indexes, constraints, operations, migrations.
 
 mod constraint;
+mod custom_operation;
 mod index;
 mod migration;
 mod operation;

@@ -3,18 +3,17 @@
 use std::sync::Arc;
 
 use super::constraint::read_constraint;
+use super::custom_operation::{CustomOperation, is_django_operation};
 use super::index::read_index;
 use super::options::{read_options, read_together};
 use super::signature::{argument, items, keyword, required, required_text, text, texts};
 use super::sql::{read_code, read_sql};
-use crate::django::ancestry::{ancestry, inherited};
 use crate::django::field::{FieldReader, ModelClasses, RelationReader, optional_text, truth};
 use crate::django::operation::{
     CreateModel, IndexBuild, LocatedOperation, Operation, RenamedIndex, RunPythonCode, Validation,
 };
 use crate::django::project_state::{Base, FieldsKnown, NamedField, StateSettings};
-use crate::django::python::Ancestor;
-use crate::django::python::{Call, ClassDefinition, Python, Static, Value, ValueKind};
+use crate::django::python::{Call, Python, Static, Value, ValueKind};
 use crate::schema::Why;
 
 /// How deep operations may hold operations.
@@ -66,55 +65,42 @@ impl<'a> OperationReader<'a> {
                 .unwrap_or_else(|| Why::new("the operation is not constructed where it stands"));
             return not_analysed(value, "?", why);
         };
-        let (class, shown) = match operation_class(&call.callee) {
-            OperationClass::Django { class, shown } => (class, shown),
-            OperationClass::Custom { shown, why, state } => {
-                let operation = self.custom(value, &shown, (why, state), left);
-                return LocatedOperation {
-                    operation,
-                    origin: value.origin.clone(),
-                    class: shown,
-                    call: Some(Arc::clone(call)),
+        let (operation, shown) = match &call.callee.kind {
+            ValueKind::Name(name) if is_django_operation(name.as_str()) => {
+                (self.django(name.last(), call, left), name.last())
+            }
+            ValueKind::Name(name) => {
+                let why = Why::new(format!("the operation class `{name}` was not found"));
+                (Operation::NotAnalysed { why }, name.last())
+            }
+            ValueKind::Class(class) => {
+                let custom = CustomOperation {
+                    reader: self,
+                    class,
+                    value,
+                    call,
+                    left,
                 };
+                (custom.read(), class.name.last())
+            }
+            ValueKind::Unknown(why) => (Operation::NotAnalysed { why: why.clone() }, "?"),
+            _ => {
+                let why = Why::new("the class of the operation is not followed");
+                (Operation::NotAnalysed { why }, "?")
             }
         };
-        let operation = self
-            .operation(&class, call, left)
-            .unwrap_or_else(|why| Operation::NotAnalysed { why });
         LocatedOperation {
             operation,
             origin: value.origin.clone(),
-            class: shown,
+            class: shown.into(),
             call: Some(Arc::clone(call)),
         }
     }
 
-    /// A class whose work on the database is not analysed; what it does to the state may still be known.
-    fn custom(
-        self,
-        value: &Value,
-        shown: &str,
-        (why, state): (Why, StateEffect),
-        left: usize,
-    ) -> Operation {
-        let unread = Operation::NotAnalysed { why: why.clone() };
-        let state_operations = match (state, value.as_call()) {
-            (StateEffect::Nothing, _) => Vec::new(),
-            (StateEffect::As(class), Some(call)) => match self.operation(&class, call, left) {
-                Ok(operation) => vec![LocatedOperation {
-                    operation,
-                    origin: value.origin.clone(),
-                    class,
-                    call: None,
-                }],
-                Err(_) => return unread,
-            },
-            (StateEffect::Unknown | StateEffect::As(_), _) => return unread,
-        };
-        Operation::SeparateDatabaseAndState {
-            database_operations: vec![not_analysed(value, shown, why)],
-            state_operations,
-        }
+    /// An operation of one of Django's classes.
+    pub(super) fn django(self, class: &str, call: &Call, left: usize) -> Operation {
+        self.operation(class, call, left)
+            .unwrap_or_else(|why| Operation::NotAnalysed { why })
     }
 
     fn operation(self, class: &str, call: &Call, left: usize) -> Static<Operation> {
@@ -319,125 +305,6 @@ impl<'a> OperationReader<'a> {
     }
 }
 
-enum OperationClass {
-    /// Django's class, which says what it does; `shown` may be a class of the project that adds nothing to it.
-    Django { class: Arc<str>, shown: Arc<str> },
-    Custom {
-        shown: Arc<str>,
-        why: Why,
-        state: StateEffect,
-    },
-}
-
-/// What a custom class does to Django's state.
-enum StateEffect {
-    Nothing,
-    /// What a class of Django does.
-    As(Arc<str>),
-    Unknown,
-}
-
-fn operation_class(callee: &Value) -> OperationClass {
-    let unknown = |shown: &str, why: Why| OperationClass::Custom {
-        shown: shown.into(),
-        why,
-        state: StateEffect::Unknown,
-    };
-    match &callee.kind {
-        ValueKind::Name(name) if is_django_operation(name.as_str()) => OperationClass::Django {
-            class: name.last().into(),
-            shown: name.last().into(),
-        },
-        ValueKind::Name(name) => unknown(
-            name.last(),
-            Why::new(format!("the operation class `{name}` was not found")),
-        ),
-        ValueKind::Class(class) => custom_operation(class),
-        ValueKind::Unknown(why) => unknown("?", why.clone()),
-        _ => unknown("?", Why::new("the class of the operation is not followed")),
-    }
-}
-
-/// A class of the project: Django's class where it adds nothing to what that does.
-fn custom_operation(class: &Arc<ClassDefinition>) -> OperationClass {
-    let shown: Arc<str> = class.name.last().into();
-    let ancestors = ancestry(class);
-    let has = |method: &str| inherited(&ancestors, method).is_some();
-    let django = ancestors.iter().find_map(|ancestor| match ancestor {
-        Ancestor::Name(name) if is_django_operation(name.as_str()) => {
-            Some(Arc::<str>::from(name.last()))
-        }
-        _ => None,
-    });
-    let unread = ancestors.iter().find_map(|ancestor| match ancestor {
-        Ancestor::Unknown(why) => Some(why.clone()),
-        _ => None,
-    });
-    let own = [
-        "__init__",
-        "__new__",
-        "state_forwards",
-        "database_forwards",
-        "allow_migrate_model",
-    ]
-    .into_iter()
-    .find(|method| has(method));
-    let state = match (&django, inherited(&ancestors, "state_forwards")) {
-        _ if unread.is_some() => StateEffect::Unknown,
-        (_, Some((_, hook))) if does_nothing(hook) => StateEffect::Nothing,
-        (Some(django), None) if !has("__init__") && !has("__new__") => {
-            StateEffect::As(Arc::clone(django))
-        }
-        // They work on the database alone (`django/db/migrations/operations/special.py`).
-        (Some(django), None) if matches!(&**django, "RunPython") => StateEffect::Nothing,
-        _ => StateEffect::Unknown,
-    };
-    match (django, own, unread) {
-        (Some(django), None, None) => OperationClass::Django {
-            class: django,
-            shown,
-        },
-        (_, _, Some(why)) => OperationClass::Custom { shown, why, state },
-        (_, Some(method), None) => OperationClass::Custom {
-            shown,
-            why: Why::new(format!(
-                "the operation class `{}` has its own `{method}`",
-                class.name
-            )),
-            state,
-        },
-        (None, None, None) => OperationClass::Custom {
-            shown,
-            why: Why::new(format!(
-                "the operation class `{}` extends none of Django's",
-                class.name
-            )),
-            state,
-        },
-    }
-}
-
-/// A method whose body is `pass`.
-fn does_nothing(method: &Value) -> bool {
-    let ValueKind::Function(function) = &method.kind else {
-        return false;
-    };
-    let text = function.origin.file.slice(function.origin.span);
-    let body = text.split_once(':').map_or("", |(_, body)| body).trim();
-    body == "pass" || body == "return" || body == "return None" || body == "..."
-}
-
-fn is_django_operation(path: &str) -> bool {
-    let Some((module, class)) = path.rsplit_once('.') else {
-        return false;
-    };
-    let is_base = class == "Operation";
-    !is_base
-        && (module == "django.db.migrations"
-            || module.starts_with("django.db.migrations.operations")
-            || module == "django.contrib.postgres.operations")
-}
-
 /// The classes that stand for one extension each (`django/contrib/postgres/operations.py`).
 fn extension(class: &str) -> Option<&'static str> {
     Some(match class {
@@ -609,7 +476,7 @@ fn run_python(call: &Call) -> Static<Operation> {
     })
 }
 
-fn not_analysed(value: &Value, class: &str, why: Why) -> LocatedOperation {
+pub(super) fn not_analysed(value: &Value, class: &str, why: Why) -> LocatedOperation {
     LocatedOperation {
         operation: Operation::NotAnalysed { why },
         origin: value.origin.clone(),

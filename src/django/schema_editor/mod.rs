@@ -228,6 +228,7 @@ impl<'a> SchemaEditor<'a> {
             | Operation::AlterConstraint { .. }
             | Operation::RunPython { .. }
             | Operation::NotAnalysed { .. } => {}
+            Operation::Conditional { operation, .. } => self.dispatch(&operation.operation, states),
             Operation::AddIndex { .. }
             | Operation::RemoveIndex { .. }
             | Operation::RenameIndex { .. } => self.index_operation(operation, states),

@@ -111,6 +111,7 @@ pub fn state_forwards(
             options::indexes(state, app_label, &located.operation)
         }
         Operation::ValidateConstraint { .. }
+        | Operation::Conditional { .. }
         | Operation::RunPython { .. }
         | Operation::CreateExtension { .. }
         | Operation::CreateCollation(_)
