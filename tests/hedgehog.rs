@@ -48,17 +48,17 @@ const KINDS: [(&str, &[&str]); 30] = [
     ),
     (
         "index of the model that no migration creates",
-        &["missing-index"],
+        &["index-mismatch"],
     ),
     (
         "index of the migrations that no model has",
-        &["extra-index"],
+        &["index-mismatch"],
     ),
     (
         "constraint of the model that no migration creates",
-        &["missing-constraint"],
+        &["constraint-mismatch"],
     ),
-    ("constraint that no model has", &["extra-constraint"]),
+    ("constraint that no model has", &["constraint-mismatch"]),
     ("CHECK does not hold all choices", &["choices-mismatch"]),
     (
         "CHECK holds values that the choices lack",
@@ -76,7 +76,7 @@ const KINDS: [(&str, &[&str]); 30] = [
     ),
     (
         "dependency on a migration that exists only in replaces",
-        &["replaced-dependency"],
+        &["missing-dependency"],
     ),
     ("several leaves", &["several-leaves"]),
     (

@@ -47,11 +47,19 @@ fn read(text: &str) -> Vec<Change> {
         .collect()
 }
 
+/// How many cases a law runs: `PROPTEST_CASES`, for a long search, else what is quick.
+fn cases(quick: u32) -> u32 {
+    std::env::var("PROPTEST_CASES")
+        .ok()
+        .and_then(|cases| cases.parse().ok())
+        .unwrap_or(quick)
+}
+
 /// The machine's own major version of the server; the others differ in nothing that is modelled here.
 const VERSION: PostgresVersion = PostgresVersion::V15;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(200), failure_persistence: None, ..ProptestConfig::default() })]
 
     /// Law 1: `apply(A, diff(A, B)) == B`.
     #[test]

@@ -12,13 +12,13 @@ const APPS: usize = 10;
 const MIGRATIONS: usize = 100;
 
 /// Every one of these would be an event finding if it were new.
-fn harmful(number: usize) -> String {
+fn harmful(number: usize, app: &str) -> String {
     match number % 4 {
         0 => format!(
             "migrations.AddField('order', 'due_{number}', models.DateField(null=True, db_index=True))"
         ),
         1 => format!(
-            "migrations.AddIndex('order', models.Index(fields=['status'], name='order_status_{number}'))"
+            "migrations.AddIndex('order', models.Index(fields=['status'], name='{app}_status_{number}'))"
         ),
         2 => format!(
             "migrations.AddField('order', 'kind_{number}', models.CharField(max_length=9, default='a'))"
@@ -49,7 +49,7 @@ fn write_app(root: &Path, app: &str) -> String {
              ('status', models.CharField(max_length=20))])"
                 .to_owned()
         } else {
-            harmful(number)
+            harmful(number, app)
         };
         let text = migration(previous.as_deref(), &operation, app);
         fs::write(folder.join(format!("{name}.py")), text).unwrap();

@@ -11,6 +11,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
+pub use analyse::history_of;
+
 use crate::lint::RuleBook;
 use crate::rules::RULES;
 use args::{Arguments, Command};

@@ -296,30 +296,28 @@ impl MigrationGraph {
                 continue;
             };
             for child in node.children {
-                self.move_edge((&child, key), &squash.key, &replaced, true);
+                self.move_edge((&child, key), &child, (&squash.key, &replaced));
             }
             for parent in node.parents {
-                self.move_edge((key, &parent), &squash.key, &replaced, false);
+                self.move_edge((key, &parent), &parent, (&squash.key, &replaced));
             }
         }
     }
 
-    /// Repoints an edge of a replaced node to the squash, unless it leads to another replaced node.
+    /// Repoints an edge of a replaced node, whose other end is `other`, to the squash, unless that is replaced, too.
     fn move_edge(
         &mut self,
         (child, parent): (&MigrationKey, &MigrationKey),
-        squash: &MigrationKey,
-        replaced: &BTreeSet<&MigrationKey>,
-        parent_is_replaced: bool,
+        other: &MigrationKey,
+        (squash, replaced): (&MigrationKey, &BTreeSet<&MigrationKey>),
     ) {
         self.remove_edge(child, parent);
-        let other = if parent_is_replaced { child } else { parent };
         let declared = self.origins.get(&(child.clone(), parent.clone())).cloned();
         let (Some(declared), false) = (declared, replaced.contains(other) || other == squash)
         else {
             return;
         };
-        if parent_is_replaced {
+        if other == child {
             self.add_edge(child, squash, declared);
         } else {
             self.add_edge(squash, parent, declared);
@@ -346,6 +344,10 @@ impl MigrationGraph {
         }
     }
 
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one pass whose steps need each other's results"
+    )]
     fn remove_missing(&mut self, unmigrated: &BTreeSet<Arc<str>>) {
         let missing = self
             .nodes
@@ -420,6 +422,10 @@ impl MigrationGraph {
     }
 
     /// Finds each edge that closes a cycle, reports the cycle, and takes the edge out.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one pass whose steps need each other's results"
+    )]
     fn break_cycles(&mut self) {
         let mut finished = HashSet::new();
         let mut closing = Vec::new();

@@ -15,5 +15,4 @@ pub mod read;
 pub mod schema_editor;
 pub mod settings;
 pub mod state_forwards;
-pub mod state_settings;
 pub mod version;

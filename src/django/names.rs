@@ -148,10 +148,11 @@ pub fn names_digest(parts: &[&str], length: usize) -> String {
     for part in parts {
         hasher.update(part.as_bytes());
     }
+    let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
     let hexadecimal = hasher
         .finalize()
         .iter()
-        .map(|byte| format!("{byte:02x}"))
+        .flat_map(|byte| [digit(byte >> 4), digit(byte & 0xf)])
         .collect::<String>();
     prefix(&hexadecimal, length).to_owned()
 }

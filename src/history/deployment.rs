@@ -1,10 +1,11 @@
 //! What one deployment created: nobody can be using it yet.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::django::project_state::ProjectState;
 use crate::schema::{
-    Change, ColumnRef, Lookup, Openness, Outcome, RelationName, Schema, Touches, Why, WrittenName,
+    Change, ColumnRef, Identifier, Lookup, Openness, Outcome, RelationName, Schema, Touches, Why,
+    WrittenName,
 };
 
 /// What the same deployment created before a moment of it.
@@ -12,6 +13,10 @@ use crate::schema::{
 pub struct CreatedHere {
     relations: BTreeSet<RelationName>,
     columns: BTreeSet<ColumnRef>,
+    /// What a relation that stood before was called when the deployment began, by its name now.
+    renamed: BTreeMap<RelationName, RelationName>,
+    /// Columns that stood before under another name.
+    renamed_columns: BTreeSet<ColumnRef>,
     /// The catalog when the deployment began.
     start: Schema,
     /// Django's models when the deployment began: those of the code that runs meanwhile.
@@ -25,6 +30,8 @@ impl CreatedHere {
         Self {
             relations: BTreeSet::new(),
             columns: BTreeSet::new(),
+            renamed: BTreeMap::new(),
+            renamed_columns: BTreeSet::new(),
             start: start.clone(),
             models: models.clone(),
             unreadable: None,
@@ -46,18 +53,16 @@ impl CreatedHere {
                 }
             }
             Change::AddColumn { table, column, .. } => self.column(before, table, &column.name),
-            Change::RenameTable { table, to, .. } => {
-                let table = before.resolve(table);
-                if self.relations.contains(&table) {
-                    self.relations.insert(table.sibling(to.clone()));
-                }
-            }
+            Change::RenameTable { table, to, .. } => self.rename_table(before, table, to),
             Change::RenameColumn { table, column, to } => {
-                if self.has_column(&before.resolve(table), column) {
-                    self.column(before, table, to);
-                }
+                let table = before.resolve(table);
+                self.rename_column(table, column, to);
             }
-            Change::Opaque { why, touches, .. } if *touches != Touches::Nothing => {
+            Change::Opaque {
+                why,
+                touches: Touches::Relations(_) | Touches::Anything,
+                ..
+            } => {
                 self.unreadable.get_or_insert_with(|| why.clone());
             }
             _ => {}
@@ -73,7 +78,7 @@ impl CreatedHere {
     /// deployment did not create it.
     pub fn stood_before(&self, relation: &RelationName) -> bool {
         !self.has_relation(relation)
-            && match self.start.relation_named(relation) {
+            && match self.start.relation_named(self.first_name(relation)) {
                 Lookup::Found(_) => true,
                 Lookup::Unsure(_) => self.unreadable.is_none(),
                 Lookup::Absent => false,
@@ -84,7 +89,7 @@ impl CreatedHere {
         self.relations.contains(relation)
     }
 
-    pub fn has_column(&self, table: &RelationName, column: &crate::schema::Identifier) -> bool {
+    pub fn has_column(&self, table: &RelationName, column: &Identifier) -> bool {
         self.relations.contains(table)
             || self.columns.contains(&ColumnRef {
                 table: table.clone(),
@@ -102,11 +107,26 @@ impl CreatedHere {
         if self.has_relation(&name) {
             return None;
         }
-        match self.start.table_named(&name) {
+        match self.start.table_named(self.first_name(&name)) {
             Lookup::Found(_) => Some(name),
             Lookup::Unsure(_) if self.unreadable.is_none() => Some(name),
             Lookup::Unsure(_) | Lookup::Absent => None,
         }
+    }
+
+    fn first_name<'a>(&'a self, relation: &'a RelationName) -> &'a RelationName {
+        self.renamed.get(relation).unwrap_or(relation)
+    }
+
+    /// Whether the deployment gave the table, or the column of it, its name: code from before does not know that.
+    pub fn has_renamed(&self, table: &RelationName, column: Option<&Identifier>) -> bool {
+        let is_renamed = |column: &Identifier| {
+            self.renamed_columns.contains(&ColumnRef {
+                table: table.clone(),
+                column: column.clone(),
+            })
+        };
+        self.renamed.contains_key(table) || column.is_some_and(is_renamed)
     }
 
     /// Whether the deployment began on a database that was not seen from its creation.
@@ -114,11 +134,35 @@ impl CreatedHere {
         matches!(self.start.openness(), Openness::Open(_))
     }
 
+    fn rename_table(&mut self, before: &Schema, table: &WrittenName, to: &Identifier) {
+        let table = before.resolve(table);
+        let now = table.sibling(to.clone());
+        if self.relations.contains(&table) {
+            self.relations.insert(now);
+        } else {
+            let first = self.renamed.remove(&table).unwrap_or(table);
+            self.renamed.insert(now, first);
+        }
+    }
+
+    fn rename_column(&mut self, table: RelationName, column: &Identifier, to: &Identifier) {
+        let is_new = self.has_column(&table, column);
+        let now = ColumnRef {
+            table,
+            column: to.clone(),
+        };
+        if is_new {
+            self.columns.insert(now);
+        } else {
+            self.renamed_columns.insert(now);
+        }
+    }
+
     fn relation(&mut self, before: &Schema, name: &WrittenName) {
         self.relations.insert(before.resolve(name));
     }
 
-    fn column(&mut self, before: &Schema, table: &WrittenName, column: &crate::schema::Identifier) {
+    fn column(&mut self, before: &Schema, table: &WrittenName, column: &Identifier) {
         self.columns.insert(ColumnRef {
             table: before.resolve(table),
             column: column.clone(),

@@ -39,27 +39,37 @@ impl ModelTable {
 }
 
 /// The tables of the models of `apps`, in order of app and model.
+///
+/// What an open model does not tell of itself (its `Meta` extends one that was not found) the migrations know.
 pub fn model_tables(
     state: &ProjectState,
+    migrated: &ProjectState,
     apps: &BTreeSet<Arc<str>>,
     schema: &Schema,
 ) -> Vec<ModelTable> {
     state
         .models()
         .filter(|model| apps.contains(&model.key.app_label))
-        .filter(|model| state.has_table(&model.key) == Ok(true))
-        .filter_map(|model| model_table(state, model, schema))
+        .filter(|model| {
+            let has_table = state.has_table(&model.key);
+            has_table.or_else(|_| migrated.has_table(&model.key)) == Ok(true)
+        })
+        .filter_map(|model| {
+            let written = model
+                .own_table_name()
+                .or_else(|why| migrated.model(&model.key).ok_or(why)?.own_table_name());
+            model_table(state, model, &written.ok()?, schema)
+        })
         .collect()
 }
 
-/// `None` where the table's name is not known: nothing can be said of such a model.
 fn model_table(
     state: &ProjectState,
     model: &Arc<ModelState>,
+    written: &str,
     schema: &Schema,
 ) -> Option<ModelTable> {
-    let written = model.own_table_name().ok()?;
-    let table = schema.resolve(&WrittenName::bare(Identifier::quoted(&written)));
+    let table = schema.resolve(&WrittenName::bare(Identifier::quoted(written)));
     let (fields, unreadable) = match state.local_fields(&model.key) {
         Ok(fields) => (fields, None),
         Err(why) => (model.fields.clone(), Some(why)),

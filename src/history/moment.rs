@@ -6,7 +6,7 @@ use crate::django::migration::MigrationKey;
 use crate::django::operation::LocatedOperation;
 use crate::django::project_state::ProjectState;
 use crate::postgres::Cost;
-use crate::schema::{Change, IfExists, Outcome, RelationName, Schema, WrittenName};
+use crate::schema::{Change, IfExists, IfNotExists, Outcome, RelationName, Schema, WrittenName};
 use crate::source::Origin;
 use crate::sql::Statement;
 
@@ -89,7 +89,7 @@ impl Moment {
         }
     }
 
-    /// Whether the server carried it out, and, where that cannot be told, no `IF EXISTS` could have spared it the work.
+    /// Whether the server carried it out, and, where that cannot be told, no `IF [NOT] EXISTS` could have spared it the work.
     pub fn is_carried_out(&self) -> bool {
         match self.outcome {
             Outcome::Applied { .. } => true,
@@ -108,6 +108,8 @@ impl Moment {
             Change::RenameTable { if_exists, .. }
             | Change::DropColumn { if_exists, .. }
             | Change::DropConstraint { if_exists, .. } => *if_exists == IfExists::Yes,
+            Change::AddColumn { if_not_exists, .. } => *if_not_exists == IfNotExists::Yes,
+            Change::CreateIndex(create) => create.if_not_exists == IfNotExists::Yes,
             _ => false,
         }
     }

@@ -10,27 +10,27 @@ use crate::schema::{Identifier, RelationName};
 use super::{Cause, Moment};
 
 impl Moment {
-    /// Whether it is certain that no model of the running code has the table, or the column of it: it was
-    /// taken out of Django's state in an earlier deployment, or never was there.
+    /// Whether the running code uses a table, or a column of it, as far as its models tell.
     ///
-    /// Of hand-written SQL in a migration only: what Django itself sends is about models, and a script stands
-    /// apart from them.
-    pub fn models_lack(&self, table: &RelationName, column: Option<&Identifier>) -> bool {
-        let in_migration = matches!(self.cause, Cause::Sql { migration: Some(_) });
-        in_migration && lacks(self.created_here.models(), table, column) == Ok(true)
-    }
-}
-
-fn lacks(state: &ProjectState, table: &RelationName, column: Option<&Identifier>) -> Static<bool> {
-    if let Some(doubt) = state.doubt() {
-        return Err(doubt.clone());
-    }
-    for model in state.models() {
-        if uses(state, model, table, column)? {
-            return Ok(false);
+    /// A name that this deployment gave is none that the code knows: where it was renamed, that was said.
+    /// What Django itself sends is about models, and a script stands apart from them. Hand-written SQL in a migration is
+    /// about what a model of the running code has, or about what was taken out of Django's state in an earlier
+    /// deployment and is in nobody's way; where that cannot be told, it is not said to be used.
+    pub fn running_code_uses(&self, table: &RelationName, column: Option<&Identifier>) -> bool {
+        if self.created_here.has_renamed(table, column) {
+            return false;
+        }
+        match &self.cause {
+            Cause::Django(_) | Cause::Sql { migration: None } => true,
+            Cause::Sql { migration: Some(_) } => {
+                let models = self.created_here.models();
+                models.models().next().is_none() && models.doubt().is_none()
+                    || models
+                        .models()
+                        .any(|model| uses(models, model, table, column) == Ok(true))
+            }
         }
     }
-    Ok(state.models().next().is_some())
 }
 
 fn uses(
@@ -40,30 +40,43 @@ fn uses(
     column: Option<&Identifier>,
 ) -> Static<bool> {
     let own = state.table_name(&model.key)?;
-    let is_own = Identifier::quoted(&own) == table.name;
-    if let (FieldsKnown::Open(why), true) = (&model.fields_known, is_own) {
-        return Err(why.clone());
+    if Identifier::quoted(&own) == table.name {
+        return match column {
+            None => Ok(true),
+            Some(column) => has_column(state, model, column),
+        };
     }
-    if is_own && column.is_none() {
-        return Ok(true);
-    }
-    for (name, field) in state.local_fields(&model.key)? {
-        if field.is_many_to_many() {
-            let given = match &field.relation {
-                Some(relation) => relation.db_table.clone()?,
-                None => None,
-            };
-            let through = given.unwrap_or_else(|| many_to_many_table_name(&own, &name).into());
-            if Identifier::quoted(&through) == table.name {
-                return Ok(true);
-            }
-        } else if is_own
-            && field
-                .column(&name)?
-                .is_some_and(|own| Some(&Identifier::quoted(&own)) == column)
-        {
+    for (name, field) in &model.fields {
+        if !field.is_many_to_many() {
+            continue;
+        }
+        let given = match &field.relation {
+            Some(relation) => relation.db_table.clone()?,
+            None => None,
+        };
+        let through = given.unwrap_or_else(|| many_to_many_table_name(&own, name).into());
+        if Identifier::quoted(&through) == table.name {
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+fn has_column(state: &ProjectState, model: &Arc<ModelState>, column: &Identifier) -> Static<bool> {
+    let fields = match state.local_fields(&model.key) {
+        Ok(fields) => fields,
+        Err(_) => model.fields.clone(),
+    };
+    for (name, field) in &fields {
+        if field
+            .column(name)?
+            .is_some_and(|own| Identifier::quoted(&own) == *column)
+        {
+            return Ok(true);
+        }
+    }
+    match &model.fields_known {
+        FieldsKnown::All => Ok(false),
+        FieldsKnown::Open(why) => Err(why.clone()),
+    }
 }

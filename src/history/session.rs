@@ -189,7 +189,11 @@ impl Session<'_> {
         outcome: &Outcome,
         statement: &Statement,
     ) {
-        if matches!(outcome, Outcome::Skipped | Outcome::Rejected(_)) {
+        if *outcome == Outcome::Skipped {
+            return;
+        }
+        self.note_cuts(change, statement);
+        if matches!(outcome, Outcome::Rejected(_)) {
             return;
         }
         let creation = Creation {
@@ -206,6 +210,10 @@ impl Session<'_> {
         for (from, to) in renamed_objects(change, before) {
             provenance.rename(&from, to);
         }
+    }
+
+    /// A name that is refused because its cut form is taken was cut all the same.
+    fn note_cuts(&mut self, change: &Change, statement: &Statement) {
         if names_something_new(change) {
             let ownership = self.ownership;
             self.chronicle

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::postgres::{Blocked, Cost};
+use crate::postgres::{Blocked, Cost, LockMode};
 use crate::schema::{Change, RelationName, TransactionControl, WrittenName};
 
 use super::{Moment, TransactionContext};
@@ -10,7 +10,7 @@ use super::{Moment, TransactionContext};
 impl Moment {
     /// What the change costs, if it was carried out and nothing of it is in doubt.
     pub fn certain_cost(&self) -> Option<&Cost> {
-        (self.happened() && self.cost.unsure.is_none()).then_some(&self.cost)
+        (self.is_carried_out() && self.cost.unsure.is_none()).then_some(&self.cost)
     }
 
     /// The table in use that the change reads or writes from end to end: as long as that takes, everything
@@ -32,7 +32,7 @@ impl Moment {
     pub fn blocks(&self, relation: &RelationName) -> Blocked {
         self.certain_cost()
             .and_then(|cost| cost.lock_on(relation))
-            .map_or(Blocked::Nothing, |mode| mode.blocks())
+            .map_or(Blocked::Nothing, LockMode::blocks)
     }
 
     /// Whether a lock taken here is still held at `later`, the next change of the same migration or script.

@@ -177,13 +177,13 @@ fn judged_moments(history: &History) -> impl Iterator<Item = &Moment> {
     judged_runs(history).flat_map(|replayed| replayed.moments)
 }
 
-/// What the server would refuse, forward or in reverse, of old migrations too.
+/// What the server would refuse, or may, forward or in reverse, of old migrations too.
 fn refused_moments(history: &History) -> impl Iterator<Item = &Moment> {
     let of_scripts = history.scripts.iter().flat_map(|script| &script.moments);
     own_migrations(history)
         .flat_map(|migration| migration.moments.iter().chain(&migration.reverse_moments))
         .chain(of_scripts)
-        .filter(|moment| matches!(moment.outcome, Outcome::Rejected(_)))
+        .filter(|moment| matches!(moment.outcome, Outcome::Rejected(_) | Outcome::Unsure(_)))
 }
 
 /// The operations and statements that a suppression may stand at.

@@ -42,7 +42,8 @@ pub struct Rule {
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
     Change(fn(&Moment, &Context<'_>) -> Vec<Finding>),
-    /// A change of any migration that the server would refuse, forward or in reverse: judged always.
+    /// A change of any migration that the server would refuse, or hand-written SQL that it may refuse, forward or
+    /// in reverse: judged always.
     Refused(fn(&Moment, &Context<'_>) -> Vec<Finding>),
     Operation(fn(&OperationMoment, &Context<'_>) -> Vec<Finding>),
     /// All changes of one migration or script, where one alone does not tell.

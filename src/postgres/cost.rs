@@ -127,6 +127,12 @@ impl Costing<'_> {
             Change::RenameIndex { index, .. } => {
                 self.lock_written(index, LockMode::ShareUpdateExclusive);
             }
+            _ => self.run_on_the_rest(change),
+        }
+    }
+
+    fn run_on_the_rest(&mut self, change: &Change) {
+        match change {
             Change::CreateSequence { .. }
             | Change::AlterSequence { .. }
             | Change::DropSequence(_)
@@ -147,11 +153,10 @@ impl Costing<'_> {
                 verb, relations, ..
             } => self.data(*verb, relations),
             Change::NoEffect { what, relations } => self.no_effect(what, relations),
-            Change::Opaque { why, touches, .. } => {
-                if *touches != Touches::Nothing {
-                    self.unsure(why.clone());
-                }
+            Change::Opaque { why, touches, .. } if *touches != Touches::Nothing => {
+                self.unsure(why.clone());
             }
+            _ => {}
         }
     }
 

@@ -241,6 +241,12 @@ fn other(change: &Change) -> Rendered {
             literal(label)
         ),
         Change::DropType(drop) => drop_of("TYPE", drop),
+        _ => return extension(change),
+    })
+}
+
+fn extension(change: &Change) -> Rendered {
+    Ok(match change {
         Change::CreateExtension {
             extension,
             if_not_exists: clause,

@@ -60,8 +60,8 @@ fn report() -> Report {
         not_analysed: vec![NotAnalysed {
             place: at(&migration, "é.AddField"),
             operation: "RunPython".into(),
-            ownership: crate::django::migration::Ownership::Project,
             why: Why::new("it reads a file"),
+            ownership: crate::django::migration::Ownership::Project,
         }],
         problems: vec![
             Problem::new("syntax error: expected `)`")

@@ -3,7 +3,7 @@ use crate::django::operation::Operation;
 use crate::history::{Cause, Moment, Replayed, earlier_in_transaction};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::postgres::Blocked;
-use crate::schema::{Build, Change, ObjectName, Partitioning, RelationName};
+use crate::schema::{Build, Change, Identifier, ObjectName, Partitioning, RelationName};
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("blocking-index"),
@@ -17,32 +17,35 @@ fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
         .collect()
 }
 
+/// One finding for all indexes that one operation builds on a table, as `db_index` on a CharField builds two.
 fn finding(moments: &[Moment], position: usize) -> Option<Finding> {
     let moment = moments.get(position)?;
-    let Change::CreateIndex(create) = &moment.change else {
-        return None;
+    let (table, first) = built(moment)?;
+    let is_of_operation = |other: &&Moment| {
+        other.origin() == moment.origin() && built(other).is_some_and(|(other, _)| other == table)
     };
-    if create.build == Build::Concurrently || !moment.happened() {
+    if moments
+        .iter()
+        .take(position)
+        .any(|earlier| is_of_operation(&earlier))
+    {
         return None;
     }
-    let table = moment.table_in_use(&create.table)?;
-    let name = match &create.name {
-        Some(name) => format!("index `{name}`"),
-        None => "an index".to_owned(),
-    };
+    let later = moments.iter().skip(position).filter(is_of_operation);
+    let indexes = list(later.filter_map(built).map(|(_, name)| name));
     let locked = earlier_in_transaction(moments, position)
         .find(|earlier| earlier.blocks(&table) == Blocked::Everything);
-    let who = if locked.is_some() {
-        "query on"
-    } else {
-        "write to"
+    let who = match locked {
+        Some(_) => "query on",
+        None => "write to",
     };
-    let message =
-        format!("building {name} makes every {who} `{table}` wait until the index is finished");
-    let help = help(moment, &table);
+    let message = format!("building {indexes} makes every {who} `{table}` wait until that is done");
     let finding = Finding::at(moment.origin(), message)
-        .about(ObjectName::Relation(table))
-        .help(help);
+        .help(help(moment, &table))
+        .about(match first {
+            Some(name) => ObjectName::Index(table.sibling(name.clone())),
+            None => ObjectName::Relation(table),
+        });
     Some(match locked {
         Some(earlier) if earlier.origin() != moment.origin() => finding.labelled(
             earlier.origin(),
@@ -50,6 +53,26 @@ fn finding(moments: &[Moment], position: usize) -> Option<Finding> {
         ),
         Some(_) | None => finding,
     })
+}
+
+/// ``index `a` and index `b` ``.
+fn list<'a>(names: impl Iterator<Item = Option<&'a Identifier>>) -> String {
+    let words = names.map(|name| match name {
+        Some(name) => format!("index `{name}`"),
+        None => "an index".to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" and ")
+}
+
+/// The table in use on which a change builds an index while writes wait, and the index.
+fn built(moment: &Moment) -> Option<(RelationName, Option<&Identifier>)> {
+    let Change::CreateIndex(create) = &moment.change else {
+        return None;
+    };
+    if create.build == Build::Concurrently || !moment.is_carried_out() {
+        return None;
+    }
+    Some((moment.table_in_use(&create.table)?, create.name.as_ref()))
 }
 
 fn help(moment: &Moment, table: &RelationName) -> &'static str {

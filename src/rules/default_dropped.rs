@@ -25,7 +25,7 @@ fn finding(moment: &Moment, replayed: &Replayed<'_>) -> Option<Finding> {
     let Change::AddColumn { table, column, .. } = &moment.change else {
         return None;
     };
-    if !moment.happened() || column.must_be_given() {
+    if !moment.is_carried_out() || column.must_be_given() {
         return None;
     }
     let table = moment.table_in_use(table)?;

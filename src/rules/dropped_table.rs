@@ -19,7 +19,7 @@ fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {
     let Some(table) = moment.table_in_use(&drop.name) else {
         return Vec::new();
     };
-    if moment.models_lack(&table, None) {
+    if !moment.running_code_uses(&table, None) {
         return Vec::new();
     }
     let mut message = format!(

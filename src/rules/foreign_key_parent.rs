@@ -1,12 +1,14 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::page;
-use crate::history::{Moment, Replayed, later_in_transaction};
+use crate::django::operation::Operation;
+use crate::history::{Cause, Moment, Replayed, later_in_transaction};
 use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
 use crate::postgres::Blocked;
 use crate::schema::{
     Change, ConstraintKind, ForeignKey, Identifier, ObjectName, RelationName, WrittenName,
 };
+use crate::source::Origin;
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("foreign-key-parent"),
@@ -19,8 +21,16 @@ type KeyOfChild = (RelationName, Vec<Identifier>);
 
 fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
     let mut worst: BTreeMap<KeyOfChild, Finding> = BTreeMap::new();
+    let mut validated: BTreeSet<KeyOfChild> = BTreeSet::new();
     for (position, moment) in replayed.moments.iter().enumerate() {
         for (child, columns, parent) in keys(moment) {
+            // A parent that goes too has nobody waiting for it.
+            if replayed.deployed.table_named(&parent).is_absent() {
+                continue;
+            }
+            if is_validated(moment) {
+                validated.insert((child.clone(), columns.clone()));
+            }
             let Some(finding) = finding(replayed.moments, position, (&child, &columns, &parent))
             else {
                 continue;
@@ -31,7 +41,13 @@ fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
             }
         }
     }
+    worst.retain(|key, _| !validated.contains(key));
     worst.into_values().collect()
+}
+
+/// A key that reads its own table is for `validating-constraint`, which names the parent too.
+fn is_validated(moment: &Moment) -> bool {
+    matches!(moment.change, Change::AddConstraint { .. }) && moment.works_through().is_some()
 }
 
 fn finding(
@@ -46,44 +62,60 @@ fn finding(
         Blocked::Writes => ("write to", "adding"),
         Blocked::Everything => ("query on", "dropping"),
     };
-    // A key that reads its own table is for `validating-constraint`, which names the parent too.
-    if parent == *child || (does == "adding" && moment.works_through().is_some()) {
+    if parent == *child {
         return None;
     }
     let list: Vec<&str> = columns.iter().map(Identifier::as_str).collect();
-    let key = format!("`{child}.{}`", list.join(", "));
+    let waits = format!(
+        "{does} the foreign key `{child}.{}` makes every {who} `{parent}` wait",
+        list.join(", ")
+    );
     let long = later_in_transaction(moments, position)
         .find_map(|later| Some((later.origin(), later.works_through()?)));
-    let object = ObjectName::Column(child.clone(), columns.first()?.clone());
-    let Some((origin, table)) = long else {
-        let message = format!(
-            "{does} the foreign key {key} makes every {who} `{parent}` wait until its transaction ends"
-        );
-        let help = format!(
-            "keep the migration short, and set a `lock_timeout`: while it waits for `{parent}`, others queue behind it"
-        );
-        return Some(
-            Finding::at(moment.origin(), message)
-                .at_level(Level::Note)
-                .about(object)
-                .help(help),
-        );
+    let finding = match long {
+        Some((origin, table)) => held(moment, &waits, (origin, &table)),
+        None => brief(moment, &waits, &parent),
     };
-    let message = format!(
-        "{does} the foreign key {key} makes every {who} `{parent}` wait while the same transaction goes through the \
-         whole of `{table}`"
+    Some(finding.about(ObjectName::Column(child.clone(), columns.first()?.clone())))
+}
+
+fn brief(moment: &Moment, waits: &str, parent: &RelationName) -> Finding {
+    let help = format!(
+        "keep the migration short, and set a `lock_timeout`: while it waits for `{parent}`, others queue behind it"
     );
-    let mut finding = Finding::at(moment.origin(), message)
+    Finding::at(
+        moment.origin(),
+        format!("{waits} until its transaction ends"),
+    )
+    .at_level(Level::Note)
+    .help(help)
+}
+
+/// The lock is held while a later change of the transaction goes through a table.
+fn held(moment: &Moment, waits: &str, (origin, table): (Origin, &RelationName)) -> Finding {
+    let message = format!("{waits} while the same transaction goes through the whole of `{table}`");
+    let finding = Finding::at(moment.origin(), message)
         .at_level(Level::Warning)
-        .about(object)
-        .help("let nothing long follow in the transaction: move what reads the table to a migration of its own");
-    if origin != moment.origin() {
-        finding = finding.labelled(
-            origin,
-            format!("the whole of `{table}` is gone through here"),
-        );
+        .help(help(moment));
+    if origin == moment.origin() {
+        return finding;
     }
-    Some(finding)
+    finding.labelled(
+        origin,
+        format!("the whole of `{table}` is gone through here"),
+    )
+}
+
+fn help(moment: &Moment) -> &'static str {
+    if let Cause::Django(operation) = &moment.cause
+        && let Operation::AddField { field, .. } = &operation.operation.operation
+        && field.db_index == Ok(true)
+        && field.unique == Ok(false)
+    {
+        return "give the field `db_index=False`, and build the index in a migration of its own with `atomic = False` \
+                and `AddIndexConcurrently`";
+    }
+    "let nothing long follow in the transaction: move what goes through the table to one of its own"
 }
 
 /// The foreign keys that a change adds or drops: child, its columns, parent.

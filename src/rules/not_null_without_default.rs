@@ -13,7 +13,7 @@ fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {
     let Change::AddColumn { table, column, .. } = &moment.change else {
         return Vec::new();
     };
-    if !column.must_be_given() || !moment.happened() {
+    if !column.must_be_given() || !moment.is_carried_out() {
         return Vec::new();
     }
     let Some(table) = moment.table_in_use(table) else {

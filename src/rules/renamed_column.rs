@@ -20,7 +20,9 @@ fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {
     let Some(table) = moment.table_in_use(table) else {
         return Vec::new();
     };
-    if moment.created_here.has_column(&table, column) || moment.models_lack(&table, Some(column)) {
+    if moment.created_here.has_column(&table, column)
+        || !moment.running_code_uses(&table, Some(column))
+    {
         return Vec::new();
     }
     let message = format!(

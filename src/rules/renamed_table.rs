@@ -1,7 +1,7 @@
 use super::page;
-use crate::history::{Moment, Replayed};
+use crate::history::{Cause, Moment, Replayed};
 use crate::lint::{Check, Context, Deploy, Finding, Rule, RuleName};
-use crate::schema::{Change, ObjectName, WrittenName};
+use crate::schema::{Change, ObjectName, RelationName, WrittenName};
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("renamed-table"),
@@ -29,7 +29,7 @@ fn finding(moment: &Moment, replayed: &Replayed<'_>) -> Option<Finding> {
     }
     let table = moment.table_in_use(table)?;
     // A view of the old name, made in the same deployment, keeps the old queries going.
-    if moment.models_lack(&table, None)
+    if !moment.running_code_uses(&table, None)
         || replayed
             .deployed
             .view(&WrittenName::from(&table))
@@ -41,17 +41,29 @@ fn finding(moment: &Moment, replayed: &Replayed<'_>) -> Option<Finding> {
         "renaming `{table}` to `{to}` breaks the code that is still running: each of its queries on `{table}` fails \
          (SQLSTATE 42P01)"
     );
-    let help = if moment.is_django() {
-        format!(
-            "keep the table under its name: `db_table = \"{}\"` in the model's Meta",
-            table.name
-        )
-    } else {
-        format!("keep the name; else leave a view called `{table}` behind, in the same transaction")
-    };
     Some(
         Finding::at(moment.origin(), message)
-            .about(ObjectName::Relation(table))
-            .help(help),
+            .help(help(moment, &table))
+            .about(ObjectName::Relation(table)),
     )
+}
+
+fn help(moment: &Moment, table: &RelationName) -> String {
+    let Cause::Django(operation) = &moment.cause else {
+        return format!(
+            "keep the name; else leave a view called `{table}` behind, in the same transaction"
+        );
+    };
+    let state = &operation.before;
+    let is_of_model = state.models().any(|model| {
+        state
+            .table_name(&model.key)
+            .is_ok_and(|own| *own == *table.name.as_str())
+    });
+    let name = &table.name;
+    if is_of_model {
+        format!("keep the table under its name: `db_table = \"{name}\"` in the model's Meta")
+    } else {
+        format!("keep the table under its name: `db_table=\"{name}\"` on the many-to-many field")
+    }
 }

@@ -1,7 +1,7 @@
 use super::page;
 use crate::history::Moment;
 use crate::lint::{Check, Context, Deploy, Finding, Rule, RuleName};
-use crate::schema::{Change, ColumnAction, ObjectName};
+use crate::schema::{Change, ColumnAction, Identifier, ObjectName};
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("set-not-null"),
@@ -36,20 +36,24 @@ fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {
         message =
             format!("{message}; from then on running code that writes NULL fails (SQLSTATE 23502)");
     }
-    let help = if moment.is_django() {
-        format!(
-            "first add `CHECK ({column} IS NOT NULL)` with `AddConstraintNotValid`, then `ValidateConstraint` in a \
-             migration of its own: PostgreSQL trusts it and does not read the rows again"
-        )
-    } else {
-        format!(
-            "first add `CHECK ({column} IS NOT NULL) NOT VALID`, then VALIDATE it in a transaction of its own: \
-             PostgreSQL trusts it and does not read the rows again"
-        )
-    };
     vec![
         Finding::at(moment.origin(), message)
             .about(ObjectName::Column(table, column.clone()))
-            .help(help),
+            .help(help(moment, column)),
     ]
+}
+
+fn help(moment: &Moment, column: &Identifier) -> String {
+    let (check, validate) = match (moment.is_django(), moment.migration().is_some()) {
+        (true, _) => (
+            "with `AddConstraintNotValid`",
+            "then `ValidateConstraint` in a migration of its own",
+        ),
+        (false, true) => ("NOT VALID", "then VALIDATE it in a migration of its own"),
+        (false, false) => ("NOT VALID", "then VALIDATE it in a transaction of its own"),
+    };
+    format!(
+        "first add `CHECK ({column} IS NOT NULL)` {check}, {validate}: PostgreSQL trusts it and does not read the rows \
+         again"
+    )
 }

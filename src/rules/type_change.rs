@@ -33,14 +33,11 @@ fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {
         (Some(why), _) => Finding::at(moment.origin(), format!("{change} fails: {why}"))
             .at_level(Level::Error)
             .help("drop the view before, and create it again after, in the same migration"),
-        (None, Some(work)) => Finding::at(
+        (None, Some((work, help))) => Finding::at(
             moment.origin(),
-            format!("{change} {work} while every query on it waits"),
+            format!("{change} {work} while every query on the table waits"),
         )
-        .help(
-            "add a column of the new type, let the code write both, fill it in batches, and swap \
-             them in a later release",
-        ),
+        .help(help),
         (None, None) => return Vec::new(),
     };
     vec![finding.about(ObjectName::Column(table, column.clone()))]
@@ -60,17 +57,26 @@ fn refusal(moment: &Moment) -> Option<String> {
     }
 }
 
-/// What the server does to the table, the heaviest alone.
-fn work(moment: &Moment, table: &RelationName) -> Option<String> {
+/// What the server does to the table, the heaviest alone, and how to do without.
+fn work(moment: &Moment, table: &RelationName) -> Option<(String, &'static str)> {
     let cost = moment.certain_cost()?;
     if cost.rewrites.iter().any(|rewrite| rewrite.table == *table) {
-        return Some(format!("rewrites `{table}` and all of its indexes"));
+        return Some((
+            format!("rewrites `{table}` and all of its indexes"),
+            "add a column of the new type, let the code write both, fill it in batches, and swap them in a later release",
+        ));
     }
     if let [first, rest @ ..] = cost.index_builds.as_slice() {
         let more = if rest.is_empty() { "" } else { " and others" };
-        return Some(format!("builds index `{first}`{more} of `{table}` again"));
+        return Some((
+            format!("builds index `{first}`{more} of `{table}` again"),
+            "drop the index CONCURRENTLY before, and build it CONCURRENTLY after",
+        ));
     }
-    cost.scans
-        .contains(table)
-        .then(|| format!("reads every row of `{table}`"))
+    cost.scans.contains(table).then(|| {
+        (
+            format!("reads every row of `{table}`"),
+            "drop the CHECK before, add it NOT VALID after, and VALIDATE it on its own",
+        )
+    })
 }

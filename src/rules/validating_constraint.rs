@@ -1,10 +1,9 @@
 use super::page;
-use crate::history::{Moment, Replayed, earlier_in_transaction};
+use crate::django::operation::Operation;
+use crate::history::{Cause, Moment, Replayed, earlier_in_transaction};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::postgres::Blocked;
-use crate::schema::{
-    Change, ConstraintKind, Identifier, KeyKind, ObjectName, RelationName, WrittenName,
-};
+use crate::schema::{Change, ConstraintDefinition, ConstraintKind, ObjectName, RelationName};
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("validating-constraint"),
@@ -15,17 +14,17 @@ pub(super) static RULE: Rule = Rule {
 fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
     let moments = replayed.moments;
     let findings = moments.iter().enumerate().filter_map(|(position, moment)| {
-        added(moment).or_else(|| validated(moment, moments, position))
+        added(moment, moments, position).or_else(|| validated(moment, moments, position))
     });
     findings.collect()
 }
 
 /// A constraint that is checked against every row while it is added.
-fn added(moment: &Moment) -> Option<Finding> {
-    let (table, name) = match &moment.change {
-        Change::AddConstraint { table, constraint } => (table, constraint.name.as_ref()),
-        Change::AddConstraintUsingIndex { table, name, .. } => (table, name.as_ref()),
-        _ => return None,
+fn added(moment: &Moment, moments: &[Moment], position: usize) -> Option<Finding> {
+    let (Change::AddConstraint { table, .. } | Change::AddConstraintUsingIndex { table, .. }) =
+        &moment.change
+    else {
+        return None;
     };
     let table = moment.table_in_use(table)?;
     let cost = moment.certain_cost()?;
@@ -33,41 +32,90 @@ fn added(moment: &Moment) -> Option<Finding> {
     if !scans && cost.index_builds.is_empty() {
         return None;
     }
-    let (term, work, who) = match &moment.change {
-        Change::AddConstraint { constraint, .. } => match &constraint.kind {
-            ConstraintKind::ForeignKey(key) => (
-                constraint.kind.term(),
-                reads(&table),
-                format!("write to {}", both(moment, &table, &key.references)),
-            ),
-            ConstraintKind::Check(_) => (
-                constraint.kind.term(),
-                reads(&table),
-                format!("query on `{table}`"),
-            ),
-            ConstraintKind::PrimaryKey(_)
-            | ConstraintKind::Unique(_)
-            | ConstraintKind::Exclusion(_) => (
-                constraint.kind.term(),
-                "builds its index".to_owned(),
-                format!("query on `{table}`"),
-            ),
-        },
-        _ => ("primary key", reads(&table), format!("query on `{table}`")),
-    };
-    let message = format!(
-        "adding {term} {}{work} while every {who} waits",
-        quoted(name)
-    );
-    let object = match name {
-        Some(name) => ObjectName::Constraint(table, name.clone()),
-        None => ObjectName::Relation(table),
+    let message = match &moment.change {
+        Change::AddConstraint { constraint, .. } => {
+            let held = earlier_in_transaction(moments, position).collect::<Vec<_>>();
+            let work = work(moment, &table, constraint, &held);
+            format!("adding {} {work}", words(&table, constraint))
+        }
+        _ => format!(
+            "adding the primary key of `{table}` {}",
+            reads(&table, "query on it")
+        ),
     };
     Some(
         Finding::at(moment.origin(), message)
-            .about(object)
+            .about(object(table, moment))
             .help(help(moment)),
     )
+}
+
+/// What the server does and who waits, given what its transaction has locked before.
+fn work(
+    moment: &Moment,
+    table: &RelationName,
+    constraint: &ConstraintDefinition,
+    held: &[&Moment],
+) -> String {
+    match &constraint.kind {
+        ConstraintKind::ForeignKey(key) => {
+            let is_shut = |relation: &RelationName| {
+                held.iter()
+                    .any(|earlier| earlier.blocks(relation) == Blocked::Everything)
+            };
+            let parent = moment.table_in_use(&key.references);
+            let who = match parent.filter(|parent| parent != table) {
+                Some(parent) => match (is_shut(table), is_shut(&parent)) {
+                    (false, false) => format!("write to it and to `{parent}`"),
+                    (true, true) => format!("query on it and on `{parent}`"),
+                    (true, false) => format!("query on it and every write to `{parent}`"),
+                    (false, true) => format!("write to it and every query on `{parent}`"),
+                },
+                None if is_shut(table) => "query on it".to_owned(),
+                None => "write to it".to_owned(),
+            };
+            reads(table, &who)
+        }
+        ConstraintKind::Check(_) => reads(table, "query on it"),
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Exclusion(_) => {
+            format!("builds its index while every query on `{table}` waits")
+        }
+    }
+}
+
+fn reads(table: &RelationName, who: &str) -> String {
+    format!("reads every row of `{table}` while every {who} waits")
+}
+
+/// ``the CHECK constraint `c` ``; one without a name by its columns.
+fn words(table: &RelationName, constraint: &ConstraintDefinition) -> String {
+    let term = constraint.kind.term();
+    if let Some(name) = &constraint.name {
+        return format!("the {term} `{name}`");
+    }
+    let columns = constraint.kind.columns();
+    let columns: Vec<String> = columns
+        .iter()
+        .map(|name| format!("`{table}.{name}`"))
+        .collect();
+    format!("the {term} of {}", columns.join(", "))
+}
+
+fn object(table: RelationName, moment: &Moment) -> ObjectName {
+    let (name, columns) = match &moment.change {
+        Change::AddConstraint { constraint, .. } => {
+            (constraint.name.as_ref(), constraint.kind.columns())
+        }
+        Change::AddConstraintUsingIndex { name, .. } => (name.as_ref(), Vec::new()),
+        _ => (None, Vec::new()),
+    };
+    match (name, columns.as_slice()) {
+        (Some(name), _) => ObjectName::Constraint(table, name.clone()),
+        (None, [column]) => ObjectName::Column(table, (*column).clone()),
+        (None, _) => ObjectName::Relation(table),
+    }
 }
 
 /// A validation that runs while its transaction holds a stronger lock than validating itself takes.
@@ -82,14 +130,14 @@ fn validated(moment: &Moment, moments: &[Moment], position: usize) -> Option<Fin
     let mut held = earlier_in_transaction(moments, position);
     let earlier = held.find(|earlier| earlier.blocks(&table) != Blocked::Nothing)?;
     let who = match earlier.blocks(&table) {
-        Blocked::Everything => "query on",
-        Blocked::Writes | Blocked::Nothing => "write to",
+        Blocked::Everything => "query on it",
+        Blocked::Writes | Blocked::Nothing => "write to it",
     };
     let message = format!(
-        "validating `{constraint}` in the transaction that has locked `{table}` {} while every {who} `{table}` waits",
-        reads(&table)
+        "validating `{constraint}` {}: the same transaction has locked the table",
+        reads(&table, who)
     );
-    let help = if moment.migration().is_some() {
+    let apart = if moment.migration().is_some() {
         "move the validation to a migration of its own"
     } else {
         "end the transaction before the validation"
@@ -98,37 +146,21 @@ fn validated(moment: &Moment, moments: &[Moment], position: usize) -> Option<Fin
         Finding::at(moment.origin(), message)
             .about(ObjectName::Constraint(table, constraint.clone()))
             .labelled(earlier.origin(), "locked here, and held")
-            .help(help),
+            .help(apart),
     )
-}
-
-fn reads(table: &RelationName) -> String {
-    format!("reads every row of `{table}`")
-}
-
-fn quoted(name: Option<&Identifier>) -> String {
-    name.map_or(String::new(), |name| format!("`{name}` "))
-}
-
-/// The tables that a foreign key locks, as far as they are in use.
-fn both(moment: &Moment, child: &RelationName, parent: &WrittenName) -> String {
-    match moment.table_in_use(parent) {
-        Some(parent) if parent != *child => format!("`{child}` and `{parent}`"),
-        Some(_) | None => format!("`{child}`"),
-    }
 }
 
 fn help(moment: &Moment) -> &'static str {
     let kind = match &moment.change {
         Change::AddConstraint { constraint, .. } => &constraint.kind,
-        Change::AddConstraintUsingIndex {
-            key: KeyKind::PrimaryKey | KeyKind::Unique,
-            ..
-        }
-        | _ => {
+        // A primary key over an index that is there reads the table for NULL in its columns alone.
+        _ => {
             return "make the columns NOT NULL first, in the safe steps that `set-not-null` names";
         }
     };
+    if let (ConstraintKind::ForeignKey(_), Some(help)) = (kind, kept_key(moment)) {
+        return help;
+    }
     match (kind, moment.is_django(), moment.migration().is_some()) {
         (ConstraintKind::Check(_), true, _) => {
             "add it with `AddConstraintNotValid`, and `ValidateConstraint` in a later migration; a CHECK that comes \
@@ -153,5 +185,22 @@ fn help(moment: &Moment) -> &'static str {
         (ConstraintKind::Exclusion(_), _, _) => {
             "add it when little else runs, with a `lock_timeout`: its index cannot be built CONCURRENTLY"
         }
+    }
+}
+
+/// How to keep Django from adding a foreign key again that is there.
+fn kept_key(moment: &Moment) -> Option<&'static str> {
+    let Cause::Django(operation) = &moment.cause else {
+        return None;
+    };
+    match operation.operation.operation {
+        Operation::AlterField { .. } => Some(
+            "Django drops the key and adds it again: run the one statement that is meant, such as DROP NOT NULL, in \
+             RunSQL, with the operation beside it in `state_operations`",
+        ),
+        Operation::RenameModel { .. } => Some(
+            "keep the table under its name, with `db_table` in the model's Meta: then its foreign keys stay",
+        ),
+        _ => None,
     }
 }

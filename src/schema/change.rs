@@ -329,5 +329,7 @@ pub enum Touches {
     /// No part of the catalog: Python that only uses the ORM, a function, a trigger.
     Nothing,
     Relations(BTreeSet<WrittenName>),
+    /// A part is added to these tables; what they have stays as it is.
+    Grows(BTreeSet<WrittenName>),
     Anything,
 }

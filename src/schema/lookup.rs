@@ -45,6 +45,11 @@ impl Schema {
         &self.openness
     }
 
+    /// Whether something unreadable happened that may have changed anything: then what was not seen may be there.
+    pub fn has_been_in_doubt(&self) -> bool {
+        self.doubts > 0 || self.touched.is_some()
+    }
+
     pub fn search_path(&self) -> &[Identifier] {
         &self.search_path
     }

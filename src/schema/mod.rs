@@ -6,6 +6,7 @@
 mod apply;
 mod change;
 mod column;
+mod compare;
 mod constraint;
 mod diff;
 mod doubt;
@@ -21,6 +22,7 @@ mod types;
 
 pub use change::*;
 pub use column::*;
+pub use compare::*;
 pub use constraint::*;
 pub use diff::*;
 pub use doubt::*;

@@ -86,7 +86,10 @@ fn indexed(mut cursor: Cursor<'_>) -> Touches {
     }
     cursor.eat("ON");
     cursor.eat("ONLY");
-    named_relation(cursor)
+    match named_relation(cursor) {
+        Touches::Relations(table) => Touches::Grows(table),
+        other => other,
+    }
 }
 
 fn named_relation(mut cursor: Cursor<'_>) -> Touches {
@@ -122,9 +125,32 @@ fn altered(mut cursor: Cursor<'_>) -> Touches {
     let Ok(table) = cursor.name() else {
         return Touches::Anything;
     };
+    if only_adds(&cursor) {
+        return Touches::Grows(BTreeSet::from([table]));
+    }
     let mut touched = BTreeSet::from([table]);
     touched.extend(other_tables(cursor));
     Touches::Relations(touched)
+}
+
+/// Whether an ALTER TABLE only adds a part, and what the table has stays. Several actions are not told apart, and
+/// a primary key makes its columns NOT NULL.
+fn only_adds(cursor: &Cursor<'_>) -> bool {
+    let mut rest = cursor.clone();
+    if !rest.at("ADD") {
+        return false;
+    }
+    while !rest.is_at_end() {
+        if rest.at_symbol(",") || rest.at("PRIMARY KEY") {
+            return false;
+        }
+        if !rest.at_symbol("(") {
+            rest.advance();
+        } else if rest.parenthesised().is_err() {
+            return false;
+        }
+    }
+    true
 }
 
 /// The other table of ATTACH, DETACH, INHERIT, REFERENCES; the new name of a view.
@@ -273,7 +299,7 @@ fn union(all: Vec<Touches>) -> Touches {
     for each in all {
         match each {
             Touches::Nothing => {}
-            Touches::Relations(more) => touched.extend(more),
+            Touches::Relations(more) | Touches::Grows(more) => touched.extend(more),
             Touches::Anything => return Touches::Anything,
         }
     }

@@ -4,22 +4,22 @@ use std::collections::BTreeMap;
 
 /// A fenced block of a page.
 #[derive(Debug, Clone)]
-pub struct Block {
-    pub language: Language,
-    pub role: Role,
+pub(crate) struct Block {
+    pub(crate) language: Language,
+    pub(crate) role: Role,
     /// What stands after the role: `lock="SHARE" scan=false`.
-    pub claims: BTreeMap<String, String>,
-    pub text: String,
+    pub(crate) claims: BTreeMap<String, String>,
+    pub(crate) text: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Language {
+pub(crate) enum Language {
     Sql,
     Python,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Role {
+pub(crate) enum Role {
     Given,
     Fail,
     Pass,
@@ -27,23 +27,23 @@ pub enum Role {
 
 /// A `fail` or `pass` block with the `given` one that is in force.
 #[derive(Debug, Clone)]
-pub struct Case {
-    pub given: Option<Block>,
-    pub block: Block,
+pub(crate) struct Case {
+    pub(crate) given: Option<Block>,
+    pub(crate) block: Block,
     /// From 1 among the blocks of its language and role on the page.
     number: usize,
 }
 
 /// A file of a block, and the line of it that each finding must stand on.
 #[derive(Debug, Clone)]
-pub struct File {
-    pub path: String,
-    pub text: String,
+pub(crate) struct File {
+    pub(crate) path: String,
+    pub(crate) text: String,
 }
 
 impl Case {
     /// `fail-1`, `pass-2`; with `python-` before it where it is Python.
-    pub fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         let language = match self.block.language {
             Language::Sql => "",
             Language::Python => "python-",
@@ -55,14 +55,14 @@ impl Case {
         format!("{language}{role}-{}", self.number)
     }
 
-    pub fn is_sql_fail(&self) -> bool {
+    pub(crate) fn is_sql_fail(&self) -> bool {
         (self.block.language, self.block.role) == (Language::Sql, Role::Fail)
     }
 }
 
 impl Block {
     /// The files of the block; `script` is the name of an SQL block without file names.
-    pub fn files(&self, script: &str) -> Vec<File> {
+    pub(crate) fn files(&self, script: &str) -> Vec<File> {
         let mut files: Vec<File> = Vec::new();
         for line in self.text.lines() {
             let named = line
@@ -101,7 +101,7 @@ impl Block {
 
 impl File {
     /// The lines that a finding must stand on, with its level.
-    pub fn marks(&self) -> Vec<(usize, String)> {
+    pub(crate) fn marks(&self) -> Vec<(usize, String)> {
         let marked = |line: &str| {
             let (_, mark) = line.rsplit_once("-- ").or_else(|| line.rsplit_once("# "))?;
             ["error", "warning", "note"]
@@ -117,7 +117,7 @@ impl File {
 }
 
 /// The `given`, `fail` and `pass` blocks of a page, in order; other fences are prose.
-pub fn blocks(body: &str) -> Vec<Block> {
+pub(crate) fn blocks(body: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<Option<Block>> = None;
     for line in body.lines() {
@@ -169,7 +169,7 @@ fn read_claims(text: &str) -> BTreeMap<String, String> {
 }
 
 /// Each `fail` and `pass` block with what is given for it.
-pub fn cases(blocks: &[Block]) -> Vec<Case> {
+pub(crate) fn cases(blocks: &[Block]) -> Vec<Case> {
     let mut given: BTreeMap<Language, Block> = BTreeMap::new();
     let mut numbers: BTreeMap<(Language, Role), usize> = BTreeMap::new();
     let mut cases = Vec::new();

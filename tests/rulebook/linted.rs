@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use crate::block::{Case, File, Role};
+use crate::block::{Case, File, Language, Role};
 
 /// A finding as far as a page speaks of it: file, line, level.
 type Said = (String, usize, String);
@@ -14,7 +14,7 @@ type Said = (String, usize, String);
 ///
 /// # Errors
 /// With both, when they differ; or with what the program printed, when it could not do its work.
-pub fn gives_what_it_marks(rule: &str, case: &Case) -> Result<(), String> {
+pub(crate) fn gives_what_it_marks(rule: &str, case: &Case) -> Result<(), String> {
     let folder = tempfile::tempdir().unwrap();
     let given = case
         .given
@@ -30,7 +30,14 @@ pub fn gives_what_it_marks(rule: &str, case: &Case) -> Result<(), String> {
             "a `fail` block marks the lines of its findings, a `pass` block none".to_owned(),
         );
     }
-    let (said, printed) = lint(folder.path(), rule, &judged)?;
+    // Python finds what was given by itself; scripts are named in the order in which they run, each a deployment.
+    let scripts = given
+        .iter()
+        .filter(|_| case.block.language == Language::Sql);
+    let named: Vec<&File> = scripts.chain(&judged).collect();
+    let (mut said, printed) = lint(folder.path(), rule, &named)?;
+    let is_given_script = |file: &str| file.ends_with("0001_given.sql");
+    said.retain(|(file, ..)| !is_given_script(file));
     if said == marked {
         return Ok(());
     }
@@ -48,7 +55,7 @@ fn write(folder: &Path, file: &File) {
     let path = folder.join(&file.path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, &file.text).unwrap();
-    if !file.path.ends_with(".py") {
+    if path.extension().is_none_or(|kind| kind != "py") {
         return;
     }
     let packages = path
@@ -63,10 +70,10 @@ fn write(folder: &Path, file: &File) {
     }
 }
 
-fn lint(folder: &Path, rule: &str, judged: &[File]) -> Result<(BTreeSet<Said>, String), String> {
+fn lint(folder: &Path, rule: &str, named: &[&File]) -> Result<(BTreeSet<Said>, String), String> {
     let output = Command::new(env!("CARGO_BIN_EXE_hhschema"))
         .args(["lint", "--select", rule, "--format", "json"])
-        .args(judged.iter().map(|file| &file.path))
+        .args(named.iter().map(|file| &file.path))
         .current_dir(folder)
         .env_remove("VIRTUAL_ENV")
         .output()

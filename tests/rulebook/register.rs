@@ -11,7 +11,7 @@ use crate::block::{Block, Role, blocks, cases};
 use crate::claims;
 use crate::environment::{left_out, repository};
 
-pub fn trials() -> Vec<Trial> {
+pub(crate) fn trials() -> Vec<Trial> {
     vec![
         Trial::test(
             "register::every_page_is_a_rule_and_every_rule_has_a_page",
@@ -103,7 +103,7 @@ const WITHOUT_BLOCKS: [(&str, &str); 3] = [
 ///
 /// # Errors
 /// With all that is missing.
-pub fn page_is_whole(rule: &str, body: &str, blocks: &[Block]) -> Result<(), String> {
+pub(crate) fn page_is_whole(rule: &str, body: &str, blocks: &[Block]) -> Result<(), String> {
     let headings = ["\n## What\n", "\n## Why\n", "\n## Instead\n"];
     let mut missing: Vec<String> = headings
         .iter()

@@ -66,6 +66,37 @@ pub(super) fn analyse(request: &Request<'_>) -> Result<Analysed, Problem> {
     Ok(project.analysed(replay, scripts, request))
 }
 
+/// The history of a project with all its migrations, by its paths, its settings file and its site-packages: what
+/// `lint --all` judges, to be compared with what a real server holds after `migrate`.
+///
+/// # Errors
+/// When the project cannot be read, with the reason.
+pub fn history_of(
+    paths: &[PathBuf],
+    settings: Option<PathBuf>,
+    python_path: Vec<PathBuf>,
+) -> Result<History, String> {
+    let book = RuleBook::read(RULES).map_err(|error| error.to_string())?;
+    let config = Config {
+        settings,
+        python_path,
+        ..Config::of_defaults(&book)
+    };
+    let everything = NewnessRequest {
+        all: true,
+        ..NewnessRequest::default()
+    };
+    let newness = Newness::find(&everything, &|_| None).map_err(|error| error.to_string())?;
+    let request = Request {
+        paths,
+        stdin: None,
+        config: &config,
+        newness: &newness,
+    };
+    let analysed = analyse(&request).map_err(|problem| problem.message)?;
+    Ok(analysed.history)
+}
+
 /// SQL without a project: the database before it is not known.
 fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
     let python = Python::new(SearchPath::new(Vec::new(), Vec::new()));

@@ -11,11 +11,10 @@ use super::{Analysed, Request, edited, options, target};
 use crate::django::discover::{App, DiscoverOptions, Project, discover};
 use crate::django::graph::MigrationGraph;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
-use crate::django::models::{AppModels, ProjectModels, app_models, read_models};
+use crate::django::models::{read_project_models, state_settings};
 use crate::django::project_state::{FieldsKnown, ProjectState, StateSettings};
 use crate::django::python::{Module, Python, ValueKind};
 use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
-use crate::django::state_settings::state_settings;
 use crate::django::version::DjangoVersion;
 use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
 use crate::lint::{LeftOut, OpenModel, Problem};
@@ -46,7 +45,7 @@ impl ReadProject {
         let project = found.map_err(|error| Problem::new(error.to_string()))?;
         let site_packages = project.python.search_path().site_packages();
         let django = target::django(config.django.as_deref(), &project.root, site_packages);
-        let settings = Arc::new(state_settings(&project, django));
+        let settings = Arc::new(state_settings(&project));
         let mut problems: Vec<Problem> = project
             .problems
             .iter()
@@ -168,23 +167,15 @@ impl ReadProject {
 
     /// The models of all apps, and the catalog that they would have.
     fn models(&self, migrated: &ProjectState) -> Option<ModelsSide> {
-        let python = &self.project.python;
-        let apps: Vec<AppModels> = self
+        if self
             .project
             .apps
-            .par_iter()
-            .filter(|app| app.models_module.is_some())
-            .map(|app| app_models(python, &app.label, &app.name))
-            .collect();
-        if apps.is_empty() {
+            .iter()
+            .all(|app| app.models_module.is_none())
+        {
             return None;
         }
-        let (state, _) = read_models(ProjectModels {
-            apps: &apps,
-            settings: &self.settings,
-            python: Some(python),
-            migrated: Some(migrated),
-        });
+        let (state, _) = read_project_models(&self.project, &self.settings, Some(migrated));
         Some(history::expected(
             state,
             self.django,

@@ -165,6 +165,10 @@ struct Search {
 }
 
 impl Search {
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one pass whose steps need each other's results"
+    )]
     fn new(
         (root, roots): (PathBuf, &[Root]),
         named: &[PathBuf],
@@ -193,13 +197,14 @@ impl Search {
             .iter()
             .filter_map(|root| root.inside_site_packages.clone());
         // A folder without `__init__.py` is a namespace package: imported from above it.
-        let above =
-            folders.iter().map(
-                |folder| match source::is_file(&folder.join("__init__.py")) {
-                    true => import_root(&folder.join("__init__.py")),
-                    false => import_root(folder),
-                },
-            );
+        let above = folders.iter().map(|folder| {
+            let init = folder.join("__init__.py");
+            import_root(if source::is_file(&init) {
+                &init
+            } else {
+                folder
+            })
+        });
         let sources = own
             .iter()
             .map(|root| root.join("src"))
@@ -242,39 +247,38 @@ impl Search {
     }
 
     fn settings(&mut self, options: &DiscoverOptions, spelling: &Spelling) {
-        let path = match &options.settings {
-            Some(path) => match spelling.normal(path) {
-                Some(path) => path,
-                None => {
-                    self.problems
-                        .push(DiscoverError::MissingPath { path: path.clone() });
-                    return;
-                }
-            },
-            None => {
-                let manage = self.root.join("manage.py");
-                if !source::is_file(&manage) {
-                    return;
-                }
-                let Some(module) = named_by_manage(&self.python, &manage) else {
-                    return;
-                };
-                let found = self.python.search_path().find(&module);
-                match found.as_ref().and_then(FoundModule::file) {
-                    Some(path) => path.to_owned(),
-                    None => {
-                        self.problems
-                            .push(DiscoverError::MissingSettings { module });
-                        return;
-                    }
-                }
-            }
+        let path = match self.settings_file(options, spelling) {
+            Ok(Some(path)) => path,
+            Ok(None) => return,
+            Err(problem) => return self.problems.push(problem),
         };
         match Settings::read(&self.python, &path) {
             Ok(settings) => self.settings = Some(settings),
             Err(source) => self
                 .problems
                 .push(DiscoverError::UnreadableSettings { source }),
+        }
+    }
+
+    /// The file that was asked for, else the module that `manage.py` names.
+    fn settings_file(
+        &self,
+        options: &DiscoverOptions,
+        spelling: &Spelling,
+    ) -> Result<Option<PathBuf>, DiscoverError> {
+        if let Some(path) = &options.settings {
+            let missing = || DiscoverError::MissingPath { path: path.clone() };
+            return spelling.normal(path).ok_or_else(missing).map(Some);
+        }
+        let manage = self.root.join("manage.py");
+        let named = source::is_file(&manage).then(|| named_by_manage(&self.python, &manage));
+        let Some(module) = named.flatten() else {
+            return Ok(None);
+        };
+        let found = self.python.search_path().find(&module);
+        match found.as_ref().and_then(FoundModule::file) {
+            Some(path) => Ok(Some(path.to_owned())),
+            None => Err(DiscoverError::MissingSettings { module }),
         }
     }
 
@@ -423,14 +427,10 @@ impl Search {
             let python = &self.python;
             let index = index.get_or_insert_with(|| site_index(python));
             for label in wanted {
-                match index.get(&label) {
-                    Some(app) => self.add(app.clone()),
-                    None => {
-                        let known = self.absent.iter().any(|absent| absent.label == label);
-                        if !known {
-                            self.absent.insert(AbsentApp { entry: None, label });
-                        }
-                    }
+                if let Some(app) = index.get(&label) {
+                    self.add(app.clone());
+                } else if !self.absent.iter().any(|absent| absent.label == label) {
+                    self.absent.insert(AbsentApp { entry: None, label });
                 }
             }
         }

@@ -133,6 +133,7 @@ fn first_visit(folder: &Path, seen: &mut HashSet<PathBuf>) -> bool {
     canonical(folder).is_some_and(|path| seen.insert(path))
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
 fn may_hold_apps(entry: &Path) -> bool {
     let Some(name) = entry.file_name().and_then(|name| name.to_str()) else {
         return false;

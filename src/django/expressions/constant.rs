@@ -101,9 +101,8 @@ pub fn python_constant(value: &Value) -> Static<Constant> {
 }
 
 fn array(value: &Value, base: &Field) -> Static<Constant> {
-    let items = match &value.kind {
-        ValueKind::List(items) | ValueKind::Tuple(items) => items,
-        _ => return Err(unreadable(value)),
+    let (ValueKind::List(items) | ValueKind::Tuple(items)) = &value.kind else {
+        return Err(unreadable(value));
     };
     Ok(Constant::Array {
         items: items

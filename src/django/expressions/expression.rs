@@ -307,15 +307,13 @@ pub fn index_expression(value: &Value, scope: &Scope<'_>) -> Static<Compiled> {
         compiled.sql = format!("({})", compiled.sql);
     }
     if let Some(collation) = collation {
-        compiled
-            .sql
-            .push_str(&format!(" COLLATE {}", quote_name(collation)));
+        compiled.sql = format!("{} COLLATE {}", compiled.sql, quote_name(collation));
     }
     if let Some(opclass) = opclass {
-        compiled.sql.push_str(&format!(" {opclass}"));
+        compiled.sql = format!("{} {opclass}", compiled.sql);
     }
     if let Some(order) = order {
-        compiled.sql.push_str(&format!(" {order}"));
+        compiled.sql = format!("{} {order}", compiled.sql);
     }
     Ok(compiled)
 }

@@ -2,6 +2,7 @@
 //!
 //! `Transformer.as_literal` of psycopg 3.2: a quoted form gets the cast of its type, except for text.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// A Python value on its way into SQL, converted as its field would.
@@ -82,7 +83,11 @@ fn quote_text(text: &str) -> String {
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |mut text, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn array_text(items: &[Constant]) -> String {

@@ -157,8 +157,9 @@ impl Right<'_> {
         if is_expression(value) {
             let right = compile(value, self.scope, Some(self.field))?;
             compiled.columns.extend(right.columns);
-            // Parentheses keep precedence; a constant needs none.
-            let bare = right.is_constant || right.sql.starts_with('(');
+            // Parentheses keep precedence; since 5.0 a constant goes without.
+            let bare = (right.is_constant && self.scope.version >= DjangoVersion::V5_0)
+                || right.sql.starts_with('(');
             return Ok(if bare {
                 right.sql
             } else {
@@ -212,6 +213,7 @@ impl Right<'_> {
     }
 
     /// LIKE and regular expressions over the text of the column.
+    #[expect(clippy::too_many_lines, reason = "one arm for each lookup")]
     fn pattern(&self, column: &str, lookup: &str) -> Static<String> {
         if is_expression(self.value) {
             return Err(Why::new("a pattern that is an expression"));

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::class_table::{DjangoFieldClass, django_field_class};
 use super::init::Constructors;
-use crate::django::ancestry::{ancestry, inherited};
+use crate::django::ancestry::{ancestry, inherited, name_of};
 use crate::django::project_state::FieldKind;
 use crate::django::python::Ancestor;
-use crate::django::python::{ClassDefinition, Python, Static, Value, ValueKind};
+use crate::django::python::{ClassDefinition, DottedName, Python, Static, Value, ValueKind};
 use crate::schema::Why;
 
 /// What is known of the class that a field is constructed from.
@@ -45,7 +45,7 @@ fn named_class(path: &str) -> FieldClass {
         Some(class) => FieldClass {
             name: shown.into(),
             django: Ok(class),
-            kind: Ok(class.kind),
+            kind: own_kind(class, path),
             db_type: None,
             init: Constructors::default(),
             deconstruct: None,
@@ -128,9 +128,18 @@ fn is_harmless(path: &str) -> bool {
     matches!(
         path,
         "object" | "builtins.object" | "abc.ABC" | "typing.Generic"
-    ) || path == "django.db.models.Field"
-        || path == "django.db.models.mixins.FieldCacheMixin"
+    ) || path == "django.db.models.mixins.FieldCacheMixin"
         || path == "django.db.models.CheckFieldDefaultMixin"
+}
+
+/// The kind of a class of Django; one over `models.Field` itself is of a kind of its own.
+fn own_kind(class: DjangoFieldClass, path: &str) -> Static<FieldKind> {
+    if class.is_bare {
+        return Err(Why::new(format!(
+            "`{path}` is a field class of its own kind"
+        )));
+    }
+    Ok(class.kind)
 }
 
 /// The methods of a class that decide its column.
@@ -157,10 +166,11 @@ impl Methods<'_> {
 
     fn internal_type(&self, django: DjangoFieldClass) -> Static<FieldKind> {
         let Some((owner, value)) = inherited(self.ancestors, "get_internal_type") else {
-            return match self.unread {
-                Some(why) => Err(why.clone()),
-                None => Ok(django.kind),
-            };
+            if let Some(why) = self.unread {
+                return Err(why.clone());
+            }
+            let name = self.ancestors.first().and_then(name_of);
+            return own_kind(django, name.map_or("?", DottedName::as_str));
         };
         let unclear = || {
             Why::new(format!(

@@ -10,6 +10,8 @@ pub(in crate::django) struct DjangoFieldClass {
     pub(in crate::django) parameters: &'static [&'static str],
     /// Of the class itself, where it is not that of its kind: 254 for an EmailField.
     pub(in crate::django) max_length: Option<u32>,
+    /// `models.Field` itself: classes over it say their own type; `kind` then stands for its defaults alone.
+    pub(in crate::django) is_bare: bool,
 }
 
 /// `Field.__init__`, for the classes that hand their arguments on.
@@ -104,6 +106,7 @@ pub(in crate::django) fn django_field_class(path: &str) -> Option<DjangoFieldCla
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one table, a line for each class")]
 fn core_class(class: &str) -> Option<DjangoFieldClass> {
     use FieldKind as Kind;
     let (kind, parameters) = match class {
@@ -135,7 +138,7 @@ fn core_class(class: &str) -> Option<DjangoFieldClass> {
         "PositiveSmallIntegerField" => (Kind::PositiveSmallInteger, FIELD),
         "SlugField" => (Kind::Slug, FIELD),
         "SmallIntegerField" => (Kind::SmallInteger, FIELD),
-        "TextField" => (Kind::Text, FIELD),
+        "TextField" | "Field" => (Kind::Text, FIELD),
         "TimeField" => (Kind::Time, DATE),
         "UUIDField" => (Kind::Uuid, VERBOSE_NAME),
         "ForeignKey" => (Kind::ForeignKey, FOREIGN_KEY),
@@ -156,6 +159,7 @@ fn core_class(class: &str) -> Option<DjangoFieldClass> {
         kind,
         parameters,
         max_length,
+        is_bare: class == "Field",
     })
 }
 
@@ -186,11 +190,13 @@ fn postgres_class(class: &str) -> Option<DjangoFieldClass> {
         kind,
         parameters,
         max_length,
+        is_bare: class == "Field",
     })
 }
 
 impl FieldKind {
     /// The public name of the class, as migrations write it.
+    #[expect(clippy::too_many_lines, reason = "one table, a line for each class")]
     pub fn class_path(self) -> &'static str {
         match self {
             Self::Auto => "django.db.models.AutoField",

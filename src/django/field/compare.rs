@@ -164,7 +164,7 @@ fn is_plain(class: &FieldClass) -> bool {
     class.deconstruct.is_none() && class.init.is_empty()
 }
 
-fn names<'a>(arguments: Arguments<'a>) -> Vec<&'a str> {
+fn names(arguments: Arguments<'_>) -> Vec<&str> {
     arguments
         .written_names()
         .into_iter()

@@ -27,6 +27,7 @@ impl FieldReader<'_> {
         self.read_within(value, DEEPEST)
     }
 
+    #[expect(clippy::too_many_lines, reason = "a line for each attribute")]
     fn read_within(self, value: &Value, left: usize) -> Field {
         let ValueKind::Call(call) = &value.kind else {
             let why = value
@@ -58,19 +59,20 @@ impl FieldReader<'_> {
             db_collation: arguments.text("db_collation"),
             db_tablespace: arguments.text("db_tablespace"),
             db_comment: arguments.text("db_comment"),
-            default: self.default(&arguments, "default"),
-            db_default: self.default(&arguments, "db_default"),
+            default: default(&arguments, "default"),
+            db_default: default(&arguments, "db_default"),
             choices: choices(&arguments),
             relation: field_relation(&arguments, self.relations),
             detail: self.detail(&arguments, left),
             call: Arc::clone(call),
             origin: value.origin.clone(),
         };
-        if field.auto_now == Ok(true) {
-            field.blank = Ok(true);
-        }
-        if class.kind == Ok(FieldKind::NullBoolean) {
+        // `__init__` of the class sets these over what is given.
+        let null_boolean = class.kind == Ok(FieldKind::NullBoolean);
+        if null_boolean {
             field.null = Ok(true);
+        }
+        if null_boolean || field.auto_now == Ok(true) {
             field.blank = Ok(true);
         }
         field
@@ -101,20 +103,6 @@ impl FieldReader<'_> {
                 kind: ValueKind::Name(DottedName::new(path)),
                 origin: call.callee.origin.clone(),
             },
-        }
-    }
-
-    /// `None` where there is none; `NOT_PROVIDED` says the same.
-    fn default(self, arguments: &Arguments<'_>, name: &str) -> Option<Value> {
-        match arguments.get(name) {
-            Argument::Given(value) => match &value.kind {
-                ValueKind::Name(path) if path.last() == "NOT_PROVIDED" => None,
-                _ => Some(value.clone()),
-            },
-            Argument::Default => None,
-            Argument::Unknown(why) => {
-                Some(Value::unknown(why, arguments.call.callee.origin.clone()))
-            }
         }
     }
 
@@ -153,6 +141,18 @@ impl FieldReader<'_> {
             },
             _ => FieldDetail::Plain,
         }
+    }
+}
+
+/// `None` where there is none; `NOT_PROVIDED` says the same.
+fn default(arguments: &Arguments<'_>, name: &str) -> Option<Value> {
+    match arguments.get(name) {
+        Argument::Given(value) => match &value.kind {
+            ValueKind::Name(path) if path.last() == "NOT_PROVIDED" => None,
+            _ => Some(value.clone()),
+        },
+        Argument::Default => None,
+        Argument::Unknown(why) => Some(Value::unknown(why, arguments.call.callee.origin.clone())),
     }
 }
 

@@ -38,7 +38,9 @@ pub fn same(left: &Value, right: &Value) -> Option<bool> {
             }
         }
         _ => match (path(left), path(right)) {
-            (Some(left), Some(right)) => Some(left == right),
+            (Some(one), Some(other)) if one == other => Some(true),
+            // What was not read may be another name of the same thing.
+            (Some(_), Some(_)) => (is_read(left) && is_read(right)).then_some(false),
             _ => same_kinds(left, right),
         },
     }
@@ -122,6 +124,20 @@ fn same_kinds(left: &Value, right: &Value) -> Option<bool> {
     (!symbolic(left) && !symbolic(right)).then_some(false)
 }
 
+/// Whether a path is the only one of what it stands for: it was read, or is a public name of Django or Python.
+fn is_read(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::Name(name) => {
+            let root = name.as_str().split('.').next().unwrap_or_default();
+            matches!(
+                root,
+                "django" | "builtins" | "uuid" | "datetime" | "decimal"
+            )
+        }
+        _ => true,
+    }
+}
+
 /// What is known by its dotted path: classes, functions, modules, names from outside.
 fn path(value: &Value) -> Option<&str> {
     match &value.kind {
@@ -134,21 +150,17 @@ fn path(value: &Value) -> Option<&str> {
 
 /// True when all are, false when one is, else unknown.
 fn all(answers: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
-    answers
-        .into_iter()
-        .fold(Some(true), |so_far, answer| match (so_far, answer) {
-            (Some(false), _) | (_, Some(false)) => Some(false),
-            (Some(true), Some(true)) => Some(true),
-            _ => None,
-        })
+    let mut unknown = false;
+    for answer in answers {
+        match answer {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => unknown = true,
+        }
+    }
+    (!unknown).then_some(true)
 }
 
 fn any(answers: impl IntoIterator<Item = Option<bool>>) -> Option<bool> {
-    answers
-        .into_iter()
-        .fold(Some(false), |so_far, answer| match (so_far, answer) {
-            (Some(true), _) | (_, Some(true)) => Some(true),
-            (Some(false), Some(false)) => Some(false),
-            _ => None,
-        })
+    all(answers.into_iter().map(|answer| answer.map(|yes| !yes))).map(|none| !none)
 }

@@ -45,7 +45,7 @@ impl FieldCollector<'_> {
                     Attribute::Other => {}
                     Attribute::Unclear(why) => open::open(model, &why),
                 }
-                self.contributed(model, value);
+                contributed(model, value);
             }
             levels.push(level);
         }
@@ -53,7 +53,7 @@ impl FieldCollector<'_> {
         let fields: Vec<NamedField> = levels.into_iter().rev().flatten().collect();
         model.fields = fields;
         if !is_proxy {
-            self.add_links(model);
+            add_links(model);
             self.add_key(model);
         }
     }
@@ -81,10 +81,10 @@ impl FieldCollector<'_> {
             return;
         }
         for base in class.bases.iter().map(base_of) {
-            if let Ancestor::Class(parent) = base {
-                if !matches!(self.registry.classify(&parent), ModelClass::Concrete(_)) {
-                    self.reach(&parent, left, reachable);
-                }
+            if let Ancestor::Class(parent) = base
+                && !matches!(self.registry.classify(&parent), ModelClass::Concrete(_))
+            {
+                self.reach(&parent, left, reachable);
             }
         }
     }
@@ -147,28 +147,6 @@ impl FieldCollector<'_> {
         )))
     }
 
-    /// Fields whose `contribute_to_class` brings others along.
-    fn contributed(&self, model: &mut ModelState, value: &Value) {
-        let ValueKind::Call(call) = &value.kind else {
-            return;
-        };
-        let ValueKind::Class(class) = &call.callee.kind else {
-            return;
-        };
-        if field_class(&call.callee, None).django.is_err() {
-            return;
-        }
-        if let Some((owner, hook)) = inherited(&ancestry(class), "contribute_to_class") {
-            if open::may_add(hook) {
-                let why = Why::new(format!(
-                    "the field class `{}` may bring other fields",
-                    owner.name
-                ));
-                open::open(model, &why);
-            }
-        }
-    }
-
     fn reader<'b>(&'b self, key: &'b ModelKey) -> FieldReader<'b> {
         FieldReader {
             relations: RelationReader {
@@ -178,37 +156,6 @@ impl FieldCollector<'_> {
                 classes: self.registry,
             },
             python: self.registry.python,
-        }
-    }
-
-    /// `parent_ptr` for every concrete parent that no OneToOneField of the model points at.
-    fn add_links(&self, model: &mut ModelState) {
-        let parents = model
-            .bases
-            .iter()
-            .filter_map(|base| match base {
-                Base::Model(key) => Some(key.clone()),
-                Base::Class(_) => None,
-            })
-            .collect::<Vec<_>>();
-        for parent in parents {
-            let linked = model.fields.iter().any(|(_, field)| {
-                field.kind == Ok(FieldKind::OneToOne)
-                    && field
-                        .relation
-                        .as_ref()
-                        .is_some_and(|relation| relation.to.as_ref() == Ok(&parent))
-            });
-            if !linked {
-                let mut field = Field::parent_link(&parent, &model.origin);
-                let is_key = !model
-                    .fields
-                    .iter()
-                    .any(|(_, field)| field.primary_key == Ok(true));
-                field.primary_key = Ok(is_key);
-                let name = format!("{}_ptr", parent.model_name);
-                model.fields.insert(0, (name.into(), Arc::new(field)));
-            }
         }
     }
 
@@ -238,6 +185,59 @@ impl FieldCollector<'_> {
             },
         };
         model.fields.insert(0, ("id".into(), Arc::new(field)));
+    }
+}
+
+/// Fields whose `contribute_to_class` brings others along.
+fn contributed(model: &mut ModelState, value: &Value) {
+    let ValueKind::Call(call) = &value.kind else {
+        return;
+    };
+    let ValueKind::Class(class) = &call.callee.kind else {
+        return;
+    };
+    if field_class(&call.callee, None).django.is_err() {
+        return;
+    }
+    if let Some((owner, hook)) = inherited(&ancestry(class), "contribute_to_class")
+        && open::may_add(hook)
+    {
+        let why = Why::new(format!(
+            "the field class `{}` may bring other fields",
+            owner.name
+        ));
+        open::open(model, &why);
+    }
+}
+
+/// `parent_ptr` for every concrete parent that no OneToOneField of the model points at.
+fn add_links(model: &mut ModelState) {
+    let parents = model
+        .bases
+        .iter()
+        .filter_map(|base| match base {
+            Base::Model(key) => Some(key.clone()),
+            Base::Class(_) => None,
+        })
+        .collect::<Vec<_>>();
+    for parent in parents {
+        let linked = model.fields.iter().any(|(_, field)| {
+            field.kind == Ok(FieldKind::OneToOne)
+                && field
+                    .relation
+                    .as_ref()
+                    .is_some_and(|relation| relation.to.as_ref() == Ok(&parent))
+        });
+        if !linked {
+            let mut field = Field::parent_link(&parent, &model.origin);
+            let is_key = !model
+                .fields
+                .iter()
+                .any(|(_, field)| field.primary_key == Ok(true));
+            field.primary_key = Ok(is_key);
+            let name = format!("{}_ptr", parent.model_name);
+            model.fields.insert(0, (name.into(), Arc::new(field)));
+        }
     }
 }
 

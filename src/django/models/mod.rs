@@ -8,12 +8,14 @@ mod fields;
 mod meta;
 mod modules;
 mod open;
+mod project;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use class::{ModelClass, Registry};
 pub use modules::app_models;
+pub use project::{read_project_models, state_settings};
 
 use super::project_state::{ModelKey, ProjectState, StateSettings};
 use super::python::{ClassDefinition, Python, Value, ValueKind};
@@ -62,7 +64,7 @@ pub fn read_models(project: ProjectModels<'_>) -> (ProjectState, Vec<ModelProble
     let mut state = ProjectState::new(Arc::clone(project.settings));
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
-    for class in apps.iter().flat_map(|app| own_classes(app)) {
+    for class in apps.iter().flat_map(own_classes) {
         if !seen.insert((class.origin.clone(), class.name.clone())) {
             continue;
         }

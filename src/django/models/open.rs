@@ -45,18 +45,18 @@ fn class_way_in(class: &Arc<ClassDefinition>) -> Option<Why> {
         .keywords
         .iter()
         .find(|(name, _)| &**name == "metaclass");
-    if let Some((_, value)) = metaclass {
-        if let Some(why) = metaclass_way_in(value) {
-            return Some(why);
-        }
+    if let Some((_, value)) = metaclass
+        && let Some(why) = metaclass_way_in(value)
+    {
+        return Some(why);
     }
-    if let Some(hook) = class.attribute("__init_subclass__") {
-        if may_add(hook) {
-            return Some(Why::new(format!(
-                "`{}` has an `__init_subclass__` that may add fields",
-                class.name
-            )));
-        }
+    if let Some(hook) = class.attribute("__init_subclass__")
+        && may_add(hook)
+    {
+        return Some(Why::new(format!(
+            "`{}` has an `__init_subclass__` that may add fields",
+            class.name
+        )));
     }
     class
         .decorators
@@ -85,13 +85,13 @@ fn metaclass_way_in(value: &Value) -> Option<Why> {
                     metaclass.name
                 )));
             }
-            if let Some((_, hook)) = inherited(&ancestors, "__init__") {
-                if may_add(hook) {
-                    return Some(Why::new(format!(
-                        "the metaclass `{}` may add fields",
-                        metaclass.name
-                    )));
-                }
+            if let Some((_, hook)) = inherited(&ancestors, "__init__")
+                && may_add(hook)
+            {
+                return Some(Why::new(format!(
+                    "the metaclass `{}` may add fields",
+                    metaclass.name
+                )));
             }
             ancestors.iter().find_map(|ancestor| match ancestor {
                 Ancestor::Name(_) => name_of(ancestor).and_then(|name| {

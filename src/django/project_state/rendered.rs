@@ -25,13 +25,17 @@ pub struct FoundField {
 impl Field {
     /// The column of a field called `name`; `Ok(None)`: it has none (`get_attname_column`).
     pub fn column(&self, name: &str) -> Static<Option<Arc<str>>> {
-        if let Ok(kind) = self.kind {
-            if !kind.has_column() {
-                return Ok(None);
-            }
+        if let Ok(kind) = self.kind
+            && !kind.has_column()
+        {
+            return Ok(None);
         }
         if let Some(given) = self.db_column.clone()? {
             return Ok(Some(given));
+        }
+        // A class of its own kind that says its type is no relation.
+        if self.relation.is_none() && matches!(self.db_type, Some(Ok(Some(_)))) {
+            return Ok(Some(name.into()));
         }
         match self.kind.clone()? {
             FieldKind::ForeignKey | FieldKind::OneToOne => Ok(Some(format!("{name}_id").into())),
@@ -173,8 +177,11 @@ impl ProjectState {
         if let Some(parent) = model.parents().next() {
             return Ok(Some(self.parent_link(model, parent)));
         }
-        let kind = self.settings.default_auto_field.clone()?;
-        let field = Field::automatic_key(kind, &model.origin);
+        // Whatever its class, the key is called `id`.
+        let kind = self.settings.default_auto_field.clone();
+        let mut field =
+            Field::automatic_key(*kind.as_ref().unwrap_or(&FieldKind::BigAuto), &model.origin);
+        field.kind = kind;
         Ok(Some(("id".into(), Arc::new(field))))
     }
 

@@ -7,6 +7,7 @@ use super::choices::as_plain;
 use super::compare::{self, distinct, last_wins};
 use super::evaluate::Evaluator;
 use super::format;
+use super::instances::Attribute;
 use super::methods::keyword_entries;
 use super::text::generated;
 use super::value::{Call, DottedName, Value, ValueKind};
@@ -15,6 +16,7 @@ use crate::source::Origin;
 
 impl Evaluator<'_> {
     /// The result of calling a name; `None` where the call stays symbolic.
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     pub(super) fn known_call(
         &mut self,
         name: &str,
@@ -229,7 +231,7 @@ impl Evaluator<'_> {
             }),
             ("map", Some(function)) => self.map(function, arguments, origin),
             ("getattr", Some(value)) => return self.getattr(value, arguments, origin),
-            ("hasattr", Some(value)) => Err(unknown(value)),
+            ("hasattr", Some(value)) => self.hasattr(value, arguments, origin),
             ("abs", Some(value)) => match value.kind {
                 ValueKind::Int(value) => value
                     .checked_abs()
@@ -268,15 +270,15 @@ impl Evaluator<'_> {
                 _ => Err(unknown(value)),
             })
             .collect::<Result<Vec<_>, _>>()?;
-        let (start, stop, step) = match numbers.as_slice() {
-            [stop] => (0, *stop, 1),
-            [start, stop] => (*start, *stop, 1),
-            [start, stop, step] if *step != 0 => (*start, *stop, *step),
+        let (from, to, step) = match numbers.as_slice() {
+            [to] => (0, *to, 1),
+            [from, to] => (*from, *to, 1),
+            [from, to, step] if *step != 0 => (*from, *to, *step),
             _ => return Err(Why::new("this `range` is not followed")),
         };
         let mut made = Vec::new();
-        let mut next = start;
-        while (step > 0 && next < stop) || (step < 0 && next > stop) {
+        let mut next = from;
+        while (step > 0 && next < to) || (step < 0 && next > to) {
             self.spend(1)?;
             made.push(at(ValueKind::Int(next), origin));
             next = next
@@ -341,6 +343,17 @@ impl Evaluator<'_> {
     }
 
     /// `getattr(settings, "NAME", default)`: the setting where it is known, else the default.
+    /// Whether an object has an attribute; what its `__getattr__` says is not asked.
+    fn hasattr(&mut self, owner: &Value, arguments: &Arguments, origin: &Origin) -> Result<ValueKind, Why> {
+        let name = arguments.positional.get(1).and_then(Value::as_str);
+        let name = name.ok_or_else(|| unknown(owner))?.to_owned();
+        match self.object_attribute(owner, &name, origin) {
+            Some(Attribute::Found(value)) if value.why_unknown().is_none() => Ok(ValueKind::Bool(true)),
+            Some(Attribute::Absent) => Ok(ValueKind::Bool(false)),
+            Some(Attribute::Found(_) | Attribute::Unknown(_)) | None => Err(unknown(owner)),
+        }
+    }
+
     fn getattr(
         &mut self,
         owner: &Value,
@@ -349,16 +362,20 @@ impl Evaluator<'_> {
     ) -> Option<ValueKind> {
         let name = arguments.positional.get(1)?.as_str()?.to_owned();
         let default = arguments.positional.get(2);
-        if let ValueKind::Name(path) = &owner.kind {
-            if path.as_str() == "django.conf.settings" {
-                return match (self.setting(&name), default) {
-                    (Some(value), _) => Some(value.kind),
-                    (None, Some(default)) => Some(default.kind.clone()),
-                    (None, None) => {
-                        Some(ValueKind::Name(DottedName::new(format!("{path}.{name}"))))
-                    }
-                };
-            }
+        if let ValueKind::Name(path) = &owner.kind
+            && path.as_str() == "django.conf.settings"
+        {
+            return match (self.setting(&name), default) {
+                (Some(value), _) => Some(value.kind),
+                (None, Some(default)) => Some(default.kind.clone()),
+                (None, None) => Some(ValueKind::Name(DottedName::new(format!("{path}.{name}")))),
+            };
+        }
+        if let Some(found) = self.object_attribute(owner, &name, origin) {
+            return Some(match (found, default) {
+                (Attribute::Absent, Some(default)) => default.kind.clone(),
+                (found, _) => self.of_object(found, &name, origin.clone()).kind,
+            });
         }
         let found = self.attribute(owner.clone(), &name, origin.clone());
         match (&found.kind, default) {
@@ -440,9 +457,9 @@ fn dedent(text: &super::value::Text, origin: &Origin) -> super::value::Text {
         } else {
             (start + margin).min(end)
         };
-        super::text::part(text, from, end)
-            .iter()
-            .for_each(|part| builder.push_text(part));
+        if let Some(part) = super::text::part(text, from, end) {
+            builder.push_text(&part);
+        }
         start = end;
     }
     builder.finish(origin.clone())

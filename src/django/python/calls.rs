@@ -50,6 +50,10 @@ impl Evaluator<'_> {
                 && self.is_classmethod(function)
             {
                 arguments.positional.insert(0, owner);
+            } else if let ValueKind::Function(function) = &callee.kind
+                && let Some(object) = self.bind_object(&owner, function)
+            {
+                arguments.positional.insert(0, object);
             }
             return self.apply(callee, arguments, origin);
         }
@@ -84,7 +88,7 @@ impl Evaluator<'_> {
                         match key.as_str() {
                             Some(key) => made.keywords.push((key.into(), value.clone())),
                             None => {
-                                made.unknown = Some(Why::new("`**` with a key that is not known"))
+                                made.unknown = Some(Why::new("`**` with a key that is not known"));
                             }
                         }
                     }
@@ -101,7 +105,7 @@ impl Evaluator<'_> {
         let kind = match &callee.kind {
             ValueKind::Function(function) => {
                 let function = Arc::clone(function);
-                return self.follow(&function, arguments, origin);
+                return self.follow(&function, arguments, &origin);
             }
             ValueKind::Unknown(why) => ValueKind::Unknown(why.clone()),
             ValueKind::Name(name) => {
@@ -112,7 +116,7 @@ impl Evaluator<'_> {
                     symbolic(callee, arguments)
                 }
             }
-            ValueKind::Class(class) => match self.enum_call(class, &arguments) {
+            ValueKind::Class(class) => match Self::enum_call(class, &arguments) {
                 Some(value) => return value,
                 None => symbolic(callee, arguments),
             },
@@ -127,7 +131,7 @@ impl Evaluator<'_> {
         &mut self,
         function: &FunctionDefinition,
         arguments: Arguments,
-        origin: Origin,
+        origin: &Origin,
     ) -> Value {
         let unknown = |why: Why| {
             let name = function.name.last();
@@ -148,7 +152,7 @@ impl Evaluator<'_> {
         self.calls += 1;
         let result = self.run(&module, &node, arguments);
         self.calls -= 1;
-        result.unwrap_or_else(unknown).or_origin(&origin)
+        result.unwrap_or_else(unknown).or_origin(origin)
     }
 
     fn run(
@@ -194,6 +198,7 @@ impl Evaluator<'_> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     pub(super) fn bind_parameters(
         &mut self,
         frame: &mut Frame<'_>,
@@ -318,7 +323,7 @@ fn is_transparent(decorator: &Expr) -> bool {
     };
     matches!(
         name,
-        "staticmethod" | "classmethod" | "lru_cache" | "cache" | "wraps"
+        "staticmethod" | "classmethod" | "property" | "cached_property" | "lru_cache" | "cache" | "wraps"
     )
 }
 

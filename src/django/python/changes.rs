@@ -16,17 +16,18 @@ impl Evaluator<'_> {
     pub(super) fn changed(
         &mut self,
         frame: &mut Frame<'_>,
-        target: Value,
+        target: &Value,
         (method, call): (&str, &ExprCall),
     ) -> Value {
         let arguments = self.arguments(frame, call);
         let origin = target.origin.clone();
-        match self.changed_kind(&target, method, &arguments) {
+        match self.changed_kind(target, method, &arguments) {
             Ok(kind) => Value { kind, origin },
             Err(why) => Value::unknown(why, origin),
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn changed_kind(
         &mut self,
         target: &Value,

@@ -37,7 +37,7 @@ fn enum_class(class: &Arc<ClassDefinition>) -> Option<EnumClass> {
         };
         match name.as_str() {
             "django.db.models.TextChoices" => {
-                (is_enum, found.is_choices, found.mixin) = (true, true, Mixin::Text)
+                (is_enum, found.is_choices, found.mixin) = (true, true, Mixin::Text);
             }
             "django.db.models.IntegerChoices" => {
                 (is_enum, found.is_choices, found.mixin) = (true, true, Mixin::Integer);
@@ -200,8 +200,8 @@ pub(super) fn as_plain(value: Value) -> Value {
 
 impl Evaluator<'_> {
     /// `Class.name`: through its ancestors; the derived attributes of choices; the members of an enum.
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     pub(super) fn class_attribute(
-        &mut self,
         class: &Arc<ClassDefinition>,
         name: &str,
         origin: Origin,
@@ -260,11 +260,7 @@ impl Evaluator<'_> {
     }
 
     /// `Status("open")` is the member's value; `None` when the class is no enum.
-    pub(super) fn enum_call(
-        &mut self,
-        class: &Arc<ClassDefinition>,
-        arguments: &Arguments,
-    ) -> Option<Value> {
+    pub(super) fn enum_call(class: &Arc<ClassDefinition>, arguments: &Arguments) -> Option<Value> {
         let given = arguments.positional.first()?;
         let members = members(class)?;
         members.into_iter().find(|member| {
@@ -275,6 +271,7 @@ impl Evaluator<'_> {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
 fn derived(
     class: &Arc<ClassDefinition>,
     members: &[Value],

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use ruff_python_ast::{Expr, Stmt};
 
-use super::function_sql::TableNames;
-use super::module::{Binding, Module};
+use super::module::{Binding, Bindings, Module};
 use super::reader::Python;
 use super::value::{DottedName, FunctionBody, FunctionDefinition, Value, ValueKind};
 use crate::schema::Why;
@@ -30,8 +29,8 @@ pub(super) struct Evaluator<'p> {
     fuel: u32,
     depth: u32,
     pub(super) calls: u32,
-    /// The tables of the state's models, where code of a migration is looked into.
-    pub(super) tables: Option<TableNames<'p>>,
+    /// Objects whose `__init__` is being followed.
+    pub(super) constructing: usize,
 }
 
 /// Where code runs: its module, and the scopes around it, the innermost last.
@@ -44,6 +43,8 @@ pub(super) struct Frame<'m> {
     pub(super) lost: Option<Why>,
     /// Whether these are the statements of the module itself that run in order.
     in_order: bool,
+    /// The parameter that is an object still being made.
+    begun: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,6 +110,7 @@ impl<'m> Frame<'m> {
             path: Vec::new(),
             lost: None,
             in_order: false,
+            begun: None,
         }
     }
 
@@ -129,6 +131,24 @@ impl<'m> Frame<'m> {
         if let Some(scope) = self.scopes.last_mut() {
             scope.names.set(name, value);
         }
+    }
+
+    /// What was set so far in `object.attribute`, where the object is bound to a name of this frame.
+    pub(super) fn attribute(&self, object: &str, attribute: &str) -> Option<&Value> {
+        self.local(&format!("{object}.{attribute}"))
+    }
+
+    pub(super) fn set_attribute(&mut self, object: &str, attribute: &str, value: Value) {
+        self.bind(&format!("{object}.{attribute}"), value);
+    }
+
+    /// The object is still being made: it has the attributes that were set in this frame, and those of its class.
+    pub(super) fn begins(&mut self, object: &str) {
+        self.begun = Some(object.to_owned());
+    }
+
+    pub(super) fn is_begun(&self, object: &str) -> bool {
+        self.begun.as_deref() == Some(object)
     }
 
     /// Rebinds a name in the scope that holds it.
@@ -163,23 +183,19 @@ impl<'p> Evaluator<'p> {
             fuel: MOST_FUEL,
             depth: 0,
             calls: 0,
-            tables: None,
+            constructing: 0,
         }
     }
 
     /// Takes one unit of work; `Err` when this name has had its share.
     pub(super) fn spend(&mut self, units: usize) -> Result<(), Why> {
         let units = u32::try_from(units).unwrap_or(u32::MAX);
-        match self.fuel.checked_sub(units) {
-            Some(rest) => {
-                self.fuel = rest;
-                Ok(())
-            }
-            None => {
-                self.fuel = 0;
-                Err(Why::new("it takes too many steps to evaluate"))
-            }
+        if let Some(rest) = self.fuel.checked_sub(units) {
+            self.fuel = rest;
+            return Ok(());
         }
+        self.fuel = 0;
+        Err(Why::new("it takes too many steps to evaluate"))
     }
 
     /// Runs one level deeper, on a stack that grows.
@@ -228,10 +244,7 @@ impl<'p> Evaluator<'p> {
     }
 
     /// The statements of a module that must run in order.
-    pub(super) fn residue(
-        &mut self,
-        module: &Arc<Module>,
-    ) -> Result<Arc<Vec<(Arc<str>, Value)>>, Why> {
+    pub(super) fn residue(&mut self, module: &Arc<Module>) -> Result<Arc<Bindings>, Why> {
         if let Some(values) = module.residue_values.get() {
             return Ok(Arc::clone(values));
         }
@@ -372,7 +385,6 @@ impl<'p> Evaluator<'p> {
     }
 
     pub(super) fn function(
-        &self,
         frame: &Frame<'_>,
         name: &str,
         node: &impl ruff_text_size::Ranged,

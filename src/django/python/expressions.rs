@@ -32,6 +32,7 @@ impl Evaluator<'_> {
         deeper.unwrap_or_else(|why| Value::unknown(why, frame.module.origin(expression)))
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn expression(&mut self, frame: &mut Frame<'_>, expression: &Expr) -> Value {
         let origin = frame.module.origin(expression);
         let kind = match expression {
@@ -49,6 +50,9 @@ impl Evaluator<'_> {
             Expr::Name(name) => return self.name(frame, &name.id, origin),
             Expr::Attribute(attribute) => {
                 let owner = self.member(frame, &attribute.value);
+                if let Some(value) = self.attribute_set_here(frame, &owner, attribute) {
+                    return value;
+                }
                 return self.attribute(owner, &attribute.attr.id, origin);
             }
             Expr::Call(call) => return self.call(frame, call, origin),
@@ -99,7 +103,7 @@ impl Evaluator<'_> {
                 self.assign(frame, &named.target, value.clone());
                 return value;
             }
-            Expr::Lambda(lambda) => return self.function(frame, "<lambda>", lambda),
+            Expr::Lambda(lambda) => return Self::function(frame, "<lambda>", lambda),
             Expr::ListComp(list) => match self.comprehension(frame, &list.generators, &list.elt) {
                 Ok(items) => ValueKind::List(items.into()),
                 Err(why) => ValueKind::Unknown(why),

@@ -68,7 +68,9 @@ fn string_repr(text: &str) -> String {
                 made.push(quote);
             }
             control if u32::from(control) < 0x20 || u32::from(control) == 0x7f => {
-                made.push_str(&format!("\\x{:02x}", u32::from(control)));
+                made.push_str("\\x");
+                let digits = format!("{:02x}", u32::from(control));
+                made.push_str(&digits);
             }
             character => made.push(character),
         }
@@ -119,7 +121,7 @@ pub(super) fn formatted(
         (None, ValueKind::Unknown(why)) => return Err(why.clone()),
         _ => return Err(Why::new("this format is not followed")),
     };
-    spec.pad(&text, is_number, origin)
+    Ok(spec.pad(&text, is_number, origin))
 }
 
 /// The parts of the format language that migrations use: fill, alignment, width, `d`, `s`, `x`.
@@ -178,10 +180,10 @@ impl Spec {
         }
     }
 
-    fn pad(&self, text: &Text, is_number: bool, origin: &Origin) -> Result<Text, Why> {
+    fn pad(&self, text: &Text, is_number: bool, origin: &Origin) -> Text {
         let missing = self.width.saturating_sub(text.text.chars().count());
         if missing == 0 {
-            return Ok(text.clone());
+            return text.clone();
         }
         let align = match self.align {
             Some('=') if !is_number => Some('<'),
@@ -205,18 +207,20 @@ impl Spec {
                 made.push_generated(&fill(missing - before), origin);
             }
         }
-        Ok(made.finish(origin.clone()))
+        made.finish(origin.clone())
     }
 }
 
 /// `text % value`.
+#[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
 pub(super) fn percent(text: &Text, value: &Value, origin: &Origin) -> Result<Text, Why> {
     let mut made = TextBuilder::default();
     let mut positional = match &value.kind {
-        ValueKind::Tuple(items) => items.to_vec().into_iter(),
+        ValueKind::Tuple(items) => items.iter(),
         ValueKind::Unknown(why) => return Err(why.clone()),
-        _ => vec![value.clone()].into_iter(),
-    };
+        _ => std::slice::from_ref(value).iter(),
+    }
+    .cloned();
     let source = &*text.text;
     let mut at = 0;
     while let Some(found) = source.get(at..).and_then(|rest| rest.find('%')) {
@@ -277,10 +281,8 @@ fn dict_item(value: &Value, key: &str) -> Result<Value, Why> {
 }
 
 fn push_part(made: &mut TextBuilder, text: &Text, (from, to): (usize, usize)) -> Result<(), Why> {
-    if let Some(part) = part(text, from, to) {
-        if !part.text.is_empty() {
-            made.push_text(&part);
-        }
+    if let Some(part) = part(text, from, to).filter(|part| !part.text.is_empty()) {
+        made.push_text(&part);
     }
     limit(made)
 }

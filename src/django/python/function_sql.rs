@@ -231,6 +231,7 @@ impl<'p> Look<'p> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn statement(&mut self, frame: &mut Frame<'_>, statement: &Stmt) {
         match statement {
             Stmt::If(block) => {

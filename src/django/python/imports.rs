@@ -16,12 +16,11 @@ use crate::source::Origin;
 impl Evaluator<'_> {
     pub(super) fn import(&mut self, frame: &mut Frame<'_>, import: &StmtImport) {
         for alias in &import.names {
-            let (name, path) = match &alias.asname {
-                Some(name) => (name.id.as_str(), alias.name.id.as_str()),
-                None => {
-                    let first = alias.name.id.split('.').next().unwrap_or_default();
-                    (first, first)
-                }
+            let (name, path) = if let Some(name) = &alias.asname {
+                (name.id.as_str(), alias.name.id.as_str())
+            } else {
+                let first = alias.name.id.split('.').next().unwrap_or_default();
+                (first, first)
             };
             let kind = self.module_or_name(path);
             let origin = frame.module.origin(alias);
@@ -38,7 +37,7 @@ impl Evaluator<'_> {
             }
             let origin = frame.module.origin(alias);
             let value = match &base {
-                Ok(base) => self.from_module(base, name, origin),
+                Ok(base) => self.imported_from(base, name, origin),
                 Err(why) => Value::unknown(why.clone(), origin),
             };
             frame.bind(&alias.asname.as_ref().unwrap_or(&alias.name).id, value);
@@ -46,7 +45,7 @@ impl Evaluator<'_> {
     }
 
     /// `from base import name`.
-    pub(super) fn from_module(&mut self, base: &str, name: &str, origin: Origin) -> Value {
+    pub(super) fn imported_from(&mut self, base: &str, name: &str, origin: Origin) -> Value {
         let full = format!("{base}.{name}");
         if !is_opened(base) {
             let kind = if is_opened(&full) {
@@ -86,12 +85,28 @@ impl Evaluator<'_> {
             ValueKind::Module(DottedName::new(full))
         } else if let Some(kind) = self.star_fallback(&module, name) {
             kind
+        } else if let Some(value) = self.module_getattr(&module, name, &origin) {
+            return value;
         } else {
             ValueKind::Unknown(Why::new(format!(
                 "`{base}` binds no name `{name}` that can be read"
             )))
         };
         Value { kind, origin }
+    }
+
+    /// What the `__getattr__` of a module gives for a name that the file does not bind (PEP 562).
+    fn module_getattr(&mut self, module: &Arc<Module>, name: &str, origin: &Origin) -> Option<Value> {
+        let hook = self.global(module, "__getattr__")?;
+        let ValueKind::Function(_) = &hook.kind else {
+            return None;
+        };
+        let text = ValueKind::Str(generated(name, origin));
+        let arguments = super::calls::Arguments {
+            positional: vec![Value { kind: text, origin: origin.clone() }],
+            ..super::calls::Arguments::default()
+        };
+        Some(self.apply(hook, arguments, origin.clone()))
     }
 
     fn module_or_name(&self, path: &str) -> ValueKind {
@@ -154,7 +169,7 @@ impl Evaluator<'_> {
         let kind = match &owner.kind {
             ValueKind::Module(module) => {
                 let base = module.as_str().to_owned();
-                return self.from_module(&base, name, origin);
+                return self.imported_from(&base, name, origin);
             }
             ValueKind::Name(path) => {
                 let full = format!("{path}.{name}");
@@ -164,13 +179,13 @@ impl Evaluator<'_> {
                     self.name_kind(&full, &origin)
                 }
             }
-            ValueKind::Class(class) => return self.class_attribute(class, name, origin),
+            ValueKind::Class(class) => return Self::class_attribute(class, name, origin),
             ValueKind::Call(call) => match super::choices::member_part(call, name) {
                 Some(value) => return value,
-                None => match function_access::table_of(call, name, self.tables) {
-                    Some(table) => ValueKind::Str(generated(&table, &origin)),
-                    None => symbolic_attribute(owner, name, &origin),
-                },
+                None if let Some(found) = self.object_attribute(&owner, name, &origin) => {
+                    return self.of_object(found, name, origin);
+                }
+                None => symbolic_attribute(owner, name, &origin),
             },
             ValueKind::Operation(_) => symbolic_attribute(owner, name, &origin),
             ValueKind::Unknown(why) => ValueKind::Unknown(why.clone()),

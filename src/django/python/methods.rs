@@ -25,6 +25,7 @@ pub(super) fn has_methods(value: &Value) -> bool {
 
 impl Evaluator<'_> {
     /// `"...".join(items)`, `settings.items()`, `name.lower()`.
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     pub(super) fn method(
         &mut self,
         owner: &Value,

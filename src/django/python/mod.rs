@@ -20,6 +20,7 @@ mod function_sql;
 mod imported;
 mod imports;
 mod inspect;
+mod instances;
 mod methods;
 mod module;
 mod names;

@@ -24,7 +24,7 @@ pub struct Module {
     /// Statements that must run in order: conditions, loops, names that are bound or changed more than once.
     pub(super) residue: Vec<usize>,
     residue_names: HashSet<Arc<str>>,
-    pub(super) residue_values: OnceLock<Arc<Vec<(Arc<str>, Value)>>>,
+    pub(super) residue_values: OnceLock<Arc<Bindings>>,
     /// Indices of `from x import *`.
     pub(super) stars: Vec<usize>,
     order: Vec<Arc<str>>,
@@ -51,6 +51,9 @@ impl fmt::Debug for Module {
             .finish_non_exhaustive()
     }
 }
+
+/// Names with their values, in order of first binding.
+pub(super) type Bindings = Vec<(Arc<str>, Value)>;
 
 /// How a module binds a name.
 pub(super) enum Binding<'m> {
@@ -163,6 +166,7 @@ struct Survey {
 type Split = (HashMap<Arc<str>, Simple>, Vec<usize>, HashSet<Arc<str>>);
 
 impl Survey {
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn statement(&mut self, index: usize, statement: &Stmt) {
         match statement {
             Stmt::ClassDef(class) => self.bind(index, &class.name.id),
@@ -267,6 +271,7 @@ fn is_definition(statement: Option<&Stmt>) -> bool {
 }
 
 /// The names that statements bind or change, those of nested blocks too, those of nested scopes not.
+#[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
 pub(super) fn bound_names<'a>(body: &'a [Stmt], names: &mut Vec<&'a str>) {
     for statement in body {
         match statement {

@@ -51,6 +51,7 @@ impl Evaluator<'_> {
         Value { kind, origin }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn operate(
         &mut self,
         operator: ruff_python_ast::Operator,
@@ -157,6 +158,7 @@ impl Evaluator<'_> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     pub(super) fn subscript(
         &mut self,
         frame: &mut Frame<'_>,
@@ -210,7 +212,7 @@ impl Evaluator<'_> {
             // `Status["OPEN"]`; `list[int]` and other annotations.
             (ValueKind::Class(class), ValueKind::Str(name)) => {
                 let (class, name) = (Arc::clone(class), Arc::clone(&name.text));
-                return super::choices::as_plain(self.class_attribute(&class, &name, origin));
+                return super::choices::as_plain(Self::class_attribute(&class, &name, origin));
             }
             (ValueKind::Class(_) | ValueKind::Name(_), _) => match &owner.kind {
                 // `models.ForeignKey["Order"]`, `Generic[T]`: the class itself.

@@ -88,6 +88,7 @@ pub(super) fn span_of(range: TextRange) -> Span {
 ///
 /// Within one pair of brackets an expression is at most as deep as it has tokens since the last comma; the
 /// depth at a token is at most the sum over the brackets that are open.
+#[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
 fn first_too_deep(tokens: &[Token]) -> Option<&Token> {
     let mut frames = vec![0usize];
     let mut total = 0usize;

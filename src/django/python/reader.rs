@@ -102,10 +102,6 @@ impl Python {
     }
 
     /// A class and its ancestors in the order in which Python looks for attributes.
-    #[expect(
-        clippy::unused_self,
-        reason = "ancestors are values already; the reader is where callers look for it"
-    )]
     pub fn ancestry(&self, class: &Value) -> super::ancestry::Ancestry {
         super::ancestry::ancestry_of(class)
     }
@@ -114,7 +110,7 @@ impl Python {
     pub fn look_up(&self, dotted: &str, origin: &source::Origin) -> Value {
         let mut evaluator = Evaluator::new(self);
         match dotted.rsplit_once('.') {
-            Some((base, name)) => evaluator.from_module(base, name, origin.clone()),
+            Some((base, name)) => evaluator.imported_from(base, name, origin.clone()),
             None => Value {
                 kind: ValueKind::Name(super::value::DottedName::new(dotted)),
                 origin: origin.clone(),

@@ -37,13 +37,14 @@ impl Evaluator<'_> {
         Flow::Next
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn statement(&mut self, frame: &mut Frame<'_>, statement: &Stmt) -> Flow {
         if let Err(why) = self.spend(1) {
             return Flow::Lost(why);
         }
         match statement {
             Stmt::FunctionDef(function) => {
-                let value = self.function(frame, &function.name.id, function);
+                let value = Self::function(frame, &function.name.id, function);
                 frame.bind(&function.name.id, value);
             }
             Stmt::ClassDef(class) => {
@@ -58,7 +59,7 @@ impl Evaluator<'_> {
             }
             Stmt::Delete(delete) => {
                 for target in &delete.targets {
-                    self.forget(frame, target, &Why::new("it was deleted"));
+                    forget(frame, target, &Why::new("it was deleted"));
                 }
             }
             Stmt::Assign(assign) => {
@@ -100,7 +101,7 @@ impl Evaluator<'_> {
             Stmt::Try(block) => return self.try_block(frame, block),
             Stmt::Match(block) => {
                 let why = Why::new("a `match` statement is not followed");
-                return self.skip(
+                return skip(
                     frame,
                     std::slice::from_ref(statement),
                     &why,
@@ -137,12 +138,13 @@ impl Evaluator<'_> {
             && root_name(&method.value).is_some()
         {
             let target = self.eval(frame, &method.value);
-            let changed = self.changed(frame, target, (&method.attr.id, call));
+            let changed = self.changed(frame, &target, (&method.attr.id, call));
             self.assign(frame, &method.value, changed);
             return;
         }
         if let Expr::Name(name) = &*call.func
             && matches!(name.id.as_str(), "exec" | "setattr")
+            && !self.sets_of_object(frame, call)
         {
             frame.lost = Some(Why::new(format!("`{}(...)` may bind any name", name.id)));
         }
@@ -151,12 +153,24 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `setattr(self, ...)` of an object binds none of the names around.
+    fn sets_of_object(&mut self, frame: &mut Frame<'_>, call: &ruff_python_ast::ExprCall) -> bool {
+        call.arguments.args.first().is_some_and(|first| {
+            let owner = self.eval(frame, first);
+            super::instances::classes_of(&owner).is_some()
+        })
+    }
+
     /// Binds a target: a name, an attribute of a class, an item of a dict, several names at once.
     pub(super) fn assign(&mut self, frame: &mut Frame<'_>, target: &Expr, value: Value) {
         match target {
             Expr::Name(name) => frame.bind(&name.id, value),
             Expr::Attribute(attribute) => {
                 let owner = self.eval(frame, &attribute.value);
+                if let (ValueKind::Call(_), Expr::Name(object)) = (&owner.kind, &*attribute.value) {
+                    frame.set_attribute(&object.id, &attribute.attr.id, value);
+                    return;
+                }
                 if let ValueKind::Class(class) = &owner.kind {
                     let mut class = ClassDefinition::clone(class);
                     set_attribute(&mut class, &attribute.attr.id, value);
@@ -227,32 +241,6 @@ impl Evaluator<'_> {
         }
     }
 
-    fn forget(&mut self, frame: &mut Frame<'_>, target: &Expr, why: &Why) {
-        if let Some(name) = root_name(target) {
-            let origin = frame.module.origin(target);
-            frame.rebind(name, Value::unknown(why.clone(), origin));
-        }
-    }
-
-    /// Leaves statements out: what they bind is unknown, and where they may leave the block, so is what follows.
-    fn skip(&mut self, frame: &mut Frame<'_>, body: &[Stmt], why: &Why, leaves: bool) -> Flow {
-        let mut names = Vec::new();
-        bound_names(body, &mut names);
-        for name in names {
-            let origin = body.first().map(|first| frame.module.origin(first));
-            if let Some(origin) = origin {
-                frame.bind(name, Value::unknown(why.clone(), origin));
-            }
-        }
-        if body.iter().any(statement_writes_namespace) {
-            frame.lost = Some(why.clone());
-        }
-        if leaves {
-            return Flow::Lost(why.clone());
-        }
-        Flow::Next
-    }
-
     fn if_block(&mut self, frame: &mut Frame<'_>, block: &StmtIf) -> Flow {
         let mut undecided = match self.condition(frame, &block.test) {
             Ok(true) => return self.block(frame, &block.body),
@@ -280,9 +268,9 @@ impl Evaluator<'_> {
                 .elif_else_clauses
                 .iter()
                 .any(|clause| leaves(&clause.body));
-        let mut flow = self.skip(frame, &block.body, &why, leaves);
+        let mut flow = skip(frame, &block.body, &why, leaves);
         for clause in &block.elif_else_clauses {
-            flow = self.skip(frame, &clause.body, &why, leaves);
+            flow = skip(frame, &clause.body, &why, leaves);
         }
         flow
     }
@@ -295,11 +283,11 @@ impl Evaluator<'_> {
                 let mut names = Vec::new();
                 bound_names(&block.body, &mut names);
                 let leaves = leaves(&block.body);
-                self.forget(frame, &block.target, &why);
+                forget(frame, &block.target, &why);
                 let why = Why::new(format!(
                     "it is changed by a loop over what is not known: {why}"
                 ));
-                return self.skip(frame, &block.body, &why, leaves);
+                return skip(frame, &block.body, &why, leaves);
             }
         };
         for item in items {
@@ -308,7 +296,7 @@ impl Evaluator<'_> {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Flow::Next,
                 Flow::Lost(why) => {
-                    let _skipped = self.skip(frame, &block.body, &why, false);
+                    let _skipped = skip(frame, &block.body, &why, false);
                     return Flow::Lost(why);
                 }
                 other @ Flow::Return(_) => return other,
@@ -320,19 +308,19 @@ impl Evaluator<'_> {
     fn while_loop(&mut self, frame: &mut Frame<'_>, block: &StmtWhile) -> Flow {
         loop {
             if let Err(why) = self.spend(1) {
-                let _skipped = self.skip(frame, &block.body, &why, false);
+                let _skipped = skip(frame, &block.body, &why, false);
                 return Flow::Lost(why);
             }
             match self.condition(frame, &block.test) {
                 Ok(true) => {}
                 Ok(false) => return self.block(frame, &block.orelse),
-                Err(why) => return self.skip(frame, &block.body, &why, leaves(&block.body)),
+                Err(why) => return skip(frame, &block.body, &why, leaves(&block.body)),
             }
             match self.block(frame, &block.body) {
                 Flow::Next | Flow::Continue => {}
                 Flow::Break => return Flow::Next,
                 Flow::Lost(why) => {
-                    let _skipped = self.skip(frame, &block.body, &why, false);
+                    let _skipped = skip(frame, &block.body, &why, false);
                     return Flow::Lost(why);
                 }
                 other @ Flow::Return(_) => return other,
@@ -342,6 +330,9 @@ impl Evaluator<'_> {
 
     /// The body is taken; what only a handler binds may or may not be there.
     fn try_block(&mut self, frame: &mut Frame<'_>, block: &StmtTry) -> Flow {
+        if let Some(handler) = self.missing_key(frame, block) {
+            return self.block(frame, &handler.body);
+        }
         let flow = self.block(frame, &block.body);
         for handler in &block.handlers {
             let ExceptHandler::ExceptHandler(handler) = handler;
@@ -363,6 +354,43 @@ impl Evaluator<'_> {
             Flow::Next => self.block(frame, &block.finalbody),
             other => other,
         }
+    }
+
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
+    /// The handler that runs since the one statement of the body takes from a known dict what is not there.
+    fn missing_key<'b>(
+        &mut self,
+        frame: &mut Frame<'_>,
+        block: &'b StmtTry,
+    ) -> Option<&'b ruff_python_ast::ExceptHandlerExceptHandler> {
+        let value = match block.body.as_slice() {
+            [Stmt::Assign(assign)] => Some(&assign.value),
+            [Stmt::Return(returned)] => returned.value.as_ref(),
+            _ => None,
+        };
+        let Expr::Subscript(subscript) = &**value? else {
+            return None;
+        };
+        let owner = self.eval(frame, &subscript.value);
+        let ValueKind::Dict(entries) = &owner.kind else {
+            return None;
+        };
+        let key = self.eval(frame, &subscript.slice);
+        if !matches!(super::format::find(entries, &key), Ok(None)) {
+            return None;
+        }
+        block.handlers.iter().find_map(|handler| {
+            let ExceptHandler::ExceptHandler(handler) = handler;
+            let catches = |caught: &Expr| {
+                matches!(caught, Expr::Name(name) if matches!(name.id.as_str(), "KeyError" | "LookupError" | "Exception"))
+            };
+            let runs = match handler.type_.as_deref() {
+                None => true,
+                Some(Expr::Tuple(several)) => several.elts.iter().any(catches),
+                Some(one) => catches(one),
+            };
+            runs.then_some(handler)
+        })
     }
 
     fn class(&mut self, frame: &mut Frame<'_>, class: &StmtClassDef) -> Value {
@@ -513,4 +541,30 @@ fn statement_writes_namespace(statement: &Stmt) -> bool {
         Stmt::For(block) => block.body.iter().any(statement_writes_namespace),
         _ => false,
     }
+}
+
+fn forget(frame: &mut Frame<'_>, target: &Expr, why: &Why) {
+    if let Some(name) = root_name(target) {
+        let origin = frame.module.origin(target);
+        frame.rebind(name, Value::unknown(why.clone(), origin));
+    }
+}
+
+/// Leaves statements out: what they bind is unknown, and where they may leave the block, so is what follows.
+fn skip(frame: &mut Frame<'_>, body: &[Stmt], why: &Why, leaves: bool) -> Flow {
+    let mut names = Vec::new();
+    bound_names(body, &mut names);
+    for name in names {
+        let origin = body.first().map(|first| frame.module.origin(first));
+        if let Some(origin) = origin {
+            frame.bind(name, Value::unknown(why.clone(), origin));
+        }
+    }
+    if body.iter().any(statement_writes_namespace) {
+        frame.lost = Some(why.clone());
+    }
+    if leaves {
+        return Flow::Lost(why.clone());
+    }
+    Flow::Next
 }

@@ -43,7 +43,7 @@ fn eval(source: &str, name: &str) -> Value {
 }
 
 fn repr(value: &Value) -> String {
-    super::format::repr(value).unwrap_or_else(|why| format!("unknown: {why} ({:?})", value.kind))
+    format::repr(value).unwrap_or_else(|why| format!("unknown: {why} ({:?})", value.kind))
 }
 
 /// What real Python prints for `repr` of each name.
@@ -683,4 +683,110 @@ proptest::proptest! {
         let module = project.python.module(Path::new(&project.path("m.py"))).unwrap();
         let _values = project.python.bindings(&module);
     }
+}
+
+#[test]
+fn settings_objects_give_what_python_gives() {
+    let source = r#"
+DEFAULTS = {"MODEL": "shop.Order", "SIZE": 30, "NAMES": ["a", "b"]}
+
+class Base:
+    kind = "base"
+    limit = 5
+
+    def shown(self):
+        return self.kind + "!"
+
+class Settings(Base):
+    def __init__(self, prefix, user=None, defaults=None):
+        self.prefix = prefix
+        self._user = user or {}
+        self.defaults = defaults or DEFAULTS
+        self.full = self.prefix + "FULL"
+        self._cached = set()
+
+    @property
+    def user(self):
+        if not hasattr(self, "_user"):
+            self._user = {}
+        return self._user
+
+    @property
+    def SIZE_TWICE(self):
+        return self.SIZE * 2
+
+    def _get(self, name, default):
+        return self.prefix + name + default
+
+    @property
+    def NAME(self):
+        return self._get("NAME", "x")
+
+    def reload(self):
+        self.limit = 6
+
+    def __getattr__(self, attr):
+        if attr not in self.defaults:
+            raise AttributeError(attr)
+        try:
+            value = self.user[attr]
+        except KeyError:
+            value = self.defaults[attr]
+        self._cached.add(attr)
+        setattr(self, attr, value)
+        return value
+
+conf = Settings("SHOP_", {"SIZE": 40})
+model = conf.MODEL
+size = conf.SIZE
+twice = conf.SIZE_TWICE
+name = conf.NAME
+full = conf.full
+prefix = conf.prefix
+shown = conf.shown()
+first = getattr(conf, "NAMES")[0]
+there = hasattr(conf, "prefix")
+"#;
+    let names = [
+        "model", "size", "twice", "name", "full", "prefix", "shown", "first", "there",
+    ]
+    .map(str::to_owned);
+    let expected = python_reprs(source, &names);
+    let project = Project::new(&[("m.py", source)]);
+    for (name, expected) in names.iter().zip(expected) {
+        assert_eq!(repr(&project.get("m.py", name)), expected, "{name}");
+    }
+    let changed = eval(&format!("{source}\nlimit = conf.limit\n"), "limit");
+    assert!(changed.why_unknown().is_some(), "{changed:?}");
+    let absent = eval(&format!("{source}\nabsent = conf.ABSENT\n"), "absent");
+    assert!(absent.why_unknown().is_some(), "{absent:?}");
+}
+
+#[test]
+fn an_object_that_cannot_be_followed_gives_nothing() {
+    for source in [
+        "class A:\n    def __init__(self):\n        self.load()\n    def load(self):\n        self.x = 2\n    x = 1\nv = A().x\n",
+        "class B:\n    def __init__(self):\n        self.x = 2\nclass A(B):\n    x = 1\n    def __init__(self):\n        super().__init__()\nv = A().x\n",
+        "class A:\n    x = 1\n    def __init__(self):\n        if mystery():\n            self.x = 2\nv = A().x\n",
+        "class A:\n    @property\n    def x(self):\n        return self.x\nv = A().x\n",
+        "class A:\n    def __init__(self):\n        self.other = A()\n        self.x = self.other.x\nv = A().x\n",
+        "class A:\n    def __getattr__(self, name):\n        return self.missing\nv = A().x\n",
+    ] {
+        let value = eval(source, "v");
+        assert!(value.why_unknown().is_some(), "{source}\n{value:?}");
+    }
+}
+
+#[test]
+fn a_module_may_give_names_by_a_function() {
+    let project = Project::new(&[
+        (
+            "conf.py",
+            "class C:\n    @property\n    def SIZE(self):\n        return 7\n_c = C()\ndef __getattr__(name):\n    return getattr(_c, name)\n",
+        ),
+        ("m.py", "import conf\nfrom conf import SIZE\nsize = conf.SIZE\nother = conf.OTHER\n"),
+    ]);
+    assert_eq!(repr(&project.get("m.py", "size")), "7");
+    assert_eq!(repr(&project.get("m.py", "SIZE")), "7");
+    assert!(project.get("m.py", "other").why_unknown().is_some());
 }

@@ -11,6 +11,7 @@ use crate::schema::Why;
 use crate::source::Origin;
 
 impl Evaluator<'_> {
+    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     pub(super) fn text_method(
         &mut self,
         text: &Text,
@@ -58,15 +59,18 @@ impl Evaluator<'_> {
                 Ok(ValueKind::Str(builder.finish(origin.clone())))
             }
             ("lower" | "casefold", _) if source.is_ascii() => {
-                same_length(text, source.to_lowercase())
+                Ok(same_length(text, source.to_lowercase()))
             }
-            ("upper", _) if source.is_ascii() => same_length(text, source.to_uppercase()),
+            ("upper", _) if source.is_ascii() => Ok(same_length(text, source.to_uppercase())),
             ("lower", _) => made(&source.to_lowercase()),
             ("upper", _) => made(&source.to_uppercase()),
             ("title", _) => made(&super::choices::title(source)),
             ("capitalize", _) if source.is_ascii() => {
                 let (head, tail) = source.split_at_checked(1).unwrap_or((source, ""));
-                same_length(text, head.to_uppercase() + &tail.to_lowercase())
+                Ok(same_length(
+                    text,
+                    head.to_uppercase() + &tail.to_lowercase(),
+                ))
             }
             ("strip", None) if arguments.positional.is_empty() => cut(source.trim()),
             ("lstrip", None) if arguments.positional.is_empty() => cut(source.trim_start()),
@@ -139,18 +143,18 @@ impl Evaluator<'_> {
                 let mut at = 0;
                 for (found, matched) in source.match_indices(from) {
                     self.spend(1 + to.text.len() / 64)?;
-                    part(text, at, found)
-                        .iter()
-                        .for_each(|part| builder.push_text(part));
+                    if let Some(part) = part(text, at, found) {
+                        builder.push_text(&part);
+                    }
                     builder.push_text(to);
                     at = found + matched.len();
                     if builder.len() > format::LONGEST_TEXT {
                         return Err(Why::new("the text is too long"));
                     }
                 }
-                part(text, at, source.len())
-                    .iter()
-                    .for_each(|part| builder.push_text(part));
+                if let Some(part) = part(text, at, source.len()) {
+                    builder.push_text(&part);
+                }
                 Ok(ValueKind::Str(builder.finish(origin.clone())))
             }
             ("split", first)
@@ -177,9 +181,9 @@ impl Evaluator<'_> {
     }
 }
 
-fn same_length(text: &Text, changed: String) -> Result<ValueKind, Why> {
-    Ok(ValueKind::Str(Text {
+fn same_length(text: &Text, changed: String) -> ValueKind {
+    ValueKind::Str(Text {
         text: changed.into(),
         map: Arc::clone(&text.map),
-    }))
+    })
 }

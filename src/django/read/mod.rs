@@ -5,6 +5,8 @@ mod custom_operation;
 mod index;
 mod migration;
 mod operation;
+mod operation_arguments;
+mod operation_class;
 mod options;
 mod signature;
 mod sql;

@@ -118,11 +118,11 @@ fn swappable(source: &impl OptionSource) -> Static<Option<Arc<str>>> {
     };
     if let Some(call) = value.as_call() {
         let named = matches!(&call.callee.kind, ValueKind::Name(name) if name.as_str() == "swapper.swappable_setting");
-        if let (true, [app, model]) = (named, call.arguments.as_slice()) {
-            if let (Some(app), Some(model)) = (app.as_str(), model.as_str()) {
-                let setting = format!("{}_{}_MODEL", app.to_uppercase(), model.to_uppercase());
-                return Ok(Some(setting.into()));
-            }
+        if let (true, [app, model]) = (named, call.arguments.as_slice())
+            && let (Some(app), Some(model)) = (app.as_str(), model.as_str())
+        {
+            let setting = format!("{}_{}_MODEL", app.to_uppercase(), model.to_uppercase());
+            return Ok(Some(setting.into()));
         }
     }
     optional_text(&value, "swappable")

@@ -56,6 +56,10 @@ impl Alteration<'_> {
 
 impl SchemaEditor<'_> {
     /// `AlterField.database_forwards` and `RenameField.database_forwards`.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what Django hands over, and the editor"
+    )]
     pub(super) fn alter_field(
         &mut self,
         model_name: &str,
@@ -82,6 +86,10 @@ impl SchemaEditor<'_> {
     }
 
     /// `alter_field` for a field of a model before and after.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "what Django hands over, and the editor"
+    )]
     pub(super) fn alter_one(
         &mut self,
         from: &Model,
@@ -163,7 +171,7 @@ impl SchemaEditor<'_> {
             return self.doubt(&alteration.model.table, why);
         }
         if let Err(why) = altered
-            && !self.differs_visibly(alteration)
+            && !Self::differs_visibly(alteration)
         {
             // A foreign key that may or may not be made again is the same afterwards.
             let _ = why;
@@ -177,7 +185,7 @@ impl SchemaEditor<'_> {
     }
 
     /// Whether any part that leads to SQL of its own differs.
-    fn differs_visibly(&self, alteration: &Alteration<'_>) -> bool {
+    fn differs_visibly(alteration: &Alteration<'_>) -> bool {
         let (old, new) = (alteration.old, alteration.new);
         old.column != new.column
             || alteration.type_or_collation_changes()
@@ -337,7 +345,7 @@ impl SchemaEditor<'_> {
             self.execute_template(&super::constraints::unique_over(&model.table, &columns));
         }
         if (!old.db_index || old.unique) && new.db_index && !new.unique {
-            let index = self.field_index(alteration.to, model, new);
+            let index = Self::field_index(alteration.to, model, new);
             self.execute_template(&index);
         }
     }
@@ -389,7 +397,7 @@ impl SchemaEditor<'_> {
         let (old, new) = (alteration.old, alteration.new);
         if (dropped || !Alteration::constrained(old))
             && Alteration::constrained(new)
-            && let Some(template) = self.foreign_key(alteration.model, new)
+            && let Some(template) = Self::foreign_key(alteration.model, new)
         {
             self.execute_template(&template);
         }

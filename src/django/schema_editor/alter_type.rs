@@ -42,6 +42,10 @@ impl Alteration<'_> {
 
 impl SchemaEditor<'_> {
     /// Type, default and nullability. Answers whether a default for existing rows has to be dropped at the end.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one decision of Django's in its order"
+    )]
     pub(super) fn alter_type_and_default(&mut self, alteration: &Alteration<'_>) -> bool {
         let (old, new) = (alteration.old, alteration.new);
         let mut actions = Vec::new();
@@ -55,7 +59,7 @@ impl SchemaEditor<'_> {
             actions.push(change.fragment);
             afterwards = change.afterwards;
         }
-        actions.extend(self.database_default_change(alteration));
+        actions.extend(Self::database_default_change(alteration));
         let becomes_not_null = old.null && !new.null;
         let new_default = alteration.to.effective_default(new);
         let needs_default = becomes_not_null
@@ -107,7 +111,7 @@ impl SchemaEditor<'_> {
     }
 
     /// `_alter_column_database_default_sql`.
-    fn database_default_change(&self, alteration: &Alteration<'_>) -> Option<String> {
+    fn database_default_change(alteration: &Alteration<'_>) -> Option<String> {
         let (old, new) = (
             &alteration.old.field.db_default,
             &alteration.new.field.db_default,
@@ -169,7 +173,7 @@ impl SchemaEditor<'_> {
             }
         } else if old.comment != new.comment {
             let comment = new.comment.as_deref().unwrap_or_default();
-            afterwards.push(self.column_comment_text(model, new, comment));
+            afterwards.push(Self::column_comment_text(model, new, comment));
         }
         TypeChange {
             fragment,

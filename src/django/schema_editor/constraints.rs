@@ -41,7 +41,7 @@ impl Unique<'_> {
 
 impl SchemaEditor<'_> {
     /// `_create_fk_sql` with the whole suffix.
-    pub(super) fn foreign_key(&self, model: &Model, column: &Column) -> Option<Template> {
+    pub(super) fn foreign_key(model: &Model, column: &Column) -> Option<Template> {
         let target = column.target.as_ref()?;
         let kind = GeneratedNameKind::ForeignKey {
             to_table: Arc::clone(&target.table),
@@ -78,7 +78,7 @@ impl SchemaEditor<'_> {
                     let mut constraint = (**constraint).clone();
                     constraint.name = constraint.name.map(|name| name_in_meta(model, &name));
                     if has_parameters {
-                        let template = self.create_constraint(models, model, &constraint);
+                        let template = Self::create_constraint(models, model, &constraint);
                         self.defer(template);
                     } else if let Some(text) = self.inline_constraint(models, model, &constraint) {
                         inline.push(text);
@@ -103,13 +103,13 @@ impl SchemaEditor<'_> {
         let name = quote_name(&models.holes.name_or_hole(&constraint.name));
         match &constraint.kind {
             Ok(ModelConstraintKind::Check { condition }) => {
-                let check = self.condition(models, model, condition);
+                let check = Self::condition(models, model, condition);
                 Some(format!("CONSTRAINT {name} CHECK ({check})"))
             }
             Ok(ModelConstraintKind::Unique { .. }) => {
-                let unique = self.unique(models, model, constraint)?;
+                let unique = Self::unique(models, model, constraint)?;
                 if unique.is_index() || !unique.nulls.is_empty() {
-                    let template = self.create_unique(models, model, &unique);
+                    let template = Self::create_unique(models, model, &unique);
                     self.defer(template);
                     return None;
                 }
@@ -118,7 +118,7 @@ impl SchemaEditor<'_> {
                 Some(format!("CONSTRAINT {name} UNIQUE ({columns}){deferrable}"))
             }
             Ok(ModelConstraintKind::Exclusion) => {
-                Some(self.exclusion(models, model, constraint).render())
+                Some(Self::exclusion(models, model, constraint).render())
             }
             Err(why) => {
                 let hole = models.holes.text(why);
@@ -135,7 +135,6 @@ impl SchemaEditor<'_> {
 
     /// `create_sql`: a statement of its own.
     fn create_constraint(
-        &self,
         models: &Models<'_>,
         model: &Model,
         constraint: &ModelConstraint,
@@ -144,35 +143,29 @@ impl SchemaEditor<'_> {
         let alter = Template::default().text("ALTER TABLE ").table(&model.table);
         match &constraint.kind {
             Ok(ModelConstraintKind::Check { condition }) => {
-                let check = self.condition(models, model, condition);
+                let check = Self::condition(models, model, condition);
                 alter.text(format!(" ADD CONSTRAINT {name} CHECK ({check})"))
             }
             Ok(ModelConstraintKind::Unique { .. }) => {
-                match self.unique(models, model, constraint) {
-                    Some(unique) => self.create_unique(models, model, &unique),
+                match Self::unique(models, model, constraint) {
+                    Some(unique) => Self::create_unique(models, model, &unique),
                     None => alter,
                 }
             }
             Ok(ModelConstraintKind::Exclusion) => alter
                 .text(" ADD ")
-                .then(self.exclusion(models, model, constraint)),
+                .then(Self::exclusion(models, model, constraint)),
             Err(why) => alter.text(format!(" {}", models.holes.text(why))),
         }
     }
 
     /// A condition of a CHECK or an index, or a hole.
-    pub(super) fn condition(
-        &self,
-        models: &Models<'_>,
-        model: &Model,
-        condition: &Value,
-    ) -> String {
+    pub(super) fn condition(models: &Models<'_>, model: &Model, condition: &Value) -> String {
         let scope = models.scope(&model.key);
         models.holes.or_hole(condition_sql(condition, &scope))
     }
 
     fn unique<'c>(
-        &self,
         models: &Models<'_>,
         model: &Model,
         constraint: &'c ModelConstraint,
@@ -201,7 +194,7 @@ impl SchemaEditor<'_> {
             condition: condition
                 .as_ref()
                 .filter(|condition| !condition.is_none())
-                .map(|condition| self.condition(models, model, condition)),
+                .map(|condition| Self::condition(models, model, condition)),
             include: columns(include),
             deferrable: match deferrable {
                 Ok(Some(Deferrable::Deferred)) => DEFERRABLE,
@@ -217,7 +210,7 @@ impl SchemaEditor<'_> {
     }
 
     /// `_create_unique_sql`.
-    fn create_unique(&self, models: &Models<'_>, model: &Model, unique: &Unique<'_>) -> Template {
+    fn create_unique(models: &Models<'_>, model: &Model, unique: &Unique<'_>) -> Template {
         let name = quote_name(&unique.name);
         if !unique.is_index() {
             return Template::default()
@@ -232,9 +225,9 @@ impl SchemaEditor<'_> {
             .table(&model.table)
             .text(" (");
         let keys = if unique.columns.is_empty() {
-            self.expression_list(models, model, unique.expressions)
+            Self::expression_list(models, model, unique.expressions)
         } else {
-            let mut opclasses = unique.opclasses.iter().map(|class| class.to_string());
+            let mut opclasses = unique.opclasses.iter().map(ToString::to_string);
             let columns = unique
                 .columns
                 .iter()
@@ -286,7 +279,7 @@ impl SchemaEditor<'_> {
             return;
         }
         let model = states.to.model(&key);
-        let template = self.create_constraint(&states.to, &model, constraint);
+        let template = Self::create_constraint(&states.to, &model, constraint);
         let suffix = match validation {
             Validation::Validated => "",
             Validation::NotValid => " NOT VALID",
@@ -310,8 +303,7 @@ impl SchemaEditor<'_> {
             .into_iter()
             .find(|constraint| constraint.name.as_ref() == Ok(name));
         let is_index = constraint.is_some_and(|constraint| {
-            self.unique(&states.from, &old, &constraint)
-                .is_some_and(|unique| unique.is_index())
+            Self::unique(&states.from, &old, &constraint).is_some_and(|unique| unique.is_index())
         });
         if is_index {
             self.execute(&format!("DROP INDEX IF EXISTS {}", quote_name(name)));
@@ -389,14 +381,12 @@ impl SchemaEditor<'_> {
             .find(|name| **name == usual)
             .or_else(|| names.first())
             .cloned();
-        match chosen {
-            Some(name) => self.drop_constraint(&model.table, &name),
-            // Django stops here: the constraint that it has to drop is not in the database.
-            None => {
-                let why = Why::new("Django finds no unique constraint over these columns");
-                self.doubt(&model.table, &why);
-            }
+        if let Some(name) = chosen {
+            return self.drop_constraint(&model.table, &name);
         }
+        // Django stops here: the constraint that it has to drop is not in the database.
+        let why = Why::new("Django finds no unique constraint over these columns");
+        self.doubt(&model.table, &why);
     }
 }
 

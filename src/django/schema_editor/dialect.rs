@@ -38,12 +38,6 @@ impl Dialect {
         self.0 >= DjangoVersion::V5_0
     }
 
-    /// `_field_should_be_altered` in `db/backends/base/schema.py`: since 5.0 a foreign key whose target
-    /// kept its table is not altered.
-    pub(super) fn minds_target_tables_only(self) -> bool {
-        self.0 >= DjangoVersion::V5_0
-    }
-
     /// `_field_db_check`: since 5.0 a CHECK is not made again when only its column has another name.
     pub(super) fn keeps_check_of_renamed_column(self) -> bool {
         self.0 >= DjangoVersion::V5_0
@@ -52,10 +46,5 @@ impl Dialect {
     /// `_model_indexes_sql` makes those of `index_together` until 5.0; since 5.1 `CreateModel` does, at once.
     pub(super) fn defers_index_together(self) -> bool {
         self.0 < DjangoVersion::V5_1
-    }
-
-    /// `_using_sql`: 4.2 does not know generated columns.
-    pub(super) fn alters_many_to_many_without_column(self) -> bool {
-        self.0 < DjangoVersion::V5_0
     }
 }

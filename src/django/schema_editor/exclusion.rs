@@ -13,7 +13,6 @@ use crate::schema::Why;
 impl SchemaEditor<'_> {
     /// `ExclusionConstraint.constraint_sql` (`django/contrib/postgres/constraints.py`).
     pub(super) fn exclusion(
-        &self,
         models: &Models<'_>,
         model: &Model,
         constraint: &ModelConstraint,
@@ -40,7 +39,7 @@ impl SchemaEditor<'_> {
             .keyword("condition")
             .filter(|condition| !condition.is_none())
             .map_or_else(String::new, |condition| {
-                format!(" WHERE ({})", self.condition(models, model, condition))
+                format!(" WHERE ({})", Self::condition(models, model, condition))
             });
         Template::default()
             .text(format!("CONSTRAINT {name} EXCLUDE USING {method} ("))

@@ -44,10 +44,10 @@ impl SchemaEditor<'_> {
     pub(super) fn add_column(&mut self, models: &Models<'_>, model: &Model, column: &Column) {
         let mut definition = models.definition(model, column, WithDefault::Yes).text;
         if let Some(suffix) = column.suffix {
-            definition.push_str(&format!(" {suffix}"));
+            definition = format!("{definition} {suffix}");
         }
         if let Some(check) = &column.check {
-            definition.push_str(&format!(" CHECK ({check})"));
+            definition = format!("{definition} CHECK ({check})");
         }
         definition.push_str(&inline_foreign_key(model, column));
         let (table, name) = (quote_name(&model.table), column.quoted());

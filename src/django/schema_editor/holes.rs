@@ -57,6 +57,6 @@ impl Holes {
 }
 
 /// Whether a name, or any text made from one, has a hole in it.
-pub fn is_hole(text: &str) -> bool {
+pub(super) fn is_hole(text: &str) -> bool {
     text.contains(HOLE)
 }

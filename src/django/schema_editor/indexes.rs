@@ -24,7 +24,7 @@ impl SchemaEditor<'_> {
         }
         if self.dialect.defers_index_together() {
             for fields in index_together(model) {
-                let index = self.field_list_index(models, model, &fields);
+                let index = Self::field_list_index(models, model, &fields);
                 self.defer(index);
             }
         }
@@ -40,7 +40,8 @@ impl SchemaEditor<'_> {
                     index.name = index
                         .name
                         .map(|name| name.map(|name| name_in_meta(model, &name)));
-                    let template = self.create_index(models, model, (&index, IndexBuild::Blocking));
+                    let template =
+                        Self::create_index(models, model, (&index, IndexBuild::Blocking));
                     self.defer(template);
                 }
             }
@@ -64,7 +65,7 @@ impl SchemaEditor<'_> {
         column: &Column,
     ) {
         if column.db_index && !column.unique {
-            self.defer(self.field_index(models, model, column));
+            self.defer(Self::field_index(models, model, column));
         }
         if let Some(like) = self.like_index(models, model, column) {
             self.defer(like);
@@ -72,18 +73,12 @@ impl SchemaEditor<'_> {
     }
 
     /// `_create_index_sql` for one field.
-    pub(super) fn field_index(
-        &self,
-        _models: &Models<'_>,
-        model: &Model,
-        column: &Column,
-    ) -> Template {
+    pub(super) fn field_index(_models: &Models<'_>, model: &Model, column: &Column) -> Template {
         plain_index(model, &[column], NameSuffix::FieldIndex, None)
     }
 
     /// `index_together`: `_create_index_sql(fields, suffix="_idx")`.
     pub(super) fn field_list_index(
-        &self,
         models: &Models<'_>,
         model: &Model,
         fields: &[Arc<str>],
@@ -139,8 +134,8 @@ impl SchemaEditor<'_> {
     }
 
     /// `Index.create_sql`.
+    #[expect(clippy::too_many_lines, reason = "the clauses of one statement")]
     pub(super) fn create_index(
-        &self,
         models: &Models<'_>,
         model: &Model,
         (index, build): (&ModelIndex, IndexBuild),
@@ -150,7 +145,7 @@ impl SchemaEditor<'_> {
             IndexBuild::Concurrently => "CONCURRENTLY ",
         };
         let keys = match &index.keys {
-            Ok(keys) => self.index_keys(models, model, (index, keys)),
+            Ok(keys) => Self::index_keys(models, model, (index, keys)),
             Err(why) => Template::default().text(models.holes.text(why)),
         };
         let columns = index
@@ -176,7 +171,7 @@ impl SchemaEditor<'_> {
             .as_ref()
             .filter(|condition| !condition.is_none())
             .map_or_else(String::new, |condition| {
-                format!(" WHERE {}", self.condition(models, model, condition))
+                format!(" WHERE {}", Self::condition(models, model, condition))
             });
         let own_tablespace = match &index.db_tablespace {
             Ok(name) => name.clone(),
@@ -203,7 +198,6 @@ impl SchemaEditor<'_> {
     }
 
     fn index_keys(
-        &self,
         models: &Models<'_>,
         model: &Model,
         (index, keys): (&ModelIndex, &[ModelIndexKey]),
@@ -216,7 +210,7 @@ impl SchemaEditor<'_> {
             })
             .collect::<Vec<_>>();
         if !expressions.is_empty() {
-            return self.expression_list(models, model, &expressions);
+            return Self::expression_list(models, model, &expressions);
         }
         let opclasses = match &index.opclasses {
             Ok(opclasses) => opclasses.clone(),
@@ -241,7 +235,6 @@ impl SchemaEditor<'_> {
 
     /// `ExpressionList` of `IndexExpression`s.
     pub(super) fn expression_list(
-        &self,
         models: &Models<'_>,
         model: &Model,
         expressions: &[Value],
@@ -285,7 +278,7 @@ impl SchemaEditor<'_> {
                 let key = self.key(model_name);
                 if self.migrates(&states.to, &key) {
                     let model = states.to.model(&key);
-                    let template = self.create_index(&states.to, &model, (index, *build));
+                    let template = Self::create_index(&states.to, &model, (index, *build));
                     self.execute_template(&template);
                 }
             }
@@ -326,16 +319,14 @@ impl SchemaEditor<'_> {
                 let columns = model_columns(&states.from, &model, fields);
                 let wanted = columns.iter().map(|column| &**column).collect::<Vec<_>>();
                 let names = self.names_over(&model.table, Some(&wanted), Wanted::Index);
-                match names.as_slice() {
-                    [name] => Arc::clone(name),
-                    _ => {
-                        let why = Why::new(format!(
-                            "Django finds {} indexes over the columns, not one",
-                            names.len()
-                        ));
-                        return self.doubt(&model.table, &why);
-                    }
-                }
+                let [name] = names.as_slice() else {
+                    let why = Why::new(format!(
+                        "Django finds {} indexes over the columns, not one",
+                        names.len()
+                    ));
+                    return self.doubt(&model.table, &why);
+                };
+                Arc::clone(name)
             }
         };
         if old_name != *new_name {
@@ -356,18 +347,17 @@ impl SchemaEditor<'_> {
             let columns = model_columns(&states.to, &model, fields);
             let wanted = columns.iter().map(|column| &**column).collect::<Vec<_>>();
             let mut names = self.names_over(&model.table, Some(&wanted), Wanted::Index);
-            let stated = super::constraints::stated_names(&model);
-            names.retain(|name| !stated.contains(name));
-            match names.as_slice() {
-                [name] => self.drop_index_of_constraint(name),
-                _ => {
-                    let why = Why::new("Django does not find the index of these columns");
-                    self.doubt(&model.table, &why);
-                }
+            let in_meta = super::constraints::stated_names(&model);
+            names.retain(|name| !in_meta.contains(name));
+            if let [name] = names.as_slice() {
+                self.drop_index_of_constraint(name);
+            } else {
+                let why = Why::new("Django does not find the index of these columns");
+                self.doubt(&model.table, &why);
             }
         }
         for fields in new.iter().filter(|fields| !old.contains(fields)) {
-            let index = self.field_list_index(&states.to, &model, fields);
+            let index = Self::field_list_index(&states.to, &model, fields);
             self.execute_template(&index);
         }
     }

@@ -182,6 +182,7 @@ impl<'a> SchemaEditor<'a> {
         }
     }
 
+    #[expect(clippy::too_many_lines, reason = "one arm for each operation")]
     fn dispatch(&mut self, operation: &Operation, states: &States<'_>) {
         match operation {
             Operation::CreateModel(create) => self.create_model_operation(&create.name, states),

@@ -8,9 +8,9 @@ use crate::django::expressions::{Scope, quote_name};
 use crate::django::field::Columns;
 use crate::django::names::many_to_many_table_name;
 use crate::django::project_state::{
-    Field, FieldDetail, FieldKind, ModelKey, ModelState, ProjectState,
+    Field, FieldDetail, FieldKind, ModelKey, ModelState, NamedField, ProjectState,
 };
-use crate::django::python::Static;
+use crate::django::python::{Static, ValueKind};
 use crate::django::version::DjangoVersion;
 use crate::schema::{Lookup, Why};
 
@@ -36,6 +36,11 @@ pub(super) struct Model {
 
 /// A field with a column. What of it could not be read has a usual value here and its reason in `doubt`.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    clippy::struct_field_names,
+    reason = "the flags and names of Django's own fields"
+)]
 pub(super) struct Column {
     pub name: Arc<str>,
     pub column: Arc<str>,
@@ -167,7 +172,7 @@ impl<'a> Models<'a> {
             composite_key: Vec::new(),
             doubt,
         };
-        for (name, field) in &fields {
+        for (name, field) in &in_order_of_creation(fields) {
             if field.kind == Ok(FieldKind::ManyToMany) {
                 let many = self.many_to_many(&model, name, field);
                 model.many_to_many.push(many);
@@ -214,6 +219,7 @@ impl<'a> Models<'a> {
     }
 
     /// The field as a column; `None` for a field without one.
+    #[expect(clippy::too_many_lines, reason = "one attribute after the other")]
     pub(super) fn column(&self, name: &Arc<str>, field: &Arc<Field>) -> Option<Column> {
         let data_type = match self.columns().db_type(field) {
             Ok(None) => return None,
@@ -242,15 +248,14 @@ impl<'a> Models<'a> {
             .as_ref()
             .is_ok_and(|kind| kind.is_foreign_key())
             .then(|| self.target(field, &mut doubt));
-        let collation = self.optional_name(&self.columns().collation(field));
-        let check = self
-            .columns()
-            .db_check(field, &column)
-            .unwrap_or_else(|why| {
-                // A field of a class that is not known has a hole for its type already.
-                let _ = why;
-                None
-            });
+        // A hole for the type says enough.
+        let collation = if is_hole(&data_type) {
+            None
+        } else {
+            self.optional_name(&self.columns().collation(field))
+        };
+        // A field of a class that is not known has a hole for its type already.
+        let check = self.columns().db_check(field, &column).unwrap_or_default();
         let suffix = self.columns().db_type_suffix(field).unwrap_or_default();
         Some(Column {
             name: Arc::clone(name),
@@ -306,7 +311,9 @@ impl<'a> Models<'a> {
             .relation
             .as_ref()
             .map_or(Ok(None), |relation| relation.through.clone());
-        let made = matches!(through, Ok(None));
+        // Managers of tags and the like are many-to-many relations, too, with a model of their own between.
+        let is_django = field.class.contains("ManyToMany");
+        let made = is_django && matches!(through, Ok(None));
         ManyToMany {
             name: Arc::clone(name),
             field: Arc::clone(field),
@@ -387,6 +394,19 @@ impl<'a> Models<'a> {
             Err(why) => Some(self.holes.name(why)),
         }
     }
+}
+
+/// `creation_counter`: what Django created itself comes first, the latest of it before the others.
+fn in_order_of_creation(fields: Vec<NamedField>) -> Vec<NamedField> {
+    let (mut automatic, written): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(_, field)| {
+        field
+            .call
+            .keyword("auto_created")
+            .is_some_and(|value| matches!(value.kind, ValueKind::Bool(true)))
+    });
+    automatic.reverse();
+    automatic.extend(written);
+    automatic
 }
 
 /// A column made from a name with a hole (`\u{FFFC}3_id`) is that hole.

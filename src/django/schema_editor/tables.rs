@@ -7,7 +7,6 @@ use super::model::{Column, Model, Models};
 use super::template::Template;
 use super::{SchemaEditor, States};
 use crate::django::expressions::{Constant, quote_name};
-use crate::django::project_state::ModelKey;
 
 impl SchemaEditor<'_> {
     /// `CreateModel.database_forwards`.
@@ -20,7 +19,7 @@ impl SchemaEditor<'_> {
         self.create_table(&states.to, &model);
         if !self.dialect.defers_index_together() {
             for fields in index_together(&model) {
-                let index = self.field_list_index(&states.to, &model, &fields);
+                let index = Self::field_list_index(&states.to, &model, &fields);
                 self.execute_template(&index);
             }
         }
@@ -60,17 +59,17 @@ impl SchemaEditor<'_> {
             has_parameters |= definition.has_parameters;
             let mut text = format!("{} {}", column.quoted(), definition.text);
             if let Some(check) = &column.check {
-                text.push_str(&format!(" CHECK ({check})"));
+                text = format!("{text} CHECK ({check})");
             }
             if let Some(suffix) = column.suffix {
-                text.push_str(&format!(" {suffix}"));
+                text = format!("{text} {suffix}");
             }
             definitions.push(text);
             if column
                 .target
                 .as_ref()
                 .is_some_and(|target| target.constrained)
-                && let Some(foreign_key) = self.foreign_key(model, column)
+                && let Some(foreign_key) = Self::foreign_key(model, column)
             {
                 self.defer(foreign_key);
             }
@@ -105,17 +104,12 @@ impl SchemaEditor<'_> {
     }
 
     pub(super) fn column_comment(&mut self, model: &Model, column: &Column, comment: &str) {
-        let text = self.column_comment_text(model, column, comment);
+        let text = Self::column_comment_text(model, column, comment);
         self.execute(&text);
     }
 
     /// `_alter_column_comment_sql`.
-    pub(super) fn column_comment_text(
-        &self,
-        model: &Model,
-        column: &Column,
-        comment: &str,
-    ) -> String {
+    pub(super) fn column_comment_text(model: &Model, column: &Column, comment: &str) -> String {
         let (table, name) = (quote_name(&model.table), column.quoted());
         let comment = Constant::text(comment).sql();
         format!("COMMENT ON COLUMN {table}.{name} IS {comment}")
@@ -219,7 +213,7 @@ impl SchemaEditor<'_> {
         }
     }
 
-    /// The columns of `index_together` lists of a new model.
+    /// `unique_together` of a new model.
     fn defer_unique_together(&mut self, models: &Models<'_>, model: &Model) {
         let lists = match &model.state {
             Some(state) => state.options.unique_together.clone(),
@@ -276,9 +270,4 @@ pub(super) fn index_together(model: &Model) -> Vec<Vec<Arc<str>>> {
         .as_ref()
         .and_then(|state| state.options.index_together.clone().ok())
         .unwrap_or_default()
-}
-
-/// The key of a model by which an operation names it.
-pub(super) fn _key_of(model: &Model) -> &ModelKey {
-    &model.key
 }

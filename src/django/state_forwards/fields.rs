@@ -151,11 +151,12 @@ fn composite_renamed(field: &Field, old: &Arc<str>, new: &Arc<str>) -> Option<Fi
 }
 
 fn rename_in_options(options: &mut ModelOptions, old: &Arc<str>, new: &Arc<str>) {
-    for together in [&mut options.unique_together, &mut options.index_together] {
-        if let Ok(groups) = together {
-            for group in groups {
-                *group = renamed(group, old, new);
-            }
+    for groups in [&mut options.unique_together, &mut options.index_together]
+        .into_iter()
+        .flatten()
+    {
+        for group in groups {
+            *group = renamed(group, old, new);
         }
     }
 }

@@ -42,6 +42,7 @@ pub enum StateError {
 ///
 /// # Errors
 /// When the operation needs a model, field, index or constraint that is not there, or may not be.
+#[expect(clippy::too_many_lines, reason = "one arm for each operation")]
 pub fn state_forwards(
     state: &mut ProjectState,
     app_label: &str,

@@ -19,7 +19,7 @@ impl Costing<'_> {
             Supply::Default(expr) => match volatility::volatility(expr) {
                 Volatility::OnceForAll => {}
                 Volatility::ForEachRow => {
-                    self.rewrite(name.clone(), RewriteReason::VolatileDefault)
+                    self.rewrite(name.clone(), RewriteReason::VolatileDefault);
                 }
                 Volatility::NotKnown => {
                     self.unsure(Why::new(format!(
@@ -76,32 +76,14 @@ impl Costing<'_> {
                 using,
                 collation,
             } => {
-                let before = self.before;
-                let what = format!("{name}.{column}");
-                if let Some(known) = self.needs(before.column(&name, column), &what) {
-                    let wanted = Wanted {
-                        data_type,
-                        using: using.as_ref(),
-                        collation: collation.as_ref(),
-                    };
-                    self.set_type(&name, known, &wanted);
-                } else {
-                    self.rewrite(name, RewriteReason::TypeChange);
-                }
+                let wanted = Wanted {
+                    data_type,
+                    using: using.as_ref(),
+                    collation: collation.as_ref(),
+                };
+                self.set_type(&name, column, &wanted);
             }
-            ColumnAction::SetExpression(_) => {
-                let is_virtual = self
-                    .before
-                    .column(&name, column)
-                    .found()
-                    .is_some_and(|known| {
-                        matches!(&known.supply, Supply::Generated(generated)
-                        if generated.kind == GeneratedKind::Virtual)
-                    });
-                if !is_virtual {
-                    self.rewrite(name, RewriteReason::ComputedColumn);
-                }
-            }
+            ColumnAction::SetExpression(_) => self.set_expression(&name, column),
             ColumnAction::DropNotNull
             | ColumnAction::SetDefault(_)
             | ColumnAction::DropDefault
@@ -113,7 +95,31 @@ impl Costing<'_> {
         }
     }
 
-    fn set_type(&mut self, table: &RelationName, column: &Column, wanted: &Wanted<'_>) {
+    /// PostgreSQL 17; a virtual column has nothing stored.
+    fn set_expression(&mut self, table: &RelationName, column: &Identifier) {
+        let is_virtual = self
+            .before
+            .column(table, column)
+            .found()
+            .is_some_and(|known| {
+                matches!(&known.supply, Supply::Generated(generated)
+                if generated.kind == GeneratedKind::Virtual)
+            });
+        if !is_virtual {
+            self.rewrite(table.clone(), RewriteReason::ComputedColumn);
+        }
+    }
+
+    fn set_type(&mut self, table: &RelationName, column: &Identifier, wanted: &Wanted<'_>) {
+        let before = self.before;
+        let what = format!("{table}.{column}");
+        match self.needs(before.column(table, column), &what) {
+            Some(known) => self.set_known_type(table, known, wanted),
+            None => self.rewrite(table.clone(), RewriteReason::TypeChange),
+        }
+    }
+
+    fn set_known_type(&mut self, table: &RelationName, column: &Column, wanted: &Wanted<'_>) {
         if let Some(view) = self.before.views_on(table).next() {
             self.unsure(Why::new(format!(
                 "the view {view} may use {table}.{}: the server then refuses another type",

@@ -36,12 +36,8 @@ impl Costing<'_> {
                 self.lock_written(table, LockMode::AccessExclusive);
             }
             Change::ValidateConstraint { table, constraint } => self.validate(table, constraint),
-            Change::AlterConstraint {
-                table, constraint, ..
-            } => {
-                // The triggers of both sides are changed.
-                let name = self.lock_written(table, LockMode::AccessExclusive);
-                self.lock_parent(&name, constraint, LockMode::AccessExclusive);
+            Change::AlterConstraint { table, .. } => {
+                self.lock_written(table, LockMode::AccessExclusive);
             }
             _ => {}
         }

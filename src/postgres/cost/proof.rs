@@ -130,9 +130,8 @@ fn conjunction_has(mut words: &[&str]) -> bool {
 
 /// The words inside a pair of parentheses that is around all of them.
 fn without_parentheses<'a, 'b>(words: &'a [&'b str]) -> Option<&'a [&'b str]> {
-    let inner = match words {
-        ["(", inner @ .., ")"] => inner,
-        _ => return None,
+    let ["(", inner @ .., ")"] = words else {
+        return None;
     };
     let mut depth = 0_i32;
     for word in inner {

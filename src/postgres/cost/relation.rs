@@ -135,17 +135,7 @@ impl Costing<'_> {
                 behavior: DropBehavior::Cascade,
                 ..
             } => {
-                let inside: Vec<RelationName> = self
-                    .before
-                    .tables()
-                    .map(|(name, _)| name.clone())
-                    .filter(|name| name.schema == *schema)
-                    .collect();
-                for name in inside {
-                    self.lock(name.clone(), LockMode::AccessExclusive);
-                    self.lock_foreign_keys_of(&name, None);
-                    self.lock_referencing(&name, None);
-                }
+                self.drop_schema(schema);
             }
             Change::DropType(drop) if drop.behavior == DropBehavior::Cascade => {
                 self.unsure(Why::new(
@@ -157,6 +147,20 @@ impl Costing<'_> {
                 ..
             } => self.unsure(Why::new("what an extension holds is not known")),
             _ => {}
+        }
+    }
+
+    fn drop_schema(&mut self, schema: &Identifier) {
+        let inside: Vec<RelationName> = self
+            .before
+            .tables()
+            .map(|(name, _)| name.clone())
+            .filter(|name| name.schema == *schema)
+            .collect();
+        for name in inside {
+            self.lock(name.clone(), LockMode::AccessExclusive);
+            self.lock_foreign_keys_of(&name, None);
+            self.lock_referencing(&name, None);
         }
     }
 }

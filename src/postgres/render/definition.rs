@@ -4,8 +4,8 @@ use super::super::builtin::is_builtin;
 use super::{RenderError, Rendered, if_not_exists, name, names};
 use crate::schema::{
     Build, Column, ConstraintDefinition, ConstraintKind, CreateIndex, Deferral, Expr, ForeignKey,
-    GeneratedKind, Identity, IndexKey, Key, KeyOrder, KeyPart, Nullability, NullsDistinct,
-    ReferentialAction, SqlType, Supply, TypeName, Uniqueness, Validity, WrittenName,
+    GeneratedKind, Identity, IndexDefinition, IndexKey, Key, KeyOrder, KeyPart, Nullability,
+    NullsDistinct, ReferentialAction, SqlType, Supply, TypeName, Uniqueness, Validity, WrittenName,
 };
 
 pub(super) fn data_type(data_type: &SqlType) -> Rendered {
@@ -51,23 +51,15 @@ pub(super) fn closed_expression(expr: &Expr) -> Rendered {
 }
 
 pub(super) fn column(column: &Column) -> Rendered {
-    let mut text = column.name.to_sql();
-    text.push(' ');
-    text.push_str(&column_type(column)?);
+    let mut clauses = vec![column.name.to_sql(), column_type(column)?];
     if let Some(collation) = &column.collation {
-        text.push_str(" COLLATE ");
-        text.push_str(&name(collation));
+        clauses.push(format!("COLLATE {}", name(collation)));
     }
     match &column.supply {
         Supply::Nothing | Supply::Serial => {}
-        Supply::Default(expr) => {
-            text.push_str(" DEFAULT ");
-            text.push_str(&closed_expression(expr)?);
-        }
+        Supply::Default(expr) => clauses.push(format!("DEFAULT {}", closed_expression(expr)?)),
         Supply::Identity(kind) => {
-            text.push_str(" GENERATED ");
-            text.push_str(identity(*kind));
-            text.push_str(" AS IDENTITY");
+            clauses.push(format!("GENERATED {} AS IDENTITY", identity(*kind)));
         }
         Supply::Generated(generated) => {
             let kind = match generated.kind {
@@ -75,13 +67,13 @@ pub(super) fn column(column: &Column) -> Rendered {
                 GeneratedKind::Virtual => "VIRTUAL",
             };
             let expression = expression(&generated.expression)?;
-            text.push_str(&format!(" GENERATED ALWAYS AS ({expression}) {kind}"));
+            clauses.push(format!("GENERATED ALWAYS AS ({expression}) {kind}"));
         }
     }
     if column.nullability == Nullability::NotNull {
-        text.push_str(" NOT NULL");
+        clauses.push("NOT NULL".to_owned());
     }
-    Ok(text)
+    Ok(clauses.join(" "))
 }
 
 fn column_type(column: &Column) -> Rendered {
@@ -102,49 +94,50 @@ pub(super) fn identity(identity: Identity) -> &'static str {
 }
 
 pub(super) fn constraint(constraint: &ConstraintDefinition) -> Rendered {
-    let mut text = String::new();
+    let mut clauses = Vec::new();
     if let Some(own) = &constraint.name {
-        text.push_str(&format!("CONSTRAINT {} ", own.to_sql()));
+        clauses.push(format!("CONSTRAINT {}", own.to_sql()));
     }
-    text.push_str(&match &constraint.kind {
-        ConstraintKind::PrimaryKey(key) => format!("PRIMARY KEY{}", key_columns(key)),
-        ConstraintKind::Unique(key) => {
-            format!("UNIQUE{}{}", nulls(key.nulls), key_columns(key))
-        }
+    clauses.push(match &constraint.kind {
+        ConstraintKind::PrimaryKey(key) => format!("PRIMARY KEY {}", key_columns(key)),
+        ConstraintKind::Unique(key) => match key.nulls {
+            NullsDistinct::Distinct => format!("UNIQUE {}", key_columns(key)),
+            NullsDistinct::NotDistinct => {
+                format!("UNIQUE NULLS NOT DISTINCT {}", key_columns(key))
+            }
+        },
         ConstraintKind::ForeignKey(key) => foreign_key(key),
         ConstraintKind::Check(check) => format!("CHECK ({})", expression(&check.condition)?),
         ConstraintKind::Exclusion(exclusion) => format!("EXCLUDE {}", exclusion.definition),
     });
-    text.push_str(deferral(constraint.deferral));
-    if constraint.validity == Validity::NotValid {
-        text.push_str(" NOT VALID");
-    }
-    Ok(text)
+    let validity = match constraint.validity {
+        Validity::Valid => "",
+        Validity::NotValid => " NOT VALID",
+    };
+    let deferral = deferral(constraint.deferral);
+    Ok(format!("{}{deferral}{validity}", clauses.join(" ")))
 }
 
 fn key_columns(key: &Key) -> String {
-    let mut text = format!(" ({})", names(&key.columns));
-    if !key.include.is_empty() {
-        text.push_str(&format!(" INCLUDE ({})", names(&key.include)));
-    }
-    text
-}
-
-fn nulls(nulls: NullsDistinct) -> &'static str {
-    match nulls {
-        NullsDistinct::Distinct => "",
-        NullsDistinct::NotDistinct => " NULLS NOT DISTINCT",
+    if key.include.is_empty() {
+        format!("({})", names(&key.columns))
+    } else {
+        format!(
+            "({}) INCLUDE ({})",
+            names(&key.columns),
+            names(&key.include)
+        )
     }
 }
 
 fn foreign_key(key: &ForeignKey<WrittenName>) -> String {
-    let mut text = format!(
+    let mut clauses = vec![format!(
         "FOREIGN KEY ({}) REFERENCES {}",
         names(&key.columns),
         name(&key.references)
-    );
+    )];
     if !key.referenced_columns.is_empty() {
-        text.push_str(&format!(" ({})", names(&key.referenced_columns)));
+        clauses.push(format!("({})", names(&key.referenced_columns)));
     }
     for (event, what) in [("DELETE", key.on_delete), ("UPDATE", key.on_update)] {
         let action = match what {
@@ -154,9 +147,9 @@ fn foreign_key(key: &ForeignKey<WrittenName>) -> String {
             ReferentialAction::SetNull => "SET NULL",
             ReferentialAction::SetDefault => "SET DEFAULT",
         };
-        text.push_str(&format!(" ON {event} {action}"));
+        clauses.push(format!("ON {event} {action}"));
     }
-    text
+    clauses.join(" ")
 }
 
 pub(super) fn deferral(deferral: Deferral) -> &'static str {
@@ -169,34 +162,38 @@ pub(super) fn deferral(deferral: Deferral) -> &'static str {
 
 pub(super) fn create_index(create: &CreateIndex) -> Rendered {
     let definition = &create.definition;
-    let mut text = String::from("CREATE ");
-    if definition.is_unique() {
-        text.push_str("UNIQUE ");
-    }
-    text.push_str("INDEX ");
+    let mut clauses = vec![match definition.uniqueness {
+        Uniqueness::NotUnique => "CREATE INDEX".to_owned(),
+        Uniqueness::Unique(_) => "CREATE UNIQUE INDEX".to_owned(),
+    }];
     if create.build == Build::Concurrently {
-        text.push_str("CONCURRENTLY ");
+        clauses.push("CONCURRENTLY".to_owned());
     }
-    text.push_str(if_not_exists(create.if_not_exists));
     if let Some(own) = &create.name {
-        text.push_str(&own.to_sql());
-        text.push(' ');
+        let clause = if_not_exists(create.if_not_exists);
+        clauses.push(format!("{clause}{}", own.to_sql()));
     }
-    text.push_str(&format!("ON {}", name(&create.table)));
+    clauses.push(format!("ON {}", name(&create.table)));
     if definition.method.as_str() != "btree" {
-        text.push_str(&format!(" USING {}", definition.method.to_sql()));
+        clauses.push(format!("USING {}", definition.method.to_sql()));
     }
     let keys: Vec<String> = definition
         .keys
         .iter()
         .map(index_key)
         .collect::<Result<_, _>>()?;
-    text.push_str(&format!(" ({})", keys.join(", ")));
+    clauses.push(format!("({})", keys.join(", ")));
+    clauses.extend(index_tail(definition)?);
+    Ok(clauses.join(" "))
+}
+
+fn index_tail(definition: &IndexDefinition) -> Result<Vec<String>, RenderError> {
+    let mut clauses = Vec::new();
     if !definition.include.is_empty() {
-        text.push_str(&format!(" INCLUDE ({})", names(&definition.include)));
+        clauses.push(format!("INCLUDE ({})", names(&definition.include)));
     }
-    if let Uniqueness::Unique(distinct) = definition.uniqueness {
-        text.push_str(nulls(distinct));
+    if definition.uniqueness == Uniqueness::Unique(NullsDistinct::NotDistinct) {
+        clauses.push("NULLS NOT DISTINCT".to_owned());
     }
     if !definition.parameters.is_empty() {
         let parameters: Vec<String> = definition
@@ -204,33 +201,33 @@ pub(super) fn create_index(create: &CreateIndex) -> Rendered {
             .iter()
             .map(|(parameter, value)| format!("{parameter} = {value}"))
             .collect();
-        text.push_str(&format!(" WITH ({})", parameters.join(", ")));
+        clauses.push(format!("WITH ({})", parameters.join(", ")));
     }
     if let Some(tablespace) = &definition.tablespace {
-        text.push_str(&format!(" TABLESPACE {}", tablespace.to_sql()));
+        clauses.push(format!("TABLESPACE {}", tablespace.to_sql()));
     }
     if let Some(predicate) = &definition.predicate {
-        text.push_str(&format!(" WHERE {}", expression(predicate)?));
+        clauses.push(format!("WHERE {}", expression(predicate)?));
     }
-    Ok(text)
+    Ok(clauses)
 }
 
 fn index_key(key: &IndexKey) -> Rendered {
-    let mut text = match &key.part {
+    let mut clauses = vec![match &key.part {
         KeyPart::Column(column) => column.to_sql(),
         KeyPart::Expression(expr) => format!("({})", expression(expr)?),
-    };
+    }];
     if let Some(collation) = &key.collation {
-        text.push_str(&format!(" COLLATE {}", name(collation)));
+        clauses.push(format!("COLLATE {}", name(collation)));
     }
     if let Some(class) = &key.operator_class {
-        text.push_str(&format!(" {}", name(class)));
+        clauses.push(name(class));
     }
-    text.push_str(match key.order {
-        KeyOrder::AscendingNullsLast => "",
-        KeyOrder::AscendingNullsFirst => " NULLS FIRST",
-        KeyOrder::DescendingNullsFirst => " DESC",
-        KeyOrder::DescendingNullsLast => " DESC NULLS LAST",
+    clauses.extend(match key.order {
+        KeyOrder::AscendingNullsLast => None,
+        KeyOrder::AscendingNullsFirst => Some("NULLS FIRST".to_owned()),
+        KeyOrder::DescendingNullsFirst => Some("DESC".to_owned()),
+        KeyOrder::DescendingNullsLast => Some("DESC NULLS LAST".to_owned()),
     });
-    Ok(text)
+    Ok(clauses.join(" "))
 }

@@ -22,16 +22,16 @@ pub(super) fn create_table(create: &CreateTable) -> Rendered {
             ..constraint.clone()
         })?);
     }
-    let mut text = format!(
+    let text = format!(
         "CREATE TABLE {}{} ({})",
         if_not_exists(create.if_not_exists),
         name(&create.table),
         parts.join(", ")
     );
-    if let Some(key) = &create.partition_by {
-        text.push_str(&format!(" PARTITION BY {key}"));
-    }
-    Ok(text)
+    Ok(match &create.partition_by {
+        Some(key) => format!("{text} PARTITION BY {key}"),
+        None => text,
+    })
 }
 
 pub(super) fn alter_table(change: &Change) -> Rendered {
@@ -62,10 +62,6 @@ pub(super) fn alter_table(change: &Change) -> Rendered {
                 column.to_sql(),
                 behavior(*how)
             ),
-        ),
-        Change::RenameColumn { table, column, to } => (
-            table,
-            format!("RENAME COLUMN {} TO {}", column.to_sql(), to.to_sql()),
         ),
         Change::AlterColumn {
             table,
@@ -123,6 +119,16 @@ fn constraint_action(change: &Change) -> Result<(&WrittenName, String), RenderEr
                 behavior(*how)
             ),
         ),
+        _ => return rename_or_validation(change),
+    })
+}
+
+fn rename_or_validation(change: &Change) -> Result<(&WrittenName, String), RenderError> {
+    Ok(match change {
+        Change::RenameColumn { table, column, to } => (
+            table,
+            format!("RENAME COLUMN {} TO {}", column.to_sql(), to.to_sql()),
+        ),
         Change::RenameConstraint {
             table,
             constraint,
@@ -168,14 +174,14 @@ fn column_action(action: &ColumnAction) -> Rendered {
             using,
             collation,
         } => {
-            let mut text = format!("TYPE {}", definition::data_type(data_type)?);
+            let mut clauses = vec![format!("TYPE {}", definition::data_type(data_type)?)];
             if let Some(collation) = collation {
-                text.push_str(&format!(" COLLATE {}", name(collation)));
+                clauses.push(format!("COLLATE {}", name(collation)));
             }
             if let Some(using) = using {
-                text.push_str(&format!(" USING {}", definition::expression(using)?));
+                clauses.push(format!("USING {}", definition::expression(using)?));
             }
-            text
+            clauses.join(" ")
         }
         ColumnAction::SetNotNull => "SET NOT NULL".to_owned(),
         ColumnAction::DropNotNull => "DROP NOT NULL".to_owned(),

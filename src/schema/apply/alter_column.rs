@@ -101,6 +101,9 @@ impl Application {
         if refused && !self.is_generated_from(table, column) {
             return refuse(SqlState::DatatypeMismatch, table, column);
         }
+        if self.is_identity(table, column) && !casts::may_be_identity(data_type) {
+            return refuse(SqlState::InvalidParameterValue, table, column);
+        }
         Ok(())
     }
 
@@ -171,7 +174,7 @@ impl Application {
         self.with_column(table, column, |column| {
             column.supply = Supply::Identity(identity);
         });
-        self.own_sequence(table, column, known.data_type, SequencePurpose::Identity);
+        self.own_sequence(table, column, (known.data_type, SequencePurpose::Identity));
         Ok(())
     }
 

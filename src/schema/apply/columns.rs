@@ -112,7 +112,7 @@ impl Application {
             known.columns.push(Stamped::new(column, stamp));
         });
         if let Some(purpose) = sequence {
-            self.own_sequence(table, &name, data_type, purpose);
+            self.own_sequence(table, &name, (data_type, purpose));
         }
         self.link_default(table, &name);
     }
@@ -122,8 +122,7 @@ impl Application {
         &mut self,
         table: &RelationName,
         column: &Identifier,
-        data_type: SqlType,
-        purpose: SequencePurpose,
+        (data_type, purpose): (SqlType, SequencePurpose),
     ) {
         let own = names::choose(&self.schema, table, &[column.as_str()], Label::Sequence);
         let name = table.sibling(own.clone());
@@ -151,7 +150,7 @@ impl Application {
 
     /// Notes on the sequence that a column's default reads it.
     pub(super) fn link_default(&mut self, table: &RelationName, column: &Identifier) {
-        self.with_default_sequence(table, column, |used_by, user| used_by.insert_mut(user));
+        self.with_default_sequence(table, column, OrderedSet::insert_mut);
     }
 
     pub(super) fn unlink_default(&mut self, table: &RelationName, column: &Identifier) {

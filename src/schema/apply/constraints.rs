@@ -1,6 +1,6 @@
 //! Constraints: adding, dropping, validating.
 
-use super::keys::{Naming, origin};
+use super::keys::origin;
 use super::names::{self, Label};
 use super::{Application, Step, Stop, reject};
 use crate::schema::{
@@ -13,15 +13,9 @@ impl Application {
         match change {
             Change::AddConstraint { table, constraint } => {
                 let table = self.table(table)?;
-                self.add_constraint(&table, constraint, Naming::InAlterTable)
+                self.add_constraint(&table, constraint)
             }
-            Change::AddConstraintUsingIndex {
-                table,
-                name,
-                index,
-                key,
-                deferral,
-            } => self.add_constraint_using_index(table, (name.as_ref(), index), *key, *deferral),
+            Change::AddConstraintUsingIndex { .. } => self.add_constraint_using_index(change),
             Change::DropConstraint {
                 table,
                 constraint,
@@ -57,15 +51,14 @@ impl Application {
         &mut self,
         table: &RelationName,
         definition: &ConstraintDefinition,
-        naming: Naming,
     ) -> Step {
         match &definition.kind {
             ConstraintKind::PrimaryKey(key) => {
-                self.add_key(table, definition, key, KeyKind::PrimaryKey)
+                self.add_key(table, definition, (key, KeyKind::PrimaryKey))
             }
-            ConstraintKind::Unique(key) => self.add_key(table, definition, key, KeyKind::Unique),
-            ConstraintKind::ForeignKey(key) => self.add_foreign_key(table, definition, key, naming),
-            ConstraintKind::Check(check) => self.add_check(table, definition, check, naming),
+            ConstraintKind::Unique(key) => self.add_key(table, definition, (key, KeyKind::Unique)),
+            ConstraintKind::ForeignKey(key) => self.add_foreign_key(table, definition, key),
+            ConstraintKind::Check(check) => self.add_check(table, definition, check),
             ConstraintKind::Exclusion(exclusion) => {
                 self.add_exclusion(table, definition, exclusion)
             }
@@ -77,7 +70,6 @@ impl Application {
         table: &RelationName,
         definition: &ConstraintDefinition,
         check: &Check,
-        naming: Naming,
     ) -> Step {
         self.check_columns_of(table, &check.condition)?;
         let name = definition.name.clone().unwrap_or_else(|| {
@@ -91,7 +83,7 @@ impl Application {
         self.free_constraint(table, &name)?;
         let constraint = Constraint {
             kind: ConstraintKind::Check(check.clone()),
-            validity: validity(definition, naming),
+            validity: definition.validity,
             deferral: definition.deferral,
             name_origin: origin(definition.name.as_ref()),
         };
@@ -209,13 +201,5 @@ impl Application {
                 change(&mut constraint.value);
             }
         });
-    }
-}
-
-/// A new table has no rows: its constraints are valid, whatever is written.
-pub(super) fn validity(definition: &ConstraintDefinition, naming: Naming) -> Validity {
-    match naming {
-        Naming::InCreateTable => Validity::Valid,
-        Naming::InAlterTable => definition.validity,
     }
 }

@@ -96,8 +96,28 @@ impl Application {
         column: &Identifier,
         behavior: DropBehavior,
     ) -> Step {
+        for name in self.constraints_on(table, column) {
+            self.dropped(ObjectName::Constraint(table.clone(), name.clone()));
+            self.drop_constraint(table, &name, behavior)?;
+        }
+        for name in self.schema.index_names(table) {
+            let involved = self
+                .schema
+                .known_index(&name)
+                .is_some_and(|index| index.definition.columns().any(|own| own == column));
+            if involved {
+                self.dropped(ObjectName::Index(name.clone()));
+                self.drop_known_index(&name, behavior)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The table's own constraints that involve a column; foreign keys first, since they may rest on a key that
+    /// falls, too.
+    fn constraints_on(&self, table: &RelationName, column: &Identifier) -> Vec<Identifier> {
         let Some(known) = self.schema.known_table(table) else {
-            return Ok(());
+            return Vec::new();
         };
         let constraints: Vec<Identifier> = known
             .constraints
@@ -115,7 +135,6 @@ impl Application {
             })
             .map(|(name, _)| name.clone())
             .collect();
-        // Its own foreign keys first: they may rest on a key that falls, too.
         let (mut first, last): (Vec<Identifier>, Vec<Identifier>) =
             constraints.into_iter().partition(|name| {
                 known
@@ -124,21 +143,7 @@ impl Application {
                     .is_some_and(|one| matches!(one.value.kind, ConstraintKind::ForeignKey(_)))
             });
         first.extend(last);
-        for name in first {
-            self.dropped(ObjectName::Constraint(table.clone(), name.clone()));
-            self.drop_constraint(table, &name, behavior)?;
-        }
-        for name in self.schema.index_names(table) {
-            let involved = self
-                .schema
-                .known_index(&name)
-                .is_some_and(|index| index.definition.columns().any(|own| own == column));
-            if involved {
-                self.dropped(ObjectName::Index(name.clone()));
-                self.drop_known_index(&name, behavior)?;
-            }
-        }
-        Ok(())
+        first
     }
 
     fn generated_from(&self, table: &RelationName, column: &Identifier) -> Vec<Identifier> {

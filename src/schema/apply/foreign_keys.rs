@@ -1,6 +1,6 @@
 //! Foreign keys: what they may reference, and what holds them.
 
-use super::keys::{Naming, origin};
+use super::keys::origin;
 use super::names::{self, Label};
 use super::{Application, Step, casts, reject};
 use crate::schema::{
@@ -15,7 +15,6 @@ impl Application {
         table: &RelationName,
         definition: &ConstraintDefinition,
         key: &ForeignKey<WrittenName>,
-        naming: Naming,
     ) -> Step {
         if let Some(name) = &definition.name {
             self.free_constraint(table, name)?;
@@ -44,7 +43,7 @@ impl Application {
                 on_delete: key.on_delete,
                 on_update: key.on_update,
             }),
-            validity: super::constraints::validity(definition, naming),
+            validity: definition.validity,
             deferral: definition.deferral,
             name_origin: origin(definition.name.as_ref()),
         };
@@ -84,12 +83,7 @@ impl Application {
         let whole = self.schema.is_whole(parent);
         let unknown = || Why::new(format!("the keys of {parent} are not all known"));
         if key.referenced_columns.is_empty() {
-            let primary = self.schema.known_table(parent).and_then(|known| {
-                let (name, key) = known.primary_key()?;
-                let deferral = known.constraints.get(name)?.value.deferral;
-                Some((deferral, key.columns.clone()))
-            });
-            return match primary {
+            return match self.primary_key_of(parent) {
                 Some((Deferral::NotDeferrable, columns)) => Ok(columns),
                 Some(_) => reject(
                     SqlState::ObjectNotInPrerequisiteState,
@@ -124,6 +118,14 @@ impl Application {
             );
         }
         Ok(key.referenced_columns.clone())
+    }
+
+    fn primary_key_of(&self, parent: &RelationName) -> Option<(Deferral, Vec<Identifier>)> {
+        self.schema.known_table(parent).and_then(|known| {
+            let (name, key) = known.primary_key()?;
+            let deferral = known.constraints.get(name)?.value.deferral;
+            Some((deferral, key.columns.clone()))
+        })
     }
 
     fn is_deferrable(&self, index: &Index) -> bool {

@@ -88,7 +88,7 @@ impl Application {
     }
 
     fn drop_index(&mut self, drop: &Drop) -> Step {
-        let Some(name) = self.to_drop(drop, SqlState::UndefinedObject)? else {
+        let Some(name) = self.named_by(drop, SqlState::UndefinedObject)? else {
             return Ok(());
         };
         let Some(index) = self.schema.known_index(&name).cloned() else {

@@ -5,17 +5,10 @@ use std::collections::BTreeMap;
 use super::names::{self, Label};
 use super::{Application, Step, reject};
 use crate::schema::{
-    Constraint, ConstraintDefinition, ConstraintKind, Deferral, Exclusion, Identifier, Index,
-    IndexDefinition, IndexKey, IndexState, Key, KeyKind, KeyOrder, KeyPart, Lookup, NameOrigin,
-    Nullability, ObjectName, RelationName, SqlState, Uniqueness, Validity, WrittenName,
+    Change, Constraint, ConstraintDefinition, ConstraintKind, Deferral, Exclusion, Identifier,
+    Index, IndexDefinition, IndexKey, IndexState, Key, KeyKind, KeyOrder, KeyPart, Lookup,
+    NameOrigin, Nullability, ObjectName, RelationName, SqlState, Uniqueness, Validity,
 };
-
-/// Where a constraint is added: the rows of a table that is only being made need no validation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Naming {
-    InCreateTable,
-    InAlterTable,
-}
 
 /// An unnamed constraint bears a generated name.
 pub(super) fn origin(name: Option<&Identifier>) -> NameOrigin {
@@ -31,8 +24,7 @@ impl Application {
         &mut self,
         table: &RelationName,
         definition: &ConstraintDefinition,
-        key: &Key,
-        kind: KeyKind,
+        (key, kind): (&Key, KeyKind),
     ) -> Step {
         self.check_key_columns(table, key)?;
         if kind == KeyKind::PrimaryKey {
@@ -47,15 +39,11 @@ impl Application {
             parameters: BTreeMap::default(),
             tablespace: None,
         };
-        let label = match kind {
-            KeyKind::PrimaryKey => Label::PrimaryKey,
-            KeyKind::Unique => Label::Key,
-        };
         let catalog = match kind {
             KeyKind::PrimaryKey => ConstraintKind::PrimaryKey(key.clone()),
             KeyKind::Unique => ConstraintKind::Unique(key.clone()),
         };
-        self.add_backed(table, definition, label, (catalog, index))?;
+        self.add_backed(table, definition, (catalog, index))?;
         if kind == KeyKind::PrimaryKey {
             self.set_not_null(table, &key.columns);
         }
@@ -97,7 +85,7 @@ impl Application {
             tablespace: None,
         };
         let kind = ConstraintKind::Exclusion(exclusion.clone());
-        self.add_backed(table, definition, Label::Exclusion, (kind, index))
+        self.add_backed(table, definition, (kind, index))
     }
 
     /// Adds the index first: its name must be free among relations, then among the table's constraints.
@@ -105,13 +93,15 @@ impl Application {
         &mut self,
         table: &RelationName,
         definition: &ConstraintDefinition,
-        label: Label,
         (kind, index): (ConstraintKind<RelationName>, IndexDefinition),
     ) -> Step {
         let name = definition.name.clone().unwrap_or_else(|| {
-            let columns = match label {
-                Label::PrimaryKey => Vec::new(),
-                _ => names::index_columns(&index),
+            let (label, columns) = match &kind {
+                ConstraintKind::PrimaryKey(_) => (Label::PrimaryKey, Vec::new()),
+                ConstraintKind::Exclusion(_) => (Label::Exclusion, names::index_columns(&index)),
+                ConstraintKind::Unique(_)
+                | ConstraintKind::ForeignKey(_)
+                | ConstraintKind::Check(_) => (Label::Key, names::index_columns(&index)),
             };
             let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
             names::choose(&self.schema, table, &columns, label)
@@ -184,13 +174,17 @@ impl Application {
         });
     }
 
-    pub(super) fn add_constraint_using_index(
-        &mut self,
-        table: &WrittenName,
-        (name, index): (Option<&Identifier>, &Identifier),
-        kind: KeyKind,
-        deferral: Deferral,
-    ) -> Step {
+    pub(super) fn add_constraint_using_index(&mut self, change: &Change) -> Step {
+        let Change::AddConstraintUsingIndex {
+            table,
+            name,
+            index,
+            key: kind,
+            deferral,
+        } = change
+        else {
+            return Ok(());
+        };
         let table = self.table(table)?;
         let index_name = table.sibling(index.clone());
         let known = match self.schema.index_named(&index_name) {
@@ -204,43 +198,52 @@ impl Application {
             }
         };
         let key = usable_key(&known, &table, index_name.clone())?;
-        if kind == KeyKind::PrimaryKey {
+        if *kind == KeyKind::PrimaryKey {
             self.check_single_primary_key(&table)?;
         }
-        let constraint = name.unwrap_or(index).clone();
-        self.free_constraint(&table, &constraint)?;
-        if constraint != *index {
-            let renamed = table.sibling(constraint.clone());
-            if !self.free_relation(&renamed)? {
-                self.forget_relation(&renamed);
-            }
-            self.schema.take_index(&index_name);
-            self.schema.put_index(renamed, (*known).clone());
+        let name = name.as_ref().unwrap_or(index);
+        self.free_constraint(&table, name)?;
+        self.back_by_index(&index_name, name, &known)?;
+        if *kind == KeyKind::PrimaryKey {
+            self.set_not_null(&table, &key.columns);
         }
-        self.schema
-            .alter_index(&table.sibling(constraint.clone()), |index| {
-                index.backs = Some(constraint.clone());
-                index.name_origin = NameOrigin::Given;
-            });
-        let columns = key.columns.clone();
-        let catalog = match kind {
+        let kind = match kind {
             KeyKind::PrimaryKey => ConstraintKind::PrimaryKey(key),
             KeyKind::Unique => ConstraintKind::Unique(key),
         };
-        self.schema.put_constraint(
-            &table,
-            constraint,
-            Constraint {
-                kind: catalog,
-                validity: Validity::Valid,
-                deferral,
-                name_origin: NameOrigin::Given,
-            },
-        );
-        if kind == KeyKind::PrimaryKey {
-            self.set_not_null(&table, &columns);
-        }
+        let constraint = backed_constraint(kind, *deferral);
+        self.schema.put_constraint(&table, name.clone(), constraint);
         Ok(())
+    }
+
+    /// An index takes the name of the constraint that it backs from now on.
+    fn back_by_index(
+        &mut self,
+        index_name: &RelationName,
+        constraint: &Identifier,
+        index: &Index,
+    ) -> Step {
+        let renamed = index_name.sibling(constraint.clone());
+        if renamed != *index_name && !self.free_relation(&renamed)? {
+            self.forget_relation(&renamed);
+        }
+        self.schema.take_index(index_name);
+        let backing = Index {
+            backs: Some(constraint.clone()),
+            name_origin: NameOrigin::Given,
+            ..index.clone()
+        };
+        self.schema.put_index(renamed, backing);
+        Ok(())
+    }
+}
+
+fn backed_constraint(kind: ConstraintKind<RelationName>, deferral: Deferral) -> Constraint {
+    Constraint {
+        kind,
+        validity: Validity::Valid,
+        deferral,
+        name_origin: NameOrigin::Given,
     }
 }
 

@@ -135,6 +135,14 @@ impl Application {
                 }
                 self.schema.touched = Some(why.clone());
             }
+            Touches::Grows(relations) => {
+                for written in relations {
+                    let name = self.schema.resolve(written);
+                    if self.schema.known_table(&name).is_some() {
+                        self.schema.alter_table(&name, |table| table.whole = None);
+                    }
+                }
+            }
             Touches::Anything => {
                 self.schema.doubts = self.schema.doubts.saturating_add(1);
                 self.schema.openness = Openness::Open(why.clone());

@@ -30,17 +30,7 @@ impl Application {
             Change::CreateExtension {
                 extension,
                 if_not_exists,
-            } => match self.schema.extension(extension) {
-                Lookup::Found(()) if *if_not_exists == IfNotExists::Yes => Err(Stop::Skipped),
-                Lookup::Found(()) => reject(
-                    SqlState::DuplicateObject,
-                    ObjectName::Schema(extension.clone()),
-                ),
-                Lookup::Absent | Lookup::Unsure(_) => {
-                    self.schema.extensions.insert_mut(extension.clone());
-                    Ok(())
-                }
-            },
+            } => self.create_extension(extension, *if_not_exists),
             Change::DropExtension {
                 extension,
                 if_exists,
@@ -59,6 +49,20 @@ impl Application {
             } => self.check_data(relations, columns),
             Change::NoEffect { relations, .. } => self.check_relations(relations),
             _ => Ok(()),
+        }
+    }
+
+    fn create_extension(&mut self, extension: &Identifier, if_not_exists: IfNotExists) -> Step {
+        match self.schema.extension(extension) {
+            Lookup::Found(()) if if_not_exists == IfNotExists::Yes => Err(Stop::Skipped),
+            Lookup::Found(()) => reject(
+                SqlState::DuplicateObject,
+                ObjectName::Schema(extension.clone()),
+            ),
+            Lookup::Absent | Lookup::Unsure(_) => {
+                self.schema.extensions.insert_mut(extension.clone());
+                Ok(())
+            }
         }
     }
 
@@ -95,6 +99,12 @@ impl Application {
             }
             Lookup::Unsure(why) => self.unsure(why),
         }
+        self.drop_contents(schema, behavior)?;
+        self.schema.namespaces.remove_mut(schema);
+        Ok(())
+    }
+
+    fn drop_contents(&mut self, schema: &Identifier, behavior: DropBehavior) -> Step {
         let inside: Vec<RelationName> = self
             .schema
             .relations
@@ -123,7 +133,6 @@ impl Application {
         for name in types {
             self.drop_known_type(&name, behavior)?;
         }
-        self.schema.namespaces.remove_mut(schema);
         Ok(())
     }
 

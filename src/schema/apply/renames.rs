@@ -309,7 +309,7 @@ impl Application {
         }
         for index in self.schema.index_names(table) {
             self.schema.alter_index(&index, |index| {
-                rename_in_index(&mut index.definition, from, to)
+                rename_in_index(&mut index.definition, from, to);
             });
         }
         for sequence in self.owned_sequences(table, Some(from)) {

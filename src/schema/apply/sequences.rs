@@ -12,43 +12,10 @@ use crate::schema::{
 impl Application {
     pub(super) fn run_on_sequence(&mut self, change: &Change) -> Step {
         match change {
-            Change::CreateSequence {
-                sequence,
-                data_type,
-                options,
-                owner,
-                if_not_exists,
-            } => {
-                let name = self.new_sequence(sequence, *if_not_exists)?;
-                let made = Sequence {
-                    owner: None,
-                    data_type: data_type.clone().unwrap_or_else(bigint),
-                    options: options.clone(),
-                    purpose: SequencePurpose::Plain,
-                    used_by: OrderedSet::default(),
-                };
-                self.schema
-                    .put_relation(name.clone(), Relation::Sequence(made.into()));
-                self.own(&name, owner.as_ref())
-            }
-            Change::AlterSequence {
-                sequence,
-                data_type,
-                options,
-                owner,
-                if_exists,
-            } => {
-                let Some(name) = self.needed_sequence(sequence, *if_exists)? else {
-                    return Ok(());
-                };
-                self.alter_sequence_in_place(&name, |known| {
-                    known.data_type = data_type.clone().unwrap_or(known.data_type.clone());
-                    known.options = altered_options(&known.options, options);
-                });
-                self.own(&name, owner.as_ref())
-            }
+            Change::CreateSequence { .. } => self.create_sequence(change),
+            Change::AlterSequence { .. } => self.alter_sequence(change),
             Change::DropSequence(drop) => {
-                let Some(name) = self.to_drop(drop, SqlState::UndefinedTable)? else {
+                let Some(name) = self.named_by(drop, SqlState::UndefinedTable)? else {
                     return Ok(());
                 };
                 if self.known_sequence(&name).is_none() {
@@ -69,6 +36,51 @@ impl Application {
             }
             _ => Ok(()),
         }
+    }
+
+    fn create_sequence(&mut self, change: &Change) -> Step {
+        let Change::CreateSequence {
+            sequence,
+            data_type,
+            options,
+            owner,
+            if_not_exists,
+        } = change
+        else {
+            return Ok(());
+        };
+        let name = self.new_sequence(sequence, *if_not_exists)?;
+        let made = Sequence {
+            owner: None,
+            data_type: data_type.clone().unwrap_or_else(bigint),
+            options: options.clone(),
+            purpose: SequencePurpose::Plain,
+            used_by: OrderedSet::default(),
+        };
+        self.schema
+            .put_relation(name.clone(), Relation::Sequence(made.into()));
+        self.own(&name, owner.as_ref())
+    }
+
+    fn alter_sequence(&mut self, change: &Change) -> Step {
+        let Change::AlterSequence {
+            sequence,
+            data_type,
+            options,
+            owner,
+            if_exists,
+        } = change
+        else {
+            return Ok(());
+        };
+        let Some(name) = self.needed_sequence(sequence, *if_exists)? else {
+            return Ok(());
+        };
+        self.alter_sequence_in_place(&name, |known| {
+            known.data_type = data_type.clone().unwrap_or(known.data_type.clone());
+            known.options = altered_options(&known.options, options);
+        });
+        self.own(&name, owner.as_ref())
     }
 
     fn new_sequence(

@@ -1,11 +1,10 @@
 //! CREATE TABLE, DROP TABLE and the like.
 
-use super::keys::Naming;
 use super::{Application, Step, Stop, reject};
 use crate::schema::{
     Change, Column, ConstraintDefinition, ConstraintKind, CreateTable, Drop, Identifier, IfExists,
     IfNotExists, Lookup, ObjectName, Partitioning, Relation, RelationName, SqlState, Stamp,
-    Stamped, Table, Why,
+    Stamped, Table, Validity, Why,
 };
 
 impl Application {
@@ -78,18 +77,23 @@ impl Application {
         table: &RelationName,
         constraints: &[ConstraintDefinition],
     ) -> Step {
-        let mut made: Vec<&ConstraintDefinition> = Vec::new();
-        for round in 0..4 {
-            for constraint in constraints.iter().filter(|one| round == rank(one)) {
-                // A key that repeats another one is not made (`transformIndexConstraints`).
-                if made.iter().any(|other| is_same_key(other, constraint)) {
-                    continue;
-                }
-                made.push(constraint);
-                self.add_constraint(table, constraint, Naming::InCreateTable)?;
+        let mut ordered: Vec<&ConstraintDefinition> = constraints.iter().collect();
+        ordered.sort_by_key(|constraint| rank(constraint));
+        let mut made: Vec<ConstraintDefinition> = Vec::new();
+        for constraint in ordered {
+            // A key that repeats another one is not made, and may give it its name
+            // (`transformIndexConstraints`).
+            match made.iter_mut().find(|other| is_same_key(other, constraint)) {
+                Some(other) => other.name = other.name.take().or(constraint.name.clone()),
+                None => made.push(ConstraintDefinition {
+                    // The rows of a table that is only being made need no validation.
+                    validity: Validity::Valid,
+                    ..constraint.clone()
+                }),
             }
         }
-        Ok(())
+        made.iter()
+            .try_for_each(|constraint| self.add_constraint(table, constraint))
     }
 
     /// A table that may have stood before keeps what is known of it; its columns, if they are these, are
@@ -124,7 +128,7 @@ impl Application {
     }
 
     fn drop_table(&mut self, drop: &Drop) -> Step {
-        let Some(name) = self.to_drop(drop, SqlState::UndefinedTable)? else {
+        let Some(name) = self.named_by(drop, SqlState::UndefinedTable)? else {
             return Ok(());
         };
         match self.schema.relations.get(&name).map(|known| &known.value) {
@@ -137,7 +141,7 @@ impl Application {
     }
 
     /// The relation that a DROP names: `None` when it may exist and nothing is known of it.
-    pub(super) fn to_drop(
+    pub(super) fn named_by(
         &mut self,
         drop: &Drop,
         undefined: SqlState,

@@ -88,7 +88,7 @@ impl Application {
     }
 
     fn drop_view(&mut self, drop: &Drop, kind: ViewKind) -> Step {
-        let Some(name) = self.to_drop(drop, SqlState::UndefinedTable)? else {
+        let Some(name) = self.named_by(drop, SqlState::UndefinedTable)? else {
             return Ok(());
         };
         let is_view = match self.schema.relations.get(&name).map(|known| &known.value) {

@@ -1,0 +1,93 @@
+//! The models of a discovered project, and the settings that decide what they are.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{ModelProblem, ProjectModels, app_models, read_models};
+use crate::django::discover::Project;
+use crate::django::field::django_field_kind;
+use crate::django::project_state::{FieldKind, ModelKey, ProjectState, StateSettings};
+use crate::django::python::{Python, Static};
+use crate::django::settings::{Setting, Settings};
+use crate::schema::Why;
+
+/// The settings of a project as far as its models depend on them. Without a settings module the type of keys that no
+/// app decides stays unknown; the user model is Django's own, as every reusable app has it in its tests.
+pub fn state_settings(project: &Project) -> StateSettings {
+    let (default_auto_field, swapped) = match &project.settings {
+        Some(settings) => (
+            settings
+                .default_auto_field()
+                .and_then(|path| field_kind(&path)),
+            swapped(&project.python, settings),
+        ),
+        None => (
+            Err(Why::new(
+                "no settings module was read, so DEFAULT_AUTO_FIELD is not known",
+            )),
+            BTreeMap::from([("AUTH_USER_MODEL".into(), ModelKey::new("auth", "user"))]),
+        ),
+    };
+    let app_auto_fields = project
+        .apps
+        .iter()
+        .filter_map(|app| {
+            let path = app.default_auto_field.clone()?;
+            Some((
+                Arc::clone(&app.label),
+                path.and_then(|path| field_kind(&path)),
+            ))
+        })
+        .collect();
+    StateSettings {
+        default_auto_field,
+        app_auto_fields,
+        swapped,
+    }
+}
+
+/// The models of all apps of a project; `migrated` is what its migrations lead to.
+pub fn read_project_models(
+    project: &Project,
+    settings: &Arc<StateSettings>,
+    migrated: Option<&ProjectState>,
+) -> (ProjectState, Vec<ModelProblem>) {
+    let apps = project
+        .apps
+        .iter()
+        .filter(|app| app.models_module.is_some())
+        .map(|app| app_models(&project.python, &app.label, &app.name))
+        .collect::<Vec<_>>();
+    read_models(ProjectModels {
+        apps: &apps,
+        settings,
+        python: Some(&project.python),
+        migrated,
+    })
+}
+
+fn field_kind(path: &str) -> Static<FieldKind> {
+    django_field_kind(path)
+        .ok_or_else(|| Why::new(format!("the key class `{path}` is none of Django's")))
+}
+
+/// Settings that name a model: `AUTH_USER_MODEL`, and others by their ending.
+fn swapped(python: &Python, settings: &Settings) -> BTreeMap<Arc<str>, ModelKey> {
+    let mut found = BTreeMap::new();
+    let mut note = |name: &Arc<str>, model: &str| {
+        if let Some((app, model)) = model.split_once('.') {
+            found.insert(Arc::clone(name), ModelKey::new(app, model));
+        }
+    };
+    if let Ok(user) = settings.auth_user_model() {
+        note(&"AUTH_USER_MODEL".into(), &user);
+    }
+    let module = python.module(settings.path()).ok();
+    let names = module.iter().flat_map(|module| module.names());
+    for name in names.filter(|name| name.ends_with("_MODEL")) {
+        if let Setting::Known(value) = settings.get(name) {
+            note(name, value.as_str().unwrap_or_default());
+        }
+    }
+    found
+}
