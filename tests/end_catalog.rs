@@ -109,7 +109,10 @@ fn read_back(statements: &[String]) -> Schema {
         for statement in read(text, &map) {
             for change in &statement.changes {
                 let outcome = schema.apply(change);
-                assert!(matches!(outcome, Outcome::Applied { .. }), "{text}: {outcome:?}");
+                assert!(
+                    matches!(outcome, Outcome::Applied { .. }),
+                    "{text}: {outcome:?}"
+                );
             }
         }
     }
@@ -135,7 +138,10 @@ fn differences(real: &Schema, ours: &Schema) -> Vec<String> {
     let (expected, known) = (names(real), names(ours));
     let mut found: Vec<String> = Vec::new();
     for table in expected.difference(&known) {
-        found.push(format!("{table}: {:?}", ours.table_named(table).map(|_| "there")));
+        found.push(format!(
+            "{table}: {:?}",
+            ours.table_named(table).map(|_| "there")
+        ));
     }
     for table in known.difference(&expected) {
         found.push(format!("{table}: the server has no such table"));
@@ -149,12 +155,23 @@ fn differences(real: &Schema, ours: &Schema) -> Vec<String> {
             schema
                 .constraints_of(table)
                 .map(|(name, constraint)| {
-                    let Constraint { kind, validity, deferral, .. } = constraint.clone();
+                    let Constraint {
+                        kind,
+                        validity,
+                        deferral,
+                        ..
+                    } = constraint.clone();
                     (name.to_string(), (kind, validity, deferral))
                 })
                 .collect()
         };
-        compare(table, "constraint", &constraints(real), &constraints(ours), &mut found);
+        compare(
+            table,
+            "constraint",
+            &constraints(real),
+            &constraints(ours),
+            &mut found,
+        );
         let indexes = |schema: &Schema| -> BTreeMap<String, _> {
             schema
                 .indexes_of(table)
@@ -200,7 +217,9 @@ fn compare<T: PartialEq + std::fmt::Debug>(
     for (name, part) in theirs {
         match mine.get(name) {
             Some(known) if known == part => {}
-            Some(known) => found.push(format!("{table} {kind} {name}: {part:?}\n    | here {known:?}")),
+            Some(known) => found.push(format!(
+                "{table} {kind} {name}: {part:?}\n    | here {known:?}"
+            )),
             None => found.push(format!("{table} {kind} {name}: not known")),
         }
     }

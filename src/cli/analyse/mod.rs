@@ -13,7 +13,8 @@ use crate::config::Config;
 use crate::django::project_state::ProjectState;
 use crate::django::python::{Python, SearchPath};
 use crate::history::{Deployments, History, ProjectSide, Replay, ReplayOptions};
-use crate::lint::{Deployment, LeftOut, Newness, OpenModel, Problem};
+use crate::lint::{Deployment, LeftOut, Newness, NewnessRequest, OpenModel, Problem, RuleBook};
+use crate::rules::RULES;
 use crate::schema::{Schema, Why};
 use crate::source::Comment;
 

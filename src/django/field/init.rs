@@ -36,6 +36,10 @@ impl Constructors {
     /// Follows every `__init__` between the class and Django's.
     pub(in crate::django) fn of(ancestors: &[Ancestor], python: Option<&Python>) -> Self {
         let mut found = Self::default();
+        let constructed = ancestors.iter().find_map(|ancestor| match ancestor {
+            Ancestor::Class(class) => Some(class),
+            Ancestor::Name(_) | Ancestor::Unknown(_) => None,
+        });
         let owners = ancestors
             .iter()
             .filter(|ancestor| inherited(std::slice::from_ref(*ancestor), "__init__").is_some());
@@ -49,9 +53,9 @@ impl Constructors {
                     class.name
                 )))
             };
-            match (&value.kind, python) {
-                (ValueKind::Function(function), Some(python)) => {
-                    match python.constructor(function) {
+            match (&value.kind, python, constructed) {
+                (ValueKind::Function(function), Some(python), Some(constructed)) => {
+                    match python.constructor(constructed, function) {
                         Ok(level) => found.levels.push(level),
                         Err(why) => found.unread = found.unread.or(unread(why.as_str())),
                     }

@@ -344,11 +344,18 @@ impl Evaluator<'_> {
 
     /// `getattr(settings, "NAME", default)`: the setting where it is known, else the default.
     /// Whether an object has an attribute; what its `__getattr__` says is not asked.
-    fn hasattr(&mut self, owner: &Value, arguments: &Arguments, origin: &Origin) -> Result<ValueKind, Why> {
+    fn hasattr(
+        &mut self,
+        owner: &Value,
+        arguments: &Arguments,
+        origin: &Origin,
+    ) -> Result<ValueKind, Why> {
         let name = arguments.positional.get(1).and_then(Value::as_str);
         let name = name.ok_or_else(|| unknown(owner))?.to_owned();
         match self.object_attribute(owner, &name, origin) {
-            Some(Attribute::Found(value)) if value.why_unknown().is_none() => Ok(ValueKind::Bool(true)),
+            Some(Attribute::Found(value)) if value.why_unknown().is_none() => {
+                Ok(ValueKind::Bool(true))
+            }
             Some(Attribute::Absent) => Ok(ValueKind::Bool(false)),
             Some(Attribute::Found(_) | Attribute::Unknown(_)) | None => Err(unknown(owner)),
         }

@@ -323,7 +323,13 @@ fn is_transparent(decorator: &Expr) -> bool {
     };
     matches!(
         name,
-        "staticmethod" | "classmethod" | "property" | "cached_property" | "lru_cache" | "cache" | "wraps"
+        "staticmethod"
+            | "classmethod"
+            | "property"
+            | "cached_property"
+            | "lru_cache"
+            | "cache"
+            | "wraps"
     )
 }
 

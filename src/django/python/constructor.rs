@@ -7,7 +7,7 @@ use ruff_python_ast::{Expr, ExprCall, ParameterWithDefault, Stmt, StmtFunctionDe
 use super::calls::{Arguments, Body, find_function};
 use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
 use super::reader::Python;
-use super::value::{FunctionDefinition, Value, ValueKind};
+use super::value::{ClassDefinition, FunctionDefinition, Value, ValueKind};
 use crate::schema::Why;
 
 /// What an `__init__` that ends in `super().__init__(...)` makes of its arguments.
@@ -50,11 +50,16 @@ impl Python {
         evaluator.apply(callee, arguments, function.origin.clone())
     }
 
-    /// What an `__init__` does to its arguments.
+    /// What an `__init__` does to its arguments. `class` is what is constructed; it stands for `self`, whose
+    /// attributes are those of the class.
     ///
     /// # Errors
     /// When a statement of it is of no form that is understood.
-    pub fn constructor(&self, function: &FunctionDefinition) -> Result<Constructor, Why> {
+    pub fn constructor(
+        &self,
+        class: &Arc<ClassDefinition>,
+        function: &FunctionDefinition,
+    ) -> Result<Constructor, Why> {
         let mut evaluator = Evaluator::new(self);
         let module = evaluator
             .module_of(&function.body)
@@ -66,6 +71,7 @@ impl Python {
         frame.scopes.push(Scope::new(ScopeKind::Function));
         let mut reading = Reading::new(node);
         reading.bind(&mut evaluator, &mut frame, function);
+        reading.bind_self(&mut frame, (class, function));
         for statement in &node.body {
             reading.statement(&mut evaluator, &mut frame, statement, Certainty::Always)?;
         }
@@ -142,6 +148,22 @@ impl<'n> Reading<'n> {
         }
     }
 
+    fn bind_self(
+        &self,
+        frame: &mut Frame<'_>,
+        (class, function): (&Arc<ClassDefinition>, &FunctionDefinition),
+    ) {
+        let parameters = &self.node.parameters;
+        let mut positional = parameters.posonlyargs.iter().chain(&parameters.args);
+        if let Some(own) = positional.next() {
+            let instance = Value {
+                kind: ValueKind::Class(Arc::clone(class)),
+                origin: function.origin.clone(),
+            };
+            frame.bind(own.parameter.name.id.as_str(), instance);
+        }
+    }
+
     fn is_kwargs(&self, expression: &Expr) -> bool {
         let kwargs = self.node.parameters.kwarg.as_ref();
         matches!((expression, kwargs), (Expr::Name(name), Some(kwarg)) if name.id == kwarg.name.id)
@@ -180,7 +202,11 @@ impl<'n> Reading<'n> {
                                 return Err(Why::new("it makes its keywords anew"));
                             }
                         }
-                        Expr::Attribute(_) | Expr::Tuple(_) => {}
+                        Expr::Attribute(_) => {
+                            let value = evaluator.eval(frame, &assign.value);
+                            evaluator.assign(frame, target, sometimes(value, certainty));
+                        }
+                        Expr::Tuple(_) => {}
                         _ => return Err(Why::new("it assigns to what is not followed")),
                     }
                 }

@@ -96,14 +96,22 @@ impl Evaluator<'_> {
     }
 
     /// What the `__getattr__` of a module gives for a name that the file does not bind (PEP 562).
-    fn module_getattr(&mut self, module: &Arc<Module>, name: &str, origin: &Origin) -> Option<Value> {
+    fn module_getattr(
+        &mut self,
+        module: &Arc<Module>,
+        name: &str,
+        origin: &Origin,
+    ) -> Option<Value> {
         let hook = self.global(module, "__getattr__")?;
         let ValueKind::Function(_) = &hook.kind else {
             return None;
         };
         let text = ValueKind::Str(generated(name, origin));
         let arguments = super::calls::Arguments {
-            positional: vec![Value { kind: text, origin: origin.clone() }],
+            positional: vec![Value {
+                kind: text,
+                origin: origin.clone(),
+            }],
             ..super::calls::Arguments::default()
         };
         Some(self.apply(hook, arguments, origin.clone()))
@@ -185,7 +193,10 @@ impl Evaluator<'_> {
                 None if let Some(found) = self.object_attribute(&owner, name, &origin) => {
                     return self.of_object(found, name, origin);
                 }
-                None => symbolic_attribute(owner, name, &origin),
+                None => match function_access::table_of(call, name, self.tables) {
+                    Some(table) => ValueKind::Str(generated(&table, &origin)),
+                    None => symbolic_attribute(owner, name, &origin),
+                },
             },
             ValueKind::Operation(_) => symbolic_attribute(owner, name, &origin),
             ValueKind::Unknown(why) => ValueKind::Unknown(why.clone()),

@@ -60,18 +60,33 @@ pub(super) fn classes_of(value: &Value) -> Option<Vec<Arc<ClassDefinition>>> {
 
 /// Bases that bring no attributes.
 fn is_bare(path: &str) -> bool {
-    matches!(path, "builtins.object" | "abc.ABC" | "typing.Generic" | "typing.Protocol")
+    matches!(
+        path,
+        "builtins.object" | "abc.ABC" | "typing.Generic" | "typing.Protocol"
+    )
 }
 
 impl Evaluator<'_> {
     /// `object.name`; `None` where the value is no object that is followed.
-    pub(super) fn object_attribute(&mut self, object: &Value, name: &str, origin: &Origin) -> Option<Attribute> {
+    pub(super) fn object_attribute(
+        &mut self,
+        object: &Value,
+        name: &str,
+        origin: &Origin,
+    ) -> Option<Attribute> {
         let classes = classes_of(object)?;
-        let of_class = classes.iter().find_map(|class| class.attribute(name).cloned());
+        let of_class = classes
+            .iter()
+            .find_map(|class| class.attribute(name).cloned());
         if let Some(ValueKind::Function(function)) = of_class.as_ref().map(|value| &value.kind)
             && self.is_property(function)
         {
-            return Some(Attribute::Found(self.method_of(object, function, Vec::new(), origin)));
+            return Some(Attribute::Found(self.method_of(
+                object,
+                function,
+                Vec::new(),
+                origin,
+            )));
         }
         match self.set_by_init(object, &classes, name) {
             Attribute::Absent => {}
@@ -84,23 +99,38 @@ impl Evaluator<'_> {
         if let Some(value) = of_class {
             // What a descriptor gives is its own affair.
             return Some(match &value.kind {
-                ValueKind::Call(_) => Attribute::Unknown(Why::new(format!("`{name}` may be a descriptor"))),
+                ValueKind::Call(_) => {
+                    Attribute::Unknown(Why::new(format!("`{name}` may be a descriptor")))
+                }
                 _ => Attribute::Found(value),
             });
         }
-        let fallback = classes.iter().find_map(|class| class.attribute("__getattr__").cloned());
+        let fallback = classes
+            .iter()
+            .find_map(|class| class.attribute("__getattr__").cloned());
         let Some(ValueKind::Function(fallback)) = fallback.map(|value| value.kind) else {
             return Some(Attribute::Absent);
         };
-        let text = Value { kind: ValueKind::Str(generated(name, origin)), origin: origin.clone() };
-        Some(Attribute::Found(self.method_of(object, &fallback, vec![text], origin)))
+        let text = Value {
+            kind: ValueKind::Str(generated(name, origin)),
+            origin: origin.clone(),
+        };
+        Some(Attribute::Found(self.method_of(
+            object,
+            &fallback,
+            vec![text],
+            origin,
+        )))
     }
 
     /// An answer as the value of the expression that asked.
     pub(super) fn of_object(&self, found: Attribute, name: &str, origin: Origin) -> Value {
         match found {
             Attribute::Found(value) => value,
-            Attribute::Absent => Value::unknown(Why::new(format!("the object has no attribute `{name}`")), origin),
+            Attribute::Absent => Value::unknown(
+                Why::new(format!("the object has no attribute `{name}`")),
+                origin,
+            ),
             Attribute::Unknown(why) => Value::unknown(why, origin),
         }
     }
@@ -123,29 +153,53 @@ impl Evaluator<'_> {
         if !frame.is_begun(&object.id) {
             return None;
         }
-        let of_class = classes.iter().find_map(|class| class.attribute(name).cloned());
+        let of_class = classes
+            .iter()
+            .find_map(|class| class.attribute(name).cloned());
         let origin = frame.module.origin(attribute);
         Some(match of_class {
             Some(value) if !matches!(value.kind, ValueKind::Call(_)) => value,
-            _ => Value::unknown(Why::new(format!("`{name}` of an object that is being made")), origin),
+            _ => Value::unknown(
+                Why::new(format!("`{name}` of an object that is being made")),
+                origin,
+            ),
         })
     }
 
     /// The arguments of a method call with the object before them; a static method gets none.
-    pub(super) fn bind_object(&self, object: &Value, function: &FunctionDefinition) -> Option<Value> {
+    pub(super) fn bind_object(
+        &self,
+        object: &Value,
+        function: &FunctionDefinition,
+    ) -> Option<Value> {
         classes_of(object)?;
-        match (self.has_decorator(function, "staticmethod"), self.has_decorator(function, "classmethod")) {
+        match (
+            self.has_decorator(function, "staticmethod"),
+            self.has_decorator(function, "classmethod"),
+        ) {
             (true, _) => None,
             (_, true) => object.as_call().map(|call| call.callee.clone()),
             _ => Some(object.clone()),
         }
     }
 
-    fn method_of(&mut self, object: &Value, function: &Arc<FunctionDefinition>, rest: Vec<Value>, origin: &Origin) -> Value {
-        let callee = Value { kind: ValueKind::Function(Arc::clone(function)), origin: origin.clone() };
+    fn method_of(
+        &mut self,
+        object: &Value,
+        function: &Arc<FunctionDefinition>,
+        rest: Vec<Value>,
+        origin: &Origin,
+    ) -> Value {
+        let callee = Value {
+            kind: ValueKind::Function(Arc::clone(function)),
+            origin: origin.clone(),
+        };
         let mut positional = vec![object.clone()];
         positional.extend(rest);
-        let arguments = Arguments { positional, ..Arguments::default() };
+        let arguments = Arguments {
+            positional,
+            ..Arguments::default()
+        };
         self.apply(callee, arguments, origin.clone())
     }
 
@@ -160,17 +214,27 @@ impl Evaluator<'_> {
         let Some(Body::Function(node)) = find_function(&module, &function.body) else {
             return false;
         };
-        node.decorator_list.iter().any(|decorator| match &decorator.expression {
-            Expr::Name(name) => name.id.as_str() == wanted,
-            Expr::Attribute(attribute) => attribute.attr.id.as_str() == wanted,
-            _ => false,
-        })
+        node.decorator_list
+            .iter()
+            .any(|decorator| match &decorator.expression {
+                Expr::Name(name) => name.id.as_str() == wanted,
+                Expr::Attribute(attribute) => attribute.attr.id.as_str() == wanted,
+                _ => false,
+            })
     }
 
     /// What `__init__` leaves in `self.name`.
-    fn set_by_init(&mut self, object: &Value, classes: &[Arc<ClassDefinition>], name: &str) -> Attribute {
-        let mut constructors = classes.iter().filter_map(|class| class.attribute("__init__"));
-        let Some(ValueKind::Function(function)) = constructors.next().map(|value| &value.kind) else {
+    fn set_by_init(
+        &mut self,
+        object: &Value,
+        classes: &[Arc<ClassDefinition>],
+        name: &str,
+    ) -> Attribute {
+        let mut constructors = classes
+            .iter()
+            .filter_map(|class| class.attribute("__init__"));
+        let Some(ValueKind::Function(function)) = constructors.next().map(|value| &value.kind)
+        else {
             return Attribute::Absent;
         };
         let has_more = constructors.next().is_some();
@@ -184,14 +248,20 @@ impl Evaluator<'_> {
         let made = self.run_init(object, call, function, name);
         self.constructing -= 1;
         match made {
-            Attribute::Absent if has_more => {
-                Attribute::Unknown(Why::new(format!("whether a base sets `{name}` is not known")))
-            }
+            Attribute::Absent if has_more => Attribute::Unknown(Why::new(format!(
+                "whether a base sets `{name}` is not known"
+            ))),
             made => made,
         }
     }
 
-    fn run_init(&mut self, object: &Value, call: &Call, function: &FunctionDefinition, name: &str) -> Attribute {
+    fn run_init(
+        &mut self,
+        object: &Value,
+        call: &Call,
+        function: &FunctionDefinition,
+        name: &str,
+    ) -> Attribute {
         let unread = || Attribute::Unknown(Why::new("`__init__` cannot be followed"));
         let Some(module) = self.module_of(&function.body) else {
             return unread();
@@ -226,35 +296,44 @@ impl Evaluator<'_> {
         match (lost, frame.attribute(own, name)) {
             (Some(why), _) => Attribute::Unknown(why),
             (None, Some(value)) => Attribute::Found(value.clone()),
-            (None, None) => Attribute::Unknown(Why::new(format!("whether `__init__` sets `{name}` is not known"))),
+            (None, None) => Attribute::Unknown(Why::new(format!(
+                "whether `__init__` sets `{name}` is not known"
+            ))),
         }
     }
 
     /// Whether a method that is neither `__init__` nor a property assigns it.
     fn is_set_elsewhere(&self, classes: &[Arc<ClassDefinition>], name: &str) -> bool {
-        classes.iter().flat_map(|class| &class.body).any(|(method, value)| {
-            let ValueKind::Function(function) = &value.kind else {
-                return false;
-            };
-            if &**method == "__init__" || self.is_property(function) {
-                return false;
-            }
-            let Some(module) = self.module_of(&function.body) else {
-                return true;
-            };
-            match find_function(&module, &function.body) {
-                Some(Body::Function(node)) => {
-                    first_parameter(node).is_some_and(|own| assigned(node, own).contains(name))
+        classes
+            .iter()
+            .flat_map(|class| &class.body)
+            .any(|(method, value)| {
+                let ValueKind::Function(function) = &value.kind else {
+                    return false;
+                };
+                if &**method == "__init__" || self.is_property(function) {
+                    return false;
                 }
-                _ => false,
-            }
-        })
+                let Some(module) = self.module_of(&function.body) else {
+                    return true;
+                };
+                match find_function(&module, &function.body) {
+                    Some(Body::Function(node)) => {
+                        first_parameter(node).is_some_and(|own| assigned(node, own).contains(name))
+                    }
+                    _ => false,
+                }
+            })
     }
 }
 
 fn first_parameter(node: &StmtFunctionDef) -> Option<&str> {
     let parameters = &node.parameters;
-    let first = parameters.posonlyargs.iter().chain(&parameters.args).next()?;
+    let first = parameters
+        .posonlyargs
+        .iter()
+        .chain(&parameters.args)
+        .next()?;
     Some(first.parameter.name.id.as_str())
 }
 
@@ -268,7 +347,8 @@ fn assigned(node: &StmtFunctionDef, own: &str) -> BTreeSet<String> {
         fn target(&mut self, target: &Expr) {
             match target {
                 Expr::Attribute(attribute) => {
-                    if matches!(&*attribute.value, Expr::Name(name) if name.id.as_str() == self.own) {
+                    if matches!(&*attribute.value, Expr::Name(name) if name.id.as_str() == self.own)
+                    {
                         self.found.insert(attribute.attr.id.to_string());
                     }
                 }
@@ -282,7 +362,9 @@ fn assigned(node: &StmtFunctionDef, own: &str) -> BTreeSet<String> {
     impl<'n> Visitor<'n> for Targets<'_> {
         fn visit_stmt(&mut self, statement: &'n Stmt) {
             match statement {
-                Stmt::Assign(assign) => assign.targets.iter().for_each(|target| self.target(target)),
+                Stmt::Assign(assign) => {
+                    assign.targets.iter().for_each(|target| self.target(target))
+                }
                 Stmt::AnnAssign(assign) => self.target(&assign.target),
                 Stmt::AugAssign(assign) => self.target(&assign.target),
                 other => walk_stmt(self, other),
@@ -291,7 +373,10 @@ fn assigned(node: &StmtFunctionDef, own: &str) -> BTreeSet<String> {
 
         fn visit_expr(&mut self, _: &'n Expr) {}
     }
-    let mut targets = Targets { own, found: BTreeSet::new() };
+    let mut targets = Targets {
+        own,
+        found: BTreeSet::new(),
+    };
     for statement in &node.body {
         targets.visit_stmt(statement);
     }

@@ -784,7 +784,10 @@ fn a_module_may_give_names_by_a_function() {
             "conf.py",
             "class C:\n    @property\n    def SIZE(self):\n        return 7\n_c = C()\ndef __getattr__(name):\n    return getattr(_c, name)\n",
         ),
-        ("m.py", "import conf\nfrom conf import SIZE\nsize = conf.SIZE\nother = conf.OTHER\n"),
+        (
+            "m.py",
+            "import conf\nfrom conf import SIZE\nsize = conf.SIZE\nother = conf.OTHER\n",
+        ),
     ]);
     assert_eq!(repr(&project.get("m.py", "size")), "7");
     assert_eq!(repr(&project.get("m.py", "SIZE")), "7");

@@ -6,7 +6,6 @@ mod index;
 mod migration;
 mod operation;
 mod operation_arguments;
-mod operation_class;
 mod options;
 mod signature;
 mod sql;

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::custom_operation::{CustomOperation, is_django_operation};
 use super::operation_arguments::{
     constraint_operation, extension, index_operation, named, option_operation, run_python,
 };
-use super::operation_class::{OperationClass, StateEffect, operation_class};
 use super::options::read_options;
 use super::signature::{argument, items, required, required_text};
 use super::sql::read_sql;
@@ -304,7 +304,7 @@ impl<'a> OperationReader<'a> {
     }
 }
 
-fn not_analysed(value: &Value, class: &str, why: Why) -> LocatedOperation {
+pub(super) fn not_analysed(value: &Value, class: &str, why: Why) -> LocatedOperation {
     LocatedOperation {
         operation: Operation::NotAnalysed { why },
         origin: value.origin.clone(),
