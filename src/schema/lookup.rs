@@ -35,6 +35,7 @@ impl Schema {
             doubts,
             doubted: OrderedMap::default(),
             touched: None,
+            unread: None,
             readers: OrderedMap::default(),
             unread_views: OrderedSet::default(),
             constraint_names: OrderedMap::default(),
@@ -47,7 +48,7 @@ impl Schema {
 
     /// Whether something unreadable happened that may have changed anything: then what was not seen may be there.
     pub fn has_been_in_doubt(&self) -> bool {
-        self.doubts > 0 || self.touched.is_some()
+        self.unread.is_some()
     }
 
     pub fn search_path(&self) -> &[Identifier] {

@@ -119,6 +119,8 @@ pub struct Schema {
     pub(super) doubted: OrderedMap<RelationName, Why>,
     /// The last unreadable statement that named relations: it may have made indexes of any name.
     pub(super) touched: Option<Why>,
+    /// Why the last statement that may have changed anything could not be read.
+    pub(super) unread: Option<Why>,
     /// The views that read a relation.
     pub(super) readers: OrderedMap<RelationName, OrderedSet<RelationName>>,
     /// Views of which it is not known what they read.

@@ -146,6 +146,7 @@ impl Application {
             Touches::Anything => {
                 self.schema.doubts = self.schema.doubts.saturating_add(1);
                 self.schema.openness = Openness::Open(why.clone());
+                self.schema.unread = Some(why.clone());
             }
         }
         if *touches != Touches::Nothing {
