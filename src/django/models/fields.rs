@@ -101,7 +101,9 @@ impl FieldCollector<'_> {
     fn attribute(&self, key: &ModelKey, value: &Value) -> Attribute {
         let call = match &value.kind {
             ValueKind::Call(call) => call,
-            ValueKind::Unknown(_) if makes_manager(value) => return Attribute::Other,
+            ValueKind::Unknown(_) if makes_manager(value) || names_a_class(value) => {
+                return Attribute::Other;
+            }
             ValueKind::Unknown(why) => return Attribute::Unclear(why.clone()),
             _ => return Attribute::Other,
         };
@@ -245,6 +247,21 @@ fn add_links(model: &mut ModelState) {
 fn makes_manager(value: &Value) -> bool {
     let text = value.origin.file.slice(value.origin.span);
     text.contains("from_queryset") || text.contains("as_manager") || text.contains("Manager(")
+}
+
+/// `stripe_class = APIResource`: a class by its name (in capitals as PEP 8 writes it) is no field, wherever it comes
+/// from; Django asks instances alone to contribute to a model (`_has_contribute_to_class` in
+/// `django/db/models/base.py`).
+fn names_a_class(value: &Value) -> bool {
+    let text = value.origin.file.slice(value.origin.span);
+    let is_path = text
+        .chars()
+        .all(|character| character.is_alphanumeric() || character == '_' || character == '.');
+    let last = text.rsplit('.').next().unwrap_or(text);
+    is_path
+        && last.starts_with(char::is_uppercase)
+        && last.contains(char::is_lowercase)
+        && !last.contains('_')
 }
 
 /// Classes that stand in model bodies and have no column in the model's table.
