@@ -47,6 +47,10 @@ impl Evaluator<'_> {
     /// `from base import name`.
     pub(super) fn imported_from(&mut self, base: &str, name: &str, origin: Origin) -> Value {
         let full = format!("{base}.{name}");
+        if full == "typing_extensions.TYPE_CHECKING" {
+            let kind = ValueKind::Bool(false);
+            return Value { kind, origin };
+        }
         if !is_opened(base) {
             let kind = if is_opened(&full) {
                 self.module_or_name(&full)
