@@ -18,6 +18,24 @@ pub struct MigrationGraph {
     replaced: BTreeMap<MigrationKey, MigrationKey>,
     plan: Vec<MigrationKey>,
     problems: Vec<GraphProblem>,
+    order_doubts: BTreeMap<MigrationKey, OrderDoubt>,
+}
+
+/// Why the place of a migration in the plan may be another than Django's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OrderDoubt {
+    /// Other migrations of its app may run before it.
+    WithinItsApp(Why),
+    /// Migrations of other apps may run before it, or one that it depends on has its place in doubt.
+    Elsewhere(Why),
+}
+
+impl OrderDoubt {
+    pub fn why(&self) -> &Why {
+        match self {
+            Self::WithinItsApp(why) | Self::Elsewhere(why) => why,
+        }
+    }
 }
 
 /// What is wrong with the dependencies of a project.
@@ -104,6 +122,7 @@ impl MigrationGraph {
         graph.remove_missing(unmigrated);
         graph.break_cycles();
         graph.find_leaves();
+        graph.doubt_orders(&migrations);
         graph.plan = graph.migrate_order();
         graph
     }
@@ -111,6 +130,11 @@ impl MigrationGraph {
     /// The migrations that a fresh database applies, in the order in which `migrate` applies them.
     pub fn plan(&self) -> &[MigrationKey] {
         &self.plan
+    }
+
+    /// The migrations whose place in the plan is not certain.
+    pub fn order_doubts(&self) -> &BTreeMap<MigrationKey, OrderDoubt> {
+        &self.order_doubts
     }
 
     pub fn problems(&self) -> &[GraphProblem] {
@@ -229,6 +253,7 @@ impl MigrationGraph {
             DependencyTarget::Migration(key) => return Some(key.clone()),
             DependencyTarget::First(label) => (label, self.ends(label, |node| &node.parents)),
             DependencyTarget::Latest(label) => (label, self.leaves(label)),
+            DependencyTarget::Elsewhere(_) => return None,
         };
         if *label == migration.key.app_label || unmigrated.contains(label) {
             return None;
@@ -493,6 +518,62 @@ impl MigrationGraph {
                 self.problems
                     .push(GraphProblem::SeveralLeaves { app_label, leaves });
             }
+        }
+    }
+
+    /// Follows each dependency that could not be read to all whose place hangs on it. What one is missing, or which
+    /// migrations of its app are the last, is then not known.
+    fn doubt_orders(&mut self, migrations: &[&Arc<Migration>]) {
+        let mut doubtful_apps = BTreeSet::new();
+        for migration in migrations {
+            let entries = migration.dependencies.iter().chain(&migration.run_before);
+            for dependency in entries {
+                let doubt = match &dependency.target {
+                    Err(why) => OrderDoubt::WithinItsApp(why.clone()),
+                    Ok(DependencyTarget::Elsewhere(why)) => OrderDoubt::Elsewhere(why.clone()),
+                    Ok(_) => continue,
+                };
+                if matches!(doubt, OrderDoubt::WithinItsApp(_)) {
+                    doubtful_apps.insert(Arc::clone(&migration.key.app_label));
+                }
+                self.doubt_order(&migration.key, doubt);
+            }
+        }
+        self.problems.retain(|problem| match problem {
+            GraphProblem::SeveralLeaves { app_label, .. } => !doubtful_apps.contains(app_label),
+            GraphProblem::MissingDependency {
+                target: DependencyTarget::Migration(key),
+                ..
+            } => !doubtful_apps.contains(&key.app_label),
+            _ => true,
+        });
+    }
+
+    fn doubt_order(&mut self, key: &MigrationKey, doubt: OrderDoubt) {
+        let key = self.replaced_by(key).unwrap_or(key).clone();
+        let why = doubt.why().clone();
+        let mut reached = vec![key.clone()];
+        if matches!(doubt, OrderDoubt::WithinItsApp(_)) {
+            let siblings = self.nodes.keys();
+            reached.extend(
+                siblings
+                    .filter(|other| other.app_label == key.app_label)
+                    .cloned(),
+            );
+        }
+        let mut seen = BTreeSet::new();
+        while let Some(next) = reached.pop() {
+            if let (true, Some(node)) = (seen.insert(next.clone()), self.nodes.get(&next)) {
+                reached.extend(node.children.iter().cloned());
+            }
+        }
+        for other in seen {
+            self.order_doubts
+                .entry(other)
+                .or_insert_with(|| OrderDoubt::Elsewhere(why.clone()));
+        }
+        if matches!(doubt, OrderDoubt::WithinItsApp(_)) {
+            self.order_doubts.insert(key, doubt);
         }
     }
 

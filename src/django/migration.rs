@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::operation::LocatedOperation;
 use super::python::Static;
+use crate::schema::Why;
 use crate::source::{Origin, SourceFile};
 
 /// `shop.0021_add_status`.
@@ -65,6 +66,8 @@ pub enum DependencyTarget {
     First(Arc<str>),
     /// `("app", "__latest__")`.
     Latest(Arc<str>),
+    /// Some migration of another app: `swappable_dependency(...)` of a setting, or a name, that could not be read.
+    Elsewhere(Why),
 }
 
 /// As a dependency writes it: `shop.0021_add_status`, `shop.__first__`.
@@ -74,6 +77,7 @@ impl std::fmt::Display for DependencyTarget {
             Self::Migration(key) => write!(formatter, "{key}"),
             Self::First(app) => write!(formatter, "{app}.__first__"),
             Self::Latest(app) => write!(formatter, "{app}.__latest__"),
+            Self::Elsewhere(_) => formatter.write_str("a migration of another app"),
         }
     }
 }

@@ -93,7 +93,9 @@ fn model_table(
         }
         (FieldsKnown::Open(why), _) => TableOpenness::Open(why.clone()),
         (FieldsKnown::All, Some(why)) => TableOpenness::Open(why),
-        (FieldsKnown::All, None) => unreadable.map_or(TableOpenness::Closed, TableOpenness::Open),
+        (FieldsKnown::All, None) => unreadable
+            .or_else(|| state.doubt(&model.key.app_label).cloned())
+            .map_or(TableOpenness::Closed, TableOpenness::Open),
     };
     Some(ModelTable {
         model: Arc::clone(model),

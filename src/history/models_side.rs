@@ -63,6 +63,7 @@ pub fn expected(state: ProjectState, django: DjangoVersion, postgres: Version) -
         cause: Cause::Sql { migration: None },
         condition: None,
         created,
+        misplaced: None,
         moments: Vec::new(),
         operations: Vec::new(),
     };

@@ -6,7 +6,9 @@ use crate::django::migration::MigrationKey;
 use crate::django::operation::LocatedOperation;
 use crate::django::project_state::ProjectState;
 use crate::postgres::Cost;
-use crate::schema::{Change, IfExists, IfNotExists, Outcome, RelationName, Schema, WrittenName};
+use crate::schema::{
+    Change, IfExists, IfNotExists, ObjectName, Outcome, RelationName, Schema, WrittenName,
+};
 use crate::source::Origin;
 use crate::sql::Statement;
 
@@ -89,22 +91,24 @@ impl Moment {
         }
     }
 
-    /// Whether the server carried it out, and, where that cannot be told, no `IF [NOT] EXISTS` could have spared it the work.
+    /// Whether the server carries it out, as far as a rule may take it: certainly; or, where the catalog is in
+    /// doubt, because the migration could not run at all otherwise.
+    ///
+    /// What it names must be there, then, unless it says `IF EXISTS`; and what it creates must not be, unless it was when
+    /// the catalog was last known.
     pub fn is_carried_out(&self) -> bool {
         match self.outcome {
             Outcome::Applied { .. } => true,
-            Outcome::Unsure(_) => !self.may_be_skipped(),
+            Outcome::Unsure(_) => !self.may_be_skipped() && !self.may_be_refused(),
             Outcome::Skipped | Outcome::Rejected(_) => false,
         }
     }
 
     fn may_be_skipped(&self) -> bool {
         match &self.change {
-            Change::DropTable(drop)
-            | Change::DropIndex { drop, .. }
-            | Change::DropSequence(drop)
-            | Change::DropView { drop, .. }
-            | Change::DropType(drop) => drop.if_exists == IfExists::Yes,
+            Change::DropTable(drop) | Change::DropIndex { drop, .. } => {
+                drop.if_exists == IfExists::Yes
+            }
             Change::RenameTable { if_exists, .. }
             | Change::DropColumn { if_exists, .. }
             | Change::DropConstraint { if_exists, .. } => *if_exists == IfExists::Yes,
@@ -112,6 +116,30 @@ impl Moment {
             Change::CreateIndex(create) => create.if_not_exists == IfNotExists::Yes,
             _ => false,
         }
+    }
+
+    /// Whether what it creates was there when the catalog was last known.
+    fn may_be_refused(&self) -> bool {
+        let before = &self.before;
+        let created = match &self.change {
+            Change::CreateTable(create) => {
+                Some(ObjectName::Relation(before.resolve_new(&create.table)))
+            }
+            Change::AddColumn { table, column, .. } => Some(ObjectName::Column(
+                before.resolve(table),
+                column.name.clone(),
+            )),
+            Change::AddConstraint { table, constraint } => constraint
+                .name
+                .clone()
+                .map(|name| ObjectName::Constraint(before.resolve(table), name)),
+            Change::CreateIndex(create) => create
+                .name
+                .clone()
+                .map(|name| ObjectName::Index(before.resolve(&create.table).sibling(name))),
+            _ => None,
+        };
+        created.is_some_and(|object| before.was_there(&object))
     }
 
     /// Whether Django wrote the statement for an operation.

@@ -107,6 +107,9 @@ impl History {
 
     /// Whether the migrations' own state has a field with this column: then Django knows the column.
     pub fn state_has_column(&self, model: &ModelKey, column: &Identifier) -> bool {
+        if self.end_state.doubt(&model.app_label).is_some() {
+            return false;
+        }
         self.end_state.local_fields(model).is_ok_and(|fields| {
             fields.iter().any(|(name, field)| {
                 matches!(field.column(name), Ok(Some(known)) if Identifier::quoted(&known) == *column)

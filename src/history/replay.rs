@@ -1,8 +1,11 @@
 //! Replay: migrations and scripts, one after the other, on one virtual database.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::django::graph::OrderDoubt;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
+use crate::django::names::many_to_many_table_name;
 use crate::django::operation::{LocatedOperation, Operation, RunPythonCode, SqlText};
 use crate::django::project_state::{ModelKey, ProjectState};
 use crate::django::python::{FunctionSql, Python, Text};
@@ -10,7 +13,7 @@ use crate::django::schema_editor::{Database, Paused, SchemaEditor, Sent};
 use crate::django::state_forwards::{StateError, state_forwards};
 use crate::django::version::DjangoVersion;
 use crate::postgres::Version;
-use crate::schema::{Change, Schema, Touches, Why};
+use crate::schema::{Change, Identifier, Schema, Touches, Why, WrittenName};
 use crate::source::{SourceFile, SourceMap};
 
 use super::session::{Chronicle, Session};
@@ -48,6 +51,7 @@ pub struct Replay<'a> {
     scripts: Vec<ReplayedScript>,
     state_refusals: Vec<StateRefusal>,
     operations: usize,
+    order_doubts: BTreeMap<MigrationKey, OrderDoubt>,
 }
 
 /// Lets the schema editor run statements in a session, each under the operation that sent it.
@@ -82,6 +86,29 @@ impl<'a> Replay<'a> {
             scripts: Vec::new(),
             state_refusals: Vec::new(),
             operations: 0,
+            order_doubts: BTreeMap::new(),
+        }
+    }
+
+    /// The same, told which migrations may have another place in the plan.
+    #[must_use]
+    pub fn with_order_doubts(self, order_doubts: BTreeMap<MigrationKey, OrderDoubt>) -> Self {
+        Self {
+            order_doubts,
+            ..self
+        }
+    }
+
+    /// Puts the models and tables of an app in doubt where its migrations may run in another order.
+    fn doubt_order_of(&mut self, key: &MigrationKey) {
+        if let Some(OrderDoubt::WithinItsApp(why)) = self.order_doubts.get(key) {
+            self.state.doubt_app(&key.app_label, why);
+            let touches = Touches::Relations(tables_of(&self.state, &key.app_label));
+            self.chronicle.schema.apply(&Change::Opaque {
+                text: "".into(),
+                why: why.clone(),
+                touches,
+            });
         }
     }
 
@@ -106,6 +133,9 @@ impl<'a> Replay<'a> {
 
     /// Replays one migration as `migrate` runs it.
     pub fn migration(&mut self, migration: &Arc<Migration>, judged: Judged) {
+        self.doubt_order_of(&migration.key);
+        let misplaced = self.order_doubts.get(&migration.key);
+        let misplaced = misplaced.map(|doubt| doubt.why().clone());
         let created = self.begin_deployment(judged);
         let mut run = MigrationRun {
             python: self.python,
@@ -126,6 +156,7 @@ impl<'a> Replay<'a> {
                 cause: Cause::Sql { migration: None },
                 condition: None,
                 created,
+                misplaced,
                 moments: Vec::new(),
                 operations: Vec::new(),
             },
@@ -147,6 +178,7 @@ impl<'a> Replay<'a> {
             self.operations += count(&migration.operations);
         }
         self.end_deployment(judged, created);
+        self.doubt_order_of(&migration.key);
         self.migrations.push(ReplayedMigration {
             migration: Arc::clone(migration),
             judged,
@@ -169,6 +201,7 @@ impl<'a> Replay<'a> {
             cause: Cause::Sql { migration: None },
             condition: None,
             created,
+            misplaced: None,
             moments: Vec::new(),
             operations: Vec::new(),
         };
@@ -187,6 +220,10 @@ impl<'a> Replay<'a> {
 
     /// The whole of what was replayed.
     pub fn finish(mut self, project: ProjectSide) -> History {
+        let misplaced: Vec<MigrationKey> = self.order_doubts.keys().cloned().collect();
+        for key in &misplaced {
+            self.doubt_order_of(key);
+        }
         if self.options.deployments == Deployments::AllNew {
             let end = &self.chronicle.schema;
             let new = self
@@ -249,6 +286,11 @@ impl MigrationRun<'_, '_> {
     fn note_refusal(&mut self, operation: &LocatedOperation, outcome: Result<(), StateError>) {
         match outcome {
             Ok(()) | Err(StateError::Unsure(_)) => {}
+            Err(_) if self.session.misplaced.is_some() => {
+                if let Some(why) = &self.session.misplaced {
+                    self.state.doubt_app(&self.key.app_label, why);
+                }
+            }
             Err(error) => self.refusals.push(StateRefusal {
                 place: operation.origin.clone(),
                 operation: Arc::clone(&operation.class),
@@ -454,6 +496,26 @@ impl MigrationRun<'_, '_> {
 
 fn unreadable_part(_: usize) -> Why {
     Why::new("part of the text could not be read")
+}
+
+/// The tables of an app's models, those between models included.
+fn tables_of(state: &ProjectState, app_label: &str) -> BTreeSet<WrittenName> {
+    let models = state.models();
+    models
+        .filter(|model| *model.key.app_label == *app_label)
+        .flat_map(|model| {
+            let own = model.own_table_name().ok();
+            let between = own.iter().flat_map(|own| {
+                let fields = model.fields.iter();
+                fields
+                    .filter(|(_, field)| field.is_many_to_many())
+                    .map(|(name, _)| many_to_many_table_name(own, name).into())
+                    .collect::<Vec<Arc<str>>>()
+            });
+            between.chain(own.clone()).collect::<Vec<_>>()
+        })
+        .map(|table| WrittenName::bare(Identifier::quoted(&table)))
+        .collect()
 }
 
 fn transaction_of(migration: &Migration) -> TransactionContext {

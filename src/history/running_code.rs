@@ -24,7 +24,7 @@ impl Moment {
             Cause::Django(_) | Cause::Sql { migration: None } => true,
             Cause::Sql { migration: Some(_) } => {
                 let models = self.created_here.models();
-                models.models().next().is_none() && models.doubt().is_none()
+                models.models().next().is_none() && !models.is_in_doubt()
                     || models
                         .models()
                         .any(|model| uses(models, model, table, column) == Ok(true))

@@ -50,6 +50,8 @@ pub(super) struct Session<'a> {
     /// Why what runs now may not run at all.
     pub condition: Option<Why>,
     pub created: Arc<CreatedHere>,
+    /// Why what runs here may run at another place: then a refusal says only that the place is another.
+    pub misplaced: Option<Why>,
     pub moments: Vec<Moment>,
     /// The operations of this migration so far: a statement that was put off belongs to the one that queued it.
     pub operations: Vec<Arc<OperationMoment>>,
@@ -117,7 +119,7 @@ impl Session<'_> {
             ),
             Judged::Old => postgres::Cost::default(),
         };
-        let outcome = self.chronicle.schema.apply(change);
+        let outcome = self.apply(change);
         self.note_created(change, &before, &outcome, statement);
         if self.judged == Judged::New || self.is_doubtful(&outcome) {
             self.moments.push(Moment {
@@ -135,6 +137,18 @@ impl Session<'_> {
         }
         Arc::make_mut(&mut self.created).record(change, &before, &outcome);
         self.follow_transaction(change);
+    }
+
+    fn apply(&mut self, change: &Change) -> Outcome {
+        let schema = &mut self.chronicle.schema;
+        match (schema.apply(change), &self.misplaced) {
+            (Outcome::Rejected(_), Some(why)) => schema.apply(&Change::Opaque {
+                text: "".into(),
+                why: why.clone(),
+                touches: sql::touched_by(change),
+            }),
+            (outcome, _) => outcome,
+        }
     }
 
     /// What state rules look at in old migrations too: what the server would refuse, and hand-written SQL on

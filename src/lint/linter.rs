@@ -4,6 +4,7 @@ use super::Place;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::related::Halves;
 use super::suppression::{Blocks, Suppressions};
 use super::{Check, Context, Deploy, Finding, Rule, RuleBook, RuleName, Selection};
 use crate::django::migration::Ownership;
@@ -51,7 +52,12 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
         files: JudgedFiles::of(linted.history),
         blocks: blocks(linted.history),
     };
-    settlement.settle(found, linted.comments)
+    let mut findings = settlement.settle(found, linted.comments);
+    let halves = Halves::of(linted.history);
+    for finding in &mut findings {
+        halves.relate(finding);
+    }
+    findings
 }
 
 /// What decides which of the findings are shown, and at which level.
@@ -77,7 +83,7 @@ impl Settlement<'_> {
                 finding.level = self.selection.level(booked.page.front.level, finding);
             }
         }
-        in_order(findings)
+        in_order(findings, self.book)
     }
 
     fn is_wanted(&self, finding: &Finding) -> bool {
@@ -100,12 +106,17 @@ impl Settlement<'_> {
     }
 }
 
-/// Sorted by path, line, column, rule and message; what says the same twice is said once.
-fn in_order(mut findings: Vec<Finding>) -> Vec<Finding> {
+/// What fails now first, then by path, line, column, rule and message; what says the same twice is said once.
+fn in_order(mut findings: Vec<Finding>, book: &RuleBook) -> Vec<Finding> {
+    let waits = |finding: &Finding| {
+        book.rule(finding.rule)
+            .is_none_or(|booked| !booked.page.front.first)
+    };
     findings.sort_by(|one, other| {
         let key = |finding: &Finding| (finding.rule, finding.message.clone());
-        one.place
-            .cmp(&other.place)
+        waits(one)
+            .cmp(&waits(other))
+            .then_with(|| one.place.cmp(&other.place))
             .then_with(|| key(one).cmp(&key(other)))
     });
     findings.dedup_by(|one, other| {
@@ -139,6 +150,7 @@ fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<Finding> {
             .as_ref()
             .map_or(&history.end_state, |models| &models.state)
             .models()
+            .filter(|model| history.end_state.doubt(&model.key.app_label).is_none() || history.models.is_some())
             .flat_map(|model| check(model, context))
             .collect(),
         Check::History(check) => check(context),

@@ -8,6 +8,7 @@ mod linter;
 mod near_miss;
 mod newness;
 mod page;
+mod related;
 mod report;
 mod rule;
 mod rule_book;

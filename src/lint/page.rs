@@ -55,11 +55,18 @@ impl Page {
             .take_while(|line| !line.is_empty() && !line.starts_with('#'))
             .collect::<Vec<_>>()
             .join(" ");
-        paragraph
-            .split_once(". ")
-            .map_or(paragraph.as_str(), |(sentence, _)| sentence)
-            .trim_end_matches('.')
-            .to_owned()
+        // An ellipsis ends no sentence.
+        let end = paragraph
+            .match_indices(". ")
+            .map(|(at, _)| at)
+            .find(|at| {
+                !paragraph
+                    .get(..*at)
+                    .is_some_and(|before| before.ends_with('.'))
+            })
+            .unwrap_or(paragraph.len());
+        let sentence = paragraph.get(..end).unwrap_or_default();
+        sentence.trim_end_matches('.').to_owned()
     }
 }
 
@@ -86,6 +93,14 @@ mod tests {
         assert_eq!(page.front.level, Level::Warning);
         assert!(page.front.default);
         assert_eq!(page.summary(), "One thing happens");
+    }
+
+    #[test]
+    fn an_ellipsis_does_not_end_the_summary() {
+        let page = page(
+            "+++\ncategory = \"locks\"\nlevel = \"warning\"\n+++\n# S\n\n`ALTER ... TYPE` runs. More.\n",
+        );
+        assert_eq!(page.unwrap().summary(), "`ALTER ... TYPE` runs");
     }
 
     #[test]

@@ -98,6 +98,9 @@ pub struct FrontMatter {
     pub postgres: Option<String>,
     #[serde(default)]
     pub claims: Option<Claims>,
+    /// Whether its findings stand before all others: what fails now, whatever file it came from.
+    #[serde(default)]
+    pub first: bool,
 }
 
 fn on() -> bool {

@@ -14,6 +14,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         .end_state
         .models()
         .filter(|model| history.owns(&model.key.app_label))
+        .filter(|model| history.end_state.doubt(&model.key.app_label).is_none())
         .filter_map(|model| Some((model, model.options.indexes.as_ref().ok()?)))
         .flat_map(|(model, indexes)| indexes.iter().map(move |index| (model, index)))
         .filter_map(|(model, index)| {

@@ -14,7 +14,7 @@ fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {
     let Change::RenameColumn { table, column, to } = &moment.change else {
         return Vec::new();
     };
-    if context.deploy == Deploy::Downtime || !moment.happened() || renames_model(moment) {
+    if context.deploy == Deploy::Downtime || !moment.is_carried_out() || renames_model(moment) {
         return Vec::new();
     }
     let Some(table) = moment.table_in_use(table) else {

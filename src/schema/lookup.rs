@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::{
-    Column, Constraint, Identifier, Index, Lookup, Openness, OrderedMap, OrderedSet, Relation,
-    RelationName, Schema, Sequence, Stamp, Stamped, Table, View, Why, WrittenName,
+    Column, Constraint, Identifier, Index, Lookup, ObjectName, Openness, OrderedMap, OrderedSet,
+    Relation, RelationName, Schema, Sequence, Stamp, Stamped, Table, View, Why, WrittenName,
 };
 
 /// Schemas of the server's own, which are not modelled.
@@ -237,6 +237,23 @@ impl Schema {
         self.table_named(table)
             .found()
             .is_some_and(|known| known.whole == Some(self.now(Some(known))))
+    }
+
+    /// Whether an object was there when it was last known: what could not be read may have dropped it since.
+    pub fn was_there(&self, object: &ObjectName) -> bool {
+        match object {
+            ObjectName::Schema(name) => self.namespaces.contains(name),
+            ObjectName::Relation(name) | ObjectName::Index(name) => {
+                self.relations.contains_key(name)
+            }
+            ObjectName::Column(name, column) => self
+                .known_table(name)
+                .is_some_and(|table| table.column(column).is_some()),
+            ObjectName::Constraint(name, constraint) => self
+                .known_table(name)
+                .is_some_and(|table| table.constraints.contains_key(constraint)),
+            ObjectName::Type(name) => self.enums.contains_key(name),
+        }
     }
 
     pub fn namespaces(&self) -> impl Iterator<Item = &Identifier> {

@@ -16,6 +16,7 @@ mod types;
 
 pub use expression::{check_values, expression};
 pub use lexer::Comment;
+pub use opaque::touched_by;
 pub use read::{Parameters, Reading, read, read_with};
 pub use split::comments;
 pub use statement::*;

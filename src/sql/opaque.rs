@@ -289,7 +289,7 @@ fn of_statement(cursor: &Cursor<'_>) -> Touches {
     }
     let rest = cursor.within(cursor.rest());
     match grammar::statement(&rest) {
-        Ok(changes) => union(changes.iter().map(of_change).collect()),
+        Ok(changes) => union(changes.iter().map(touched_by).collect()),
         Err(_) => touches(&rest),
     }
 }
@@ -311,7 +311,7 @@ fn union(all: Vec<Touches>) -> Touches {
 }
 
 /// What a change would alter of the catalog.
-fn of_change(change: &Change) -> Touches {
+pub fn touched_by(change: &Change) -> Touches {
     match change {
         Change::SetConstraints { .. }
         | Change::Transaction(_)

@@ -67,7 +67,8 @@ impl ReadProject {
     pub fn replay(&self, request: &Request<'_>) -> Replay<'_> {
         let state = ProjectState::new(Arc::clone(&self.settings));
         let options = options(request, self.django);
-        let mut replay = Replay::new(&self.project.python, self.start(), state, options);
+        let mut replay = Replay::new(&self.project.python, self.start(), state, options)
+            .with_order_doubts(self.graph.order_doubts().clone());
         let by_key: BTreeMap<&MigrationKey, &Arc<Migration>> = self
             .migrations
             .iter()

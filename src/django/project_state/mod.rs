@@ -29,8 +29,9 @@ pub struct ProjectState {
     pub(in crate::django) models: OrderedMap<ModelKey, Arc<ModelState>>,
     /// For each model the fields of other models (or its own) that point at it.
     pub(in crate::django) referenced_by: OrderedMap<ModelKey, OrderedSet<FieldKey>>,
-    /// An operation that was not understood may have changed the state: absences are unsure from then on.
-    pub(in crate::django) doubt: Option<Why>,
+    /// By app label: an operation that was not understood may have changed the app's models, and from then on
+    /// neither an absence nor what is there is certain. Operations change the models of their own app alone.
+    pub(in crate::django) doubts: OrderedMap<Arc<str>, Why>,
     pub(in crate::django) settings: Arc<StateSettings>,
 }
 
@@ -138,7 +139,7 @@ impl ProjectState {
         Self {
             models: OrderedMap::new_sync(),
             referenced_by: OrderedMap::new_sync(),
-            doubt: None,
+            doubts: OrderedMap::new_sync(),
             settings,
         }
     }
@@ -147,9 +148,21 @@ impl ProjectState {
         &self.settings
     }
 
-    /// Why an absence of a model or a field is not certain.
-    pub fn doubt(&self) -> Option<&Why> {
-        self.doubt.as_ref()
+    /// Why it is not certain what models and fields an app has.
+    pub fn doubt(&self, app_label: &str) -> Option<&Why> {
+        self.doubts.get(app_label)
+    }
+
+    /// Whether the models of any app are not certain.
+    pub fn is_in_doubt(&self) -> bool {
+        !self.doubts.is_empty()
+    }
+
+    /// From here on it is not certain what models and fields an app has.
+    pub fn doubt_app(&mut self, app_label: &str, why: &Why) {
+        if !self.doubts.contains_key(app_label) {
+            self.doubts.insert_mut(app_label.into(), why.clone());
+        }
     }
 
     pub fn model(&self, key: &ModelKey) -> Option<&Arc<ModelState>> {

@@ -240,7 +240,7 @@ impl ProjectState {
             return Lookup::Found(FoundField { key, field });
         }
         let mut unsure = match &model.fields_known {
-            FieldsKnown::All => self.doubt.clone(),
+            FieldsKnown::All => self.doubt(&key.app_label).cloned(),
             FieldsKnown::Open(why) => Some(why.clone()),
         };
         for parent in model.parents() {
@@ -277,7 +277,7 @@ impl ProjectState {
 
     /// Why a model that is not in the state cannot be asked about.
     pub(in crate::django) fn no_model(&self, key: &ModelKey) -> Why {
-        match &self.doubt {
+        match self.doubt(&key.app_label) {
             Some(doubt) => Why::new(format!("the model `{key}` is not known: {doubt}")),
             None => Why::new(format!(
                 "the model `{key}` is not among those that were read"

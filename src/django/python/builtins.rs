@@ -1,4 +1,4 @@
-//! What calls of Python's own functions, and of a few of Django's, are known to give.
+//! What calls of Python's own functions are known to give.
 
 use std::sync::Arc;
 
@@ -10,250 +10,103 @@ use super::format;
 use super::instances::Attribute;
 use super::methods::keyword_entries;
 use super::text::generated;
-use super::value::{Call, DottedName, Value, ValueKind};
+use super::value::{DottedName, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::Origin;
 
 impl Evaluator<'_> {
-    /// The result of calling a name; `None` where the call stays symbolic.
-    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
-    pub(super) fn known_call(
+    /// The result of one of Python's own functions; `None` where the call stays symbolic.
+    pub(super) fn builtin(
         &mut self,
         name: &str,
         arguments: &Arguments,
         origin: &Origin,
     ) -> Option<ValueKind> {
-        if let Some(builtin) = name.strip_prefix("builtins.") {
-            if arguments.unknown.is_some() {
-                return None;
-            }
-            return self.builtin(builtin, arguments, origin);
-        }
-        let first = arguments.positional.first();
-        match name {
-            // The text itself: what the database would be given in the source language.
-            "django.utils.translation.gettext"
-            | "django.utils.translation.gettext_lazy"
-            | "django.utils.translation.gettext_noop"
-            | "django.utils.translation.ugettext"
-            | "django.utils.translation.ugettext_lazy"
-            | "django.utils.translation.ugettext_noop"
-            | "django.utils.safestring.mark_safe"
-            | "copy.copy"
-            | "copy.deepcopy" => match &first?.kind {
-                ValueKind::Call(_) | ValueKind::Name(_) => None,
-                known => Some(known.clone()),
-            },
-            "django.utils.translation.pgettext" | "django.utils.translation.pgettext_lazy" => {
-                arguments.positional.get(1).map(|text| text.kind.clone())
-            }
-            "os.environ.get" | "os.getenv" => Some(
-                arguments
-                    .get(1, "default")
-                    .map_or(ValueKind::None, |value| value.kind.clone()),
-            ),
-            "django.db.backends.base.schema.BaseDatabaseSchemaEditor.quote_name"
-            | "django.db.connection.ops.quote_name" => {
-                let name = first?.as_str()?;
-                let quoted = if name.starts_with('"') && name.ends_with('"') {
-                    name.to_owned()
-                } else {
-                    format!("\"{name}\"")
-                };
-                Some(ValueKind::Str(super::text::generated(&quoted, origin)))
-            }
-            "collections.OrderedDict" => self.builtin("dict", arguments, origin),
-            "django.apps.apps.is_installed" => {
-                let app = first?.as_str()?.to_owned();
-                Some(self.is_installed(&app))
-            }
-            "swapper.get_model_name" | "swapper.dependency" | "swapper.swappable_setting" => {
-                let (app, model) = (first?.as_str()?, arguments.positional.get(1)?.as_str()?);
-                let setting = format!("{app}_{model}_MODEL").to_uppercase();
-                if name == "swapper.swappable_setting" {
-                    return Some(ValueKind::Str(generated(&setting, origin)));
-                }
-                let swapped = self.setting(&setting).map(|value| value.kind);
-                let model = swapped.unwrap_or_else(|| {
-                    ValueKind::Str(generated(&format!("{app}.{model}"), origin))
-                });
-                if name == "swapper.get_model_name" {
-                    return Some(model);
-                }
-                Some(ValueKind::Call(Arc::new(Call {
-                    callee: at(
-                        ValueKind::Name(DottedName::new(
-                            "django.db.migrations.swappable_dependency",
-                        )),
-                        origin,
-                    ),
-                    arguments: vec![at(model, origin)],
-                    keywords: Vec::new(),
-                    unknown_arguments: None,
-                })))
-            }
-            "textwrap.dedent" => match &first?.kind {
-                ValueKind::Str(text) => Some(ValueKind::Str(dedent(text, origin))),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    fn is_installed(&mut self, app: &str) -> ValueKind {
-        let unknown = || ValueKind::Unknown(Why::new("INSTALLED_APPS is not known"));
-        let Some(installed) = self.setting("INSTALLED_APPS") else {
-            return unknown();
-        };
-        let Some(items) = installed.items() else {
-            return unknown();
-        };
-        // `shop.apps.ShopConfig` installs `shop`.
-        let names = |item: &Value| {
-            item.as_str().is_some_and(|item| {
-                item == app
-                    || item
-                        .strip_prefix(app)
-                        .is_some_and(|rest| rest.starts_with(".apps."))
-            })
-        };
-        if items.iter().any(names) {
-            return ValueKind::Bool(true);
-        }
-        if items.iter().any(|item| item.as_str().is_none()) {
-            return unknown();
-        }
-        ValueKind::Bool(false)
-    }
-
-    #[expect(clippy::too_many_lines, reason = "one arm for each builtin")]
-    fn builtin(&mut self, name: &str, arguments: &Arguments, origin: &Origin) -> Option<ValueKind> {
-        let first = arguments.positional.first();
-        let result = match (name, first) {
-            ("str", None) => Ok(ValueKind::Str(generated("", origin))),
-            ("str", Some(value)) => format::shown(value, origin).map(ValueKind::Str),
-            ("repr", Some(value)) => {
-                format::repr(value).map(|text| ValueKind::Str(generated(&text, origin)))
-            }
-            ("int", Some(value)) => match &value.kind {
-                ValueKind::Int(value) => Ok(ValueKind::Int(*value)),
-                ValueKind::Bool(value) => Ok(ValueKind::Int(i128::from(*value))),
-                ValueKind::Str(text) if arguments.positional.len() == 1 => {
-                    let digits = text.text.trim().replace('_', "");
-                    digits
-                        .parse()
-                        .map(ValueKind::Int)
-                        .map_err(|_| Why::new("`int` of what is not a number"))
-                }
-                _ => Err(unknown(value)),
-            },
-            ("float", Some(value)) => match &value.kind {
-                ValueKind::Float(_) => Ok(value.kind.clone()),
-                ValueKind::Int(_) | ValueKind::Str(_) => {
-                    format::shown(value, origin).and_then(|text| {
-                        let number = text.text.trim().parse::<f64>();
-                        number
-                            .map(|number| ValueKind::Float(format::float_repr(number).into()))
-                            .map_err(|_| Why::new("`float` of what is not a number"))
-                    })
-                }
-                _ => Err(unknown(value)),
-            },
-            ("bool", None) => Ok(ValueKind::Bool(false)),
-            ("bool", Some(value)) => compare::truth(value).map(ValueKind::Bool),
-            ("len", Some(value)) => match &value.kind {
-                ValueKind::Str(text) => Ok(text.text.chars().count()),
-                ValueKind::Dict(entries) => Ok(entries.len()),
-                _ => self.iterate(value).map(|items| items.len()),
-            }
-            .map(|length| ValueKind::Int(i128::try_from(length).unwrap_or(i128::MAX))),
-            ("range", Some(_)) => self.range(arguments, origin),
-            ("list", None) => Ok(ValueKind::List(Arc::from([]))),
-            ("tuple", None) => Ok(ValueKind::Tuple(Arc::from([]))),
-            ("set" | "frozenset", None) => Ok(ValueKind::Set(Arc::from([]))),
-            ("list" | "iter", Some(value)) => {
-                self.plain(value).map(|items| ValueKind::List(items.into()))
-            }
-            ("tuple", Some(value)) => self
-                .plain(value)
-                .map(|items| ValueKind::Tuple(items.into())),
-            ("set" | "frozenset", Some(value)) => self
-                .plain(value)
-                .map(|items| ValueKind::Set(distinct(items).into())),
-            ("sorted", Some(value)) if arguments.keywords.is_empty() => self
-                .plain(value)
-                .and_then(sorted)
-                .map(|items| ValueKind::List(items.into())),
-            ("reversed", Some(value)) => self
-                .plain(value)
-                .map(|items| ValueKind::List(items.into_iter().rev().collect())),
-            ("dict", None) => Ok(ValueKind::Dict(
-                keyword_entries(&arguments.keywords).collect(),
-            )),
-            ("dict", Some(value)) => self.dict_of(value).map(|mut entries| {
-                entries.extend(keyword_entries(&arguments.keywords));
-                ValueKind::Dict(last_wins(entries).into())
-            }),
-            ("enumerate", Some(value)) => {
-                let start = match arguments.get(1, "start").map(|value| &value.kind) {
-                    None => Some(0),
-                    Some(ValueKind::Int(start)) => Some(*start),
-                    Some(_) => None,
-                };
-                match start {
-                    None => Err(Why::new("the start of `enumerate` is not known")),
-                    Some(start) => self.iterate(value).map(|items| {
-                        let pairs = items.into_iter().zip(start..).map(|(item, index)| {
-                            let index = at(ValueKind::Int(index), origin);
-                            at(ValueKind::Tuple(vec![index, item].into()), origin)
-                        });
-                        ValueKind::List(pairs.collect())
-                    }),
-                }
-            }
-            ("zip", Some(_)) => self.zip(arguments, origin),
-            ("max" | "min" | "sum", Some(value)) if arguments.keywords.is_empty() => {
-                let items = match arguments.positional.as_slice() {
-                    [_] => self.plain(value),
-                    many if name != "sum" => Ok(many.to_vec()),
-                    _ => Err(Why::new("this `sum` is not followed")),
-                };
-                items.and_then(|items| extreme(name, items))
-            }
-            ("any" | "all", Some(value)) => self.iterate(value).and_then(|items| {
-                let stops_at = name == "any";
-                for item in &items {
-                    if compare::truth(item)? == stops_at {
-                        return Ok(ValueKind::Bool(stops_at));
-                    }
-                }
-                Ok(ValueKind::Bool(!stops_at))
-            }),
-            ("map", Some(function)) => self.map(function, arguments, origin),
-            ("getattr", Some(value)) => return self.getattr(value, arguments, origin),
-            ("hasattr", Some(value)) => self.hasattr(value, arguments, origin),
-            ("abs", Some(value)) => match value.kind {
-                ValueKind::Int(value) => value
-                    .checked_abs()
-                    .map(ValueKind::Int)
-                    .ok_or_else(|| Why::new("too large")),
-                _ => Err(unknown(value)),
-            },
-            ("chr", Some(value)) => match value.kind {
-                ValueKind::Int(code) => u32::try_from(code)
-                    .ok()
-                    .and_then(char::from_u32)
-                    .map(|character| ValueKind::Str(generated(&character.to_string(), origin)))
-                    .ok_or_else(|| Why::new("no such character")),
-                _ => Err(unknown(value)),
-            },
-            // Python calls that make nothing that is known here: `object()`, `type(...)`, `property(f)`.
+        let result = match (name, arguments.positional.first()) {
+            // They make nothing that is known here: `object()`, `type(...)`, `property(f)`.
             ("property" | "classmethod" | "staticmethod" | "object" | "type" | "super", _) => {
                 return None;
             }
-            _ => Err(Why::new(format!("`{name}(...)` is not followed"))),
+            ("getattr", Some(value)) => return self.getattr(value, arguments, origin),
+            (_, None) => of_nothing(name, arguments, origin),
+            ("str" | "repr" | "int" | "float" | "bool" | "abs" | "chr", Some(value)) => {
+                converted(name, (value, arguments), origin)
+            }
+            ("any" | "all", Some(value)) => self
+                .iterate(value)
+                .and_then(|items| any_or_all(name == "any", &items)),
+            ("len", Some(value)) => self.length(value),
+            ("hasattr", Some(value)) => Err(unknown(value)),
+            (_, Some(value)) => self.sequence(name, (value, arguments), origin),
         };
         Some(result.unwrap_or_else(ValueKind::Unknown))
+    }
+
+    fn length(&mut self, value: &Value) -> Result<ValueKind, Why> {
+        let length = match &value.kind {
+            ValueKind::Str(text) => text.text.chars().count(),
+            ValueKind::Dict(entries) => entries.len(),
+            _ => self.iterate(value)?.len(),
+        };
+        Ok(ValueKind::Int(i128::try_from(length).unwrap_or(i128::MAX)))
+    }
+
+    /// The functions that make a sequence of one, or choose from it.
+    fn sequence(
+        &mut self,
+        name: &str,
+        (value, arguments): (&Value, &Arguments),
+        origin: &Origin,
+    ) -> Result<ValueKind, Why> {
+        Ok(match name {
+            "range" => return self.range(arguments, origin),
+            "zip" => return self.zip(arguments, origin),
+            "map" => return self.map(value, arguments, origin),
+            "enumerate" => return self.enumerate(value, arguments, origin),
+            "list" | "iter" => ValueKind::List(self.plain(value)?.into()),
+            "tuple" => ValueKind::Tuple(self.plain(value)?.into()),
+            "set" | "frozenset" => ValueKind::Set(distinct(self.plain(value)?).into()),
+            "reversed" => ValueKind::List(self.plain(value)?.into_iter().rev().collect()),
+            "dict" => {
+                let mut entries = self.dict_of(value)?;
+                entries.extend(keyword_entries(&arguments.keywords));
+                ValueKind::Dict(last_wins(entries).into())
+            }
+            "sorted" if arguments.keywords.is_empty() => {
+                ValueKind::List(sorted(self.plain(value)?)?.into())
+            }
+            "max" | "min" | "sum" if arguments.keywords.is_empty() => {
+                let items = match arguments.positional.as_slice() {
+                    [_] => self.plain(value)?,
+                    many if name != "sum" => many.to_vec(),
+                    _ => return Err(Why::new("this `sum` is not followed")),
+                };
+                return extreme(name, items);
+            }
+            _ => return Err(not_followed(name)),
+        })
+    }
+
+    fn enumerate(
+        &mut self,
+        value: &Value,
+        arguments: &Arguments,
+        origin: &Origin,
+    ) -> Result<ValueKind, Why> {
+        let start = match arguments.get(1, "start").map(|value| &value.kind) {
+            None => 0,
+            Some(ValueKind::Int(start)) => *start,
+            Some(_) => return Err(Why::new("the start of `enumerate` is not known")),
+        };
+        let pairs = self
+            .iterate(value)?
+            .into_iter()
+            .zip(start..)
+            .map(|(item, index)| {
+                let index = at(ValueKind::Int(index), origin);
+                at(ValueKind::Tuple(vec![index, item].into()), origin)
+            });
+        Ok(ValueKind::List(pairs.collect()))
     }
 
     /// The items of a value, members of choices as their values.
@@ -408,6 +261,77 @@ fn unknown(value: &Value) -> Why {
         .unwrap_or_else(|| Why::new("the result of a call is not known"))
 }
 
+fn not_followed(name: &str) -> Why {
+    Why::new(format!("`{name}(...)` is not followed"))
+}
+
+/// A function without positional arguments: `dict(a=1)`, `list()`.
+fn of_nothing(name: &str, arguments: &Arguments, origin: &Origin) -> Result<ValueKind, Why> {
+    Ok(match name {
+        "str" => ValueKind::Str(generated("", origin)),
+        "bool" => ValueKind::Bool(false),
+        "list" => ValueKind::List(Arc::from([])),
+        "tuple" => ValueKind::Tuple(Arc::from([])),
+        "set" | "frozenset" => ValueKind::Set(Arc::from([])),
+        "dict" => ValueKind::Dict(keyword_entries(&arguments.keywords).collect()),
+        _ => return Err(not_followed(name)),
+    })
+}
+
+/// The functions that turn one value into a text, a number or a truth.
+fn converted(
+    name: &str,
+    (value, arguments): (&Value, &Arguments),
+    origin: &Origin,
+) -> Result<ValueKind, Why> {
+    match (name, &value.kind) {
+        ("str", _) => format::shown(value, origin).map(ValueKind::Str),
+        ("repr", _) => format::repr(value).map(|text| ValueKind::Str(generated(&text, origin))),
+        ("bool", _) => compare::truth(value).map(ValueKind::Bool),
+        ("int" | "abs", ValueKind::Int(number)) => {
+            let number = if name == "abs" {
+                number.checked_abs()
+            } else {
+                Some(*number)
+            };
+            number
+                .map(ValueKind::Int)
+                .ok_or_else(|| Why::new("too large"))
+        }
+        ("int", ValueKind::Bool(value)) => Ok(ValueKind::Int(i128::from(*value))),
+        ("int", ValueKind::Str(text)) if arguments.positional.len() == 1 => {
+            let digits = text.text.trim().replace('_', "");
+            digits
+                .parse()
+                .map(ValueKind::Int)
+                .map_err(|_| Why::new("`int` of what is not a number"))
+        }
+        ("float", ValueKind::Float(_)) => Ok(value.kind.clone()),
+        ("float", ValueKind::Int(_) | ValueKind::Str(_)) => {
+            let text = format::shown(value, origin)?;
+            let number = text.text.trim().parse::<f64>();
+            number
+                .map(|number| ValueKind::Float(format::float_repr(number).into()))
+                .map_err(|_| Why::new("`float` of what is not a number"))
+        }
+        ("chr", ValueKind::Int(code)) => u32::try_from(*code)
+            .ok()
+            .and_then(char::from_u32)
+            .map(|character| ValueKind::Str(generated(&character.to_string(), origin)))
+            .ok_or_else(|| Why::new("no such character")),
+        _ => Err(unknown(value)),
+    }
+}
+
+fn any_or_all(stops_at: bool, items: &[Value]) -> Result<ValueKind, Why> {
+    for item in items {
+        if compare::truth(item)? == stops_at {
+            return Ok(ValueKind::Bool(stops_at));
+        }
+    }
+    Ok(ValueKind::Bool(!stops_at))
+}
+
 fn extreme(name: &str, items: Vec<Value>) -> Result<ValueKind, Why> {
     if name == "sum" {
         return items
@@ -441,33 +365,4 @@ pub(super) fn sorted(mut items: Vec<Value>) -> Result<Vec<Value>, Why> {
     }
     items.sort_by(|left, right| compare::order(left, right).unwrap_or(std::cmp::Ordering::Equal));
     Ok(items)
-}
-
-/// `textwrap.dedent`, line by line, so that each line still leads to its place in the file.
-fn dedent(text: &super::value::Text, origin: &Origin) -> super::value::Text {
-    let source = &*text.text;
-    let indent = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
-    let margin = source
-        .lines()
-        .filter(|line| !line.trim().is_empty())
-        .map(indent)
-        .min()
-        .unwrap_or(0);
-    let mut builder = super::text::TextBuilder::default();
-    let mut start = 0;
-    for line in source.split_inclusive('\n') {
-        let end = start + line.len();
-        let blank = line.trim().is_empty();
-        let break_length = line.len() - line.trim_end_matches('\n').len();
-        let from = if blank {
-            end - break_length
-        } else {
-            (start + margin).min(end)
-        };
-        if let Some(part) = super::text::part(text, from, end) {
-            builder.push_text(&part);
-        }
-        start = end;
-    }
-    builder.finish(origin.clone())
 }

@@ -7,7 +7,7 @@ use super::compare::{distinct, last_wins};
 use super::evaluate::{Evaluator, Frame};
 use super::format;
 use super::methods::keyword_entries;
-use super::operators::place;
+use super::subscript::place;
 use super::value::{Value, ValueKind};
 use crate::schema::Why;
 

@@ -1,11 +1,12 @@
 //! A read-only look into a function: what SQL it sends, as far as constants tell.
 
+mod calls;
+
 use std::sync::Arc;
 
-use ruff_python_ast::visitor::{Visitor, walk_expr};
-use ruff_python_ast::{ExceptHandler, Expr, ExprCall, Parameters, Stmt};
+use ruff_python_ast::{ExceptHandler, Expr, Parameters, Stmt, StmtFor, StmtTry, StmtWith};
 
-use super::base_call::is_base_method;
+use self::calls::parameter_names;
 use super::calls::{Body, find_function};
 use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
 use super::function_access::{Access, EDITOR, STATE, STATE_APPS, access, only_reads};
@@ -141,36 +142,7 @@ struct Look<'p> {
     base_condition: Option<Why>,
 }
 
-impl<'p> Look<'p> {
-    fn new(python: &'p Python, tables: Option<TableNames<'p>>) -> Self {
-        let mut evaluator = Evaluator::new(python);
-        evaluator.tables = tables;
-        Self {
-            evaluator,
-            sent: Vec::new(),
-            lost: None,
-            conditional: None,
-            functions: 0,
-            rounds: 0,
-            stack: Vec::new(),
-            recursive: false,
-            base: Paths::NONE,
-            returned: Paths::NOWHERE,
-            base_condition: None,
-        }
-    }
-
-    fn sql(self) -> FunctionSql {
-        match (self.lost, self.sent.is_empty()) {
-            (Some(why), _) => FunctionSql::Unknown(why),
-            (None, true) => FunctionSql::OrmOnly,
-            (None, false) if self.recursive => {
-                FunctionSql::Unknown(Why::new("it sends SQL in a function that calls itself"))
-            }
-            (None, false) => FunctionSql::Sends(self.sent),
-        }
-    }
-
+impl Look<'_> {
     fn lose(&mut self, why: &str) {
         self.lost.get_or_insert_with(|| Why::new(why));
     }
@@ -231,7 +203,6 @@ impl<'p> Look<'p> {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn statement(&mut self, frame: &mut Frame<'_>, statement: &Stmt) {
         match statement {
             Stmt::If(block) => {
@@ -245,95 +216,88 @@ impl<'p> Look<'p> {
                 );
                 self.branches(frame, &branches);
             }
-            Stmt::For(block) => {
-                self.expression(frame, &block.iter);
-                let iterated = self.evaluator.eval(frame, &block.iter);
-                let iterated = sequence_resets(&iterated).unwrap_or(iterated);
-                match self.evaluator.iterate(&iterated) {
-                    Ok(items) => {
-                        for item in items {
-                            self.rounds += 1;
-                            if self.rounds > MOST_ROUNDS || self.lost.is_some() {
-                                return;
-                            }
-                            self.evaluator.assign(frame, &block.target, item);
-                            self.block(frame, &block.body);
-                        }
-                    }
-                    Err(why) => {
-                        let item = Value::unknown(why.clone(), iterated.origin);
-                        self.evaluator.assign(frame, &block.target, item);
-                        self.maybe(frame, &block.body, &why);
-                    }
-                }
-                self.block(frame, &block.orelse);
-            }
+            Stmt::For(block) => self.for_loop(frame, block),
             Stmt::While(block) => {
                 self.expression(frame, &block.test);
                 self.maybe(frame, &block.body, &Why::new("it is in a `while` loop"));
             }
-            Stmt::With(block) => {
-                for item in &block.items {
-                    self.expression(frame, &item.context_expr);
-                    if let Some(target) = &item.optional_vars {
-                        let value = self.evaluator.eval(frame, &item.context_expr);
-                        self.evaluator.assign(frame, target, value);
-                    }
-                }
-                self.block(frame, &block.body);
-            }
-            Stmt::Try(block) => {
-                self.block(frame, &block.body);
-                for handler in &block.handlers {
-                    let ExceptHandler::ExceptHandler(handler) = handler;
-                    self.maybe(frame, &handler.body, &Why::new("it handles an error"));
-                }
-                self.block(frame, &block.orelse);
-                self.block(frame, &block.finalbody);
-            }
+            Stmt::With(block) => self.with_block(frame, block),
+            Stmt::Try(block) => self.try_block(frame, block),
             Stmt::Match(block) => {
                 for case in &block.cases {
                     self.maybe(frame, &case.body, &Why::new("it is in a `match` statement"));
                 }
-            }
-            // A function or class defined inside runs when it is called.
-            Stmt::FunctionDef(_) | Stmt::ClassDef(_) | Stmt::Import(_) | Stmt::ImportFrom(_) => {
-                self.run(frame, statement);
-            }
-            Stmt::Assign(assign) => {
-                self.expression(frame, &assign.value);
-                self.run(frame, statement);
-            }
-            Stmt::AugAssign(assign) => {
-                self.expression(frame, &assign.value);
-                self.run(frame, statement);
-            }
-            Stmt::AnnAssign(assign) => {
-                if let Some(value) = &assign.value {
-                    self.expression(frame, value);
-                }
-                self.run(frame, statement);
-            }
-            Stmt::Expr(expression) => {
-                self.expression(frame, &expression.value);
-                self.run(frame, statement);
             }
             Stmt::Return(returned) => {
                 if let Some(value) = &returned.value {
                     self.expression(frame, value);
                 }
             }
-            Stmt::Delete(_)
-            | Stmt::TypeAlias(_)
-            | Stmt::Raise(_)
-            | Stmt::Assert(_)
-            | Stmt::Global(_)
-            | Stmt::Nonlocal(_)
-            | Stmt::Pass(_)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::IpyEscapeCommand(_) => {}
+            _ => self.simple_statement(frame, statement),
         }
+    }
+
+    /// Statements that the evaluator runs once their calls were looked at; the others do nothing here.
+    fn simple_statement(&mut self, frame: &mut Frame<'_>, statement: &Stmt) {
+        let value = match statement {
+            // A function or class defined inside runs when it is called.
+            Stmt::FunctionDef(_) | Stmt::ClassDef(_) | Stmt::Import(_) | Stmt::ImportFrom(_) => {
+                None
+            }
+            Stmt::Assign(assign) => Some(&assign.value),
+            Stmt::AugAssign(assign) => Some(&assign.value),
+            Stmt::AnnAssign(assign) => assign.value.as_ref(),
+            Stmt::Expr(expression) => Some(&expression.value),
+            _ => return,
+        };
+        if let Some(value) = value {
+            self.expression(frame, value);
+        }
+        self.run(frame, statement);
+    }
+
+    fn for_loop(&mut self, frame: &mut Frame<'_>, block: &StmtFor) {
+        self.expression(frame, &block.iter);
+        let iterated = self.evaluator.eval(frame, &block.iter);
+        match self.evaluator.iterate(&iterated) {
+            Ok(items) => {
+                for item in items {
+                    self.rounds += 1;
+                    if self.rounds > MOST_ROUNDS || self.lost.is_some() {
+                        return;
+                    }
+                    self.evaluator.assign(frame, &block.target, item);
+                    self.block(frame, &block.body);
+                }
+            }
+            Err(why) => {
+                let item = Value::unknown(why.clone(), iterated.origin);
+                self.evaluator.assign(frame, &block.target, item);
+                self.maybe(frame, &block.body, &why);
+            }
+        }
+        self.block(frame, &block.orelse);
+    }
+
+    fn with_block(&mut self, frame: &mut Frame<'_>, block: &StmtWith) {
+        for item in &block.items {
+            self.expression(frame, &item.context_expr);
+            if let Some(target) = &item.optional_vars {
+                let value = self.evaluator.eval(frame, &item.context_expr);
+                self.evaluator.assign(frame, target, value);
+            }
+        }
+        self.block(frame, &block.body);
+    }
+
+    fn try_block(&mut self, frame: &mut Frame<'_>, block: &StmtTry) {
+        self.block(frame, &block.body);
+        for handler in &block.handlers {
+            let ExceptHandler::ExceptHandler(handler) = handler;
+            self.maybe(frame, &handler.body, &Why::new("it handles an error"));
+        }
+        self.block(frame, &block.orelse);
+        self.block(frame, &block.finalbody);
     }
 
     /// Lets the evaluator bind what a simple statement binds.
@@ -353,14 +317,10 @@ impl<'p> Look<'p> {
                 Some(Ok(false)) => {}
                 Some(Err(why)) => {
                     let rest = branches.iter().skip(at);
-                    let leaves = rest
-                        .clone()
-                        .any(|(_, body)| super::statements::leaves(body));
-                    self.one_of(
-                        frame,
-                        rest.map(|(test, body)| (test.is_none(), *body)),
-                        &why,
-                    );
+                    let leaves = rest.clone().any(|(_, body)| super::blocks::leaves(body));
+                    for (_, body) in rest {
+                        self.maybe(frame, body, &why);
+                    }
                     // What follows a `return` under a condition is under one, too.
                     if leaves {
                         self.conditional.get_or_insert(why);
@@ -402,167 +362,6 @@ impl<'p> Look<'p> {
         self.base = self.base.or(before);
         self.conditional = outer;
     }
-
-    /// Looks at every call in an expression.
-    fn expression(&mut self, frame: &mut Frame<'_>, expression: &Expr) {
-        let mut calls = Calls::default();
-        calls.visit_expr(expression);
-        // Inner calls run first.
-        for call in calls.found.into_iter().rev() {
-            if self.lost.is_some() {
-                return;
-            }
-            if let Err(why) = self.evaluator.spend(1) {
-                self.lost = Some(why);
-                return;
-            }
-            self.call(frame, call);
-        }
-    }
-
-    fn call(&mut self, frame: &mut Frame<'_>, call: &ExprCall) {
-        if is_base_method(call, "database_forwards") {
-            self.base = self.base.called();
-            if self.base_condition.is_none() {
-                self.base_condition.clone_from(&self.conditional);
-            }
-            return;
-        }
-        if let Expr::Attribute(method) = &*call.func {
-            let owner = self.evaluator.member(frame, &method.value);
-            if let Some(access) = access(&owner) {
-                return self.method(frame, (access, &method.attr.id), call);
-            }
-        }
-        let callee = self.evaluator.member(frame, &call.func);
-        match &callee.kind {
-            ValueKind::Function(function) => {
-                let function = Arc::clone(function);
-                let arguments = self.evaluator.arguments(frame, call);
-                let given = match self.parameters(&function, arguments) {
-                    Ok(given) => given,
-                    Err(why) => return self.lose(why),
-                };
-                self.function(&function, &given);
-            }
-            ValueKind::Name(name) if name.as_str() == "django.core.management.call_command" => {
-                self.lose("it runs a management command");
-            }
-            _ => {
-                let arguments = self.evaluator.arguments(frame, call);
-                let mut values = arguments
-                    .positional
-                    .iter()
-                    .chain(arguments.keywords.iter().map(|(_, value)| value));
-                if values.any(|value| access(value).is_some()) && !only_reads(&callee) {
-                    self.lose("it hands the schema editor or the connection on to code that is not followed");
-                }
-            }
-        }
-    }
-
-    fn method(&mut self, frame: &mut Frame<'_>, (access, name): (Access, &str), call: &ExprCall) {
-        match (access, name) {
-            (Access::Editor | Access::Cursor, "execute") => {
-                let arguments = self.evaluator.arguments(frame, call);
-                let text = match arguments
-                    .get(0, "sql")
-                    .or_else(|| arguments.get(0, "query"))
-                {
-                    Some(Value {
-                        kind: ValueKind::Str(text),
-                        ..
-                    }) => Ok(text.clone()),
-                    Some(value) => Err(value
-                        .why_unknown()
-                        .cloned()
-                        .unwrap_or_else(|| Why::new("the SQL is not a constant text"))),
-                    None => Err(Why::new("the SQL is not given in place")),
-                };
-                let condition = self.conditional.as_ref().map(|why| {
-                    Why::new(format!(
-                        "it sends SQL under a condition that is not known: {why}"
-                    ))
-                });
-                self.sent.push(SentText { text, condition });
-            }
-            (Access::Editor, "quote_name" | "quote_value" | "__enter__")
-            | (Access::Connection, _) => {}
-            (Access::Cursor, "executemany" | "copy" | "copy_expert" | "callproc" | "copy_from") => {
-                self.lose("it sends SQL that is not followed");
-            }
-            (Access::Cursor, _) => {}
-            (Access::Editor, _) => {
-                let why = format!("it calls `schema_editor.{name}`");
-                self.lose(&why);
-            }
-        }
-    }
-
-    /// Arguments in the order of a function's parameters, as far as they matter here.
-    fn parameters(
-        &self,
-        function: &FunctionDefinition,
-        arguments: super::calls::Arguments,
-    ) -> Result<Vec<Value>, &'static str> {
-        let module = self
-            .evaluator
-            .module_of(&function.body)
-            .ok_or("its file cannot be read")?;
-        let names = match find_function(&module, &function.body) {
-            Some(Body::Function(node)) => parameter_names(&node.parameters),
-            Some(Body::Lambda(node)) => node
-                .parameters
-                .as_deref()
-                .map(parameter_names)
-                .unwrap_or_default(),
-            None => return Err("a function that it calls cannot be found"),
-        };
-        let mut given = arguments.positional;
-        for (name, value) in arguments.keywords {
-            let Some(at) = names.iter().position(|known| **known == *name) else {
-                continue;
-            };
-            while given.len() <= at {
-                let missing = Why::new("the argument is not followed");
-                given.push(Value::unknown(missing, value.origin.clone()));
-            }
-            if let Some(place) = given.get_mut(at) {
-                *place = value;
-            }
-        }
-        Ok(given)
-    }
-}
-
-/// What `connection.ops.sequence_reset_sql(...)` gives: statements that set sequences, and change no catalog.
-fn sequence_resets(value: &Value) -> Option<Value> {
-    let callee = &value.as_call()?.callee;
-    let ValueKind::Name(name) = &callee.kind else {
-        return None;
-    };
-    (name.as_str() == "django.db.connection.ops.sequence_reset_sql").then(|| {
-        let reset = ValueKind::Str(generated("SELECT setval('sequence', 1)", &value.origin));
-        let reset = Value {
-            kind: reset,
-            origin: value.origin.clone(),
-        };
-        Value {
-            kind: ValueKind::List(vec![reset].into()),
-            origin: value.origin.clone(),
-        }
-    })
-}
-
-fn parameter_names(parameters: &Parameters) -> Vec<String> {
-    let plain = parameters
-        .posonlyargs
-        .iter()
-        .chain(&parameters.args)
-        .chain(&parameters.kwonlyargs);
-    plain
-        .map(|parameter| parameter.parameter.name.id.to_string())
-        .collect()
 }
 
 fn bind(frame: &mut Frame<'_>, parameters: &Parameters, arguments: &[Value]) {
@@ -577,23 +376,5 @@ fn bind(frame: &mut Frame<'_>, parameters: &Parameters, arguments: &[Value]) {
     for rest in parameters.vararg.iter().chain(&parameters.kwarg) {
         let value = Value::unknown(Why::new("the arguments are not followed"), origin.clone());
         frame.bind(&rest.name.id, value);
-    }
-}
-
-/// The calls of an expression, outer before inner; not those of lambdas, which run when they are called.
-#[derive(Default)]
-struct Calls<'a> {
-    found: Vec<&'a ExprCall>,
-}
-
-impl<'a> Visitor<'a> for Calls<'a> {
-    fn visit_expr(&mut self, expression: &'a Expr) {
-        if expression.is_lambda_expr() {
-            return;
-        }
-        if let Expr::Call(call) = expression {
-            self.found.push(call);
-        }
-        stacker::maybe_grow(256 * 1024, 1024 * 1024, || walk_expr(self, expression));
     }
 }

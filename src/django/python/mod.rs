@@ -5,12 +5,15 @@
 //! functions that can be followed. Anything else is [`ValueKind::Unknown`], and says why.
 
 mod ancestry;
-mod base_call;
+mod assignment;
+mod blocks;
 mod builtins;
 mod calls;
 mod changes;
 mod choices;
+mod class_statement;
 mod compare;
+mod comprehensions;
 mod constructor;
 mod evaluate;
 mod expressions;
@@ -20,7 +23,8 @@ mod function_sql;
 mod imported;
 mod imports;
 mod inspect;
-mod instances;
+mod known_calls;
+mod literals;
 mod methods;
 mod module;
 mod names;
@@ -29,6 +33,7 @@ mod parse;
 mod reader;
 mod search_path;
 mod statements;
+mod subscript;
 mod text;
 mod text_methods;
 mod value;

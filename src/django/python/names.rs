@@ -69,93 +69,80 @@ pub(super) fn is_opened(path: &str) -> bool {
     }
 }
 
-/// Names that Python itself binds everywhere.
-#[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
+/// Names that Python itself binds everywhere, besides its exceptions.
+const BUILTINS: [&str; 65] = [
+    "Ellipsis",
+    "NotImplemented",
+    "StopIteration",
+    "__import__",
+    "abs",
+    "all",
+    "any",
+    "bin",
+    "bool",
+    "bytearray",
+    "bytes",
+    "callable",
+    "chr",
+    "classmethod",
+    "complex",
+    "delattr",
+    "dict",
+    "dir",
+    "divmod",
+    "enumerate",
+    "filter",
+    "float",
+    "format",
+    "frozenset",
+    "getattr",
+    "globals",
+    "hasattr",
+    "hash",
+    "hex",
+    "id",
+    "input",
+    "int",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "list",
+    "locals",
+    "map",
+    "max",
+    "min",
+    "next",
+    "object",
+    "oct",
+    "open",
+    "ord",
+    "pow",
+    "print",
+    "property",
+    "range",
+    "repr",
+    "reversed",
+    "round",
+    "set",
+    "setattr",
+    "slice",
+    "sorted",
+    "staticmethod",
+    "str",
+    "sum",
+    "super",
+    "tuple",
+    "type",
+    "vars",
+    "zip",
+];
+
+/// Whether Python itself binds a name everywhere.
 pub(super) fn is_builtin(name: &str) -> bool {
     let is_exception = name.starts_with(char::is_uppercase)
         && ["Error", "Warning", "Exception", "Interrupt"]
             .iter()
             .any(|end| name.ends_with(end));
-    is_exception
-        || matches!(
-            name,
-            "abs"
-                | "all"
-                | "any"
-                | "bool"
-                | "bytes"
-                | "callable"
-                | "chr"
-                | "classmethod"
-                | "dict"
-                | "dir"
-                | "enumerate"
-                | "filter"
-                | "float"
-                | "format"
-                | "frozenset"
-                | "getattr"
-                | "globals"
-                | "hasattr"
-                | "hash"
-                | "int"
-                | "isinstance"
-                | "issubclass"
-                | "iter"
-                | "len"
-                | "list"
-                | "locals"
-                | "map"
-                | "max"
-                | "min"
-                | "next"
-                | "object"
-                | "open"
-                | "ord"
-                | "print"
-                | "property"
-                | "range"
-                | "repr"
-                | "reversed"
-                | "round"
-                | "set"
-                | "setattr"
-                | "slice"
-                | "sorted"
-                | "staticmethod"
-                | "str"
-                | "sum"
-                | "super"
-                | "tuple"
-                | "type"
-                | "vars"
-                | "zip"
-                | "__import__"
-                | "Exception"
-                | "ImportError"
-                | "ModuleNotFoundError"
-                | "AttributeError"
-                | "KeyError"
-                | "ValueError"
-                | "TypeError"
-                | "RuntimeError"
-                | "NotImplementedError"
-                | "NotImplemented"
-                | "Ellipsis"
-                | "StopIteration"
-                | "IndexError"
-                | "LookupError"
-                | "OSError"
-                | "AssertionError"
-                | "complex"
-                | "bytearray"
-                | "delattr"
-                | "divmod"
-                | "pow"
-                | "id"
-                | "input"
-                | "bin"
-                | "hex"
-                | "oct"
-        )
+    is_exception || BUILTINS.contains(&name)
 }

@@ -1,11 +1,11 @@
-//! Operators, loops and subscripts over values.
+//! Operators and loops over values.
 
 use std::sync::Arc;
 
-use ruff_python_ast::Expr;
+use ruff_python_ast::UnaryOp;
 
-use super::compare::{distinct, last_wins};
-use super::evaluate::{Evaluator, Frame};
+use super::compare::{self, distinct, last_wins};
+use super::evaluate::Evaluator;
 use super::format;
 use super::methods::{has_methods, str_value};
 use super::text::{TextBuilder, part};
@@ -51,7 +51,6 @@ impl Evaluator<'_> {
         Value { kind, origin }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn operate(
         &mut self,
         operator: ruff_python_ast::Operator,
@@ -68,59 +67,19 @@ impl Evaluator<'_> {
             (ValueKind::Unknown(why), _, _) | (_, _, ValueKind::Unknown(why)) => {
                 return Err(why.clone());
             }
-            (ValueKind::Str(left), Python::Add, ValueKind::Str(right)) => {
-                let length = left.text.len() + right.text.len();
-                self.spend(length / 64)?;
-                if length > format::LONGEST_TEXT {
-                    return Err(Why::new("the text is too long"));
-                }
-                let mut text = TextBuilder::default();
-                text.push_text(left);
-                text.push_text(right);
-                return Ok(ValueKind::Str(text.finish(origin.clone())));
-            }
-            (ValueKind::List(left), Python::Add, ValueKind::List(right)) => {
-                self.spend((left.len() + right.len()) / 8)?;
-                return Ok(ValueKind::List(
-                    left.iter().chain(right.iter()).cloned().collect(),
-                ));
-            }
-            // `operations += (...)` extends a list by any iterable.
-            (ValueKind::List(left), Python::Add, ValueKind::Tuple(right)) => {
-                return Ok(ValueKind::List(
-                    left.iter().chain(right.iter()).cloned().collect(),
-                ));
-            }
-            (ValueKind::Tuple(left), Python::Add, ValueKind::Tuple(right)) => {
-                self.spend((left.len() + right.len()) / 8)?;
-                return Ok(ValueKind::Tuple(
-                    left.iter().chain(right.iter()).cloned().collect(),
-                ));
-            }
-            (ValueKind::Dict(left), Python::BitOr, ValueKind::Dict(right)) => {
-                let entries = left.iter().chain(right.iter()).cloned().collect();
-                return Ok(ValueKind::Dict(last_wins(entries).into()));
-            }
-            (ValueKind::Set(left), Python::BitOr, ValueKind::Set(right)) => {
-                let items = left.iter().chain(right.iter()).cloned().collect();
-                return Ok(ValueKind::Set(distinct(items).into()));
-            }
             (_, Python::Mult, _) if has_methods(&left) || has_methods(&right) => {
                 return self.repeat(&left, &right, origin);
             }
             _ => {}
         }
+        if let Some(joined) = self.joined(operator, (&left, &right), origin)? {
+            return Ok(joined);
+        }
         if let (Some(left), Some(right)) = (integer(&left), integer(&right)) {
             return arithmetic(operator, left, right)
                 .ok_or_else(|| Why::new("the arithmetic is not followed"));
         }
-        let symbolic = |value: &Value| {
-            matches!(
-                value.kind,
-                ValueKind::Call(_) | ValueKind::Operation(_) | ValueKind::Name(_)
-            )
-        };
-        if symbolic(&left) || symbolic(&right) {
+        if is_symbolic(&left.kind) || is_symbolic(&right.kind) {
             let operator =
                 symbol(operator).ok_or_else(|| Why::new("the operator is not followed"))?;
             let operands = vec![left, right];
@@ -130,6 +89,50 @@ impl Evaluator<'_> {
             })));
         }
         Err(Why::new("the operator does not fit its operands"))
+    }
+
+    /// Two texts or collections made into one; `None` for other operands.
+    fn joined(
+        &mut self,
+        operator: ruff_python_ast::Operator,
+        (left, right): (&Value, &Value),
+        origin: &Origin,
+    ) -> Result<Option<ValueKind>, Why> {
+        use ruff_python_ast::Operator as Python;
+        Ok(Some(match (&left.kind, operator, &right.kind) {
+            (ValueKind::Str(left), Python::Add, ValueKind::Str(right)) => {
+                let length = left.text.len() + right.text.len();
+                self.spend(length / 64)?;
+                if length > format::LONGEST_TEXT {
+                    return Err(Why::new("the text is too long"));
+                }
+                let mut text = TextBuilder::default();
+                text.push_text(left);
+                text.push_text(right);
+                ValueKind::Str(text.finish(origin.clone()))
+            }
+            (ValueKind::List(left), Python::Add, ValueKind::List(right)) => {
+                self.spend((left.len() + right.len()) / 8)?;
+                ValueKind::List(left.iter().chain(right.iter()).cloned().collect())
+            }
+            // `operations += (...)` extends a list by any iterable.
+            (ValueKind::List(left), Python::Add, ValueKind::Tuple(right)) => {
+                ValueKind::List(left.iter().chain(right.iter()).cloned().collect())
+            }
+            (ValueKind::Tuple(left), Python::Add, ValueKind::Tuple(right)) => {
+                self.spend((left.len() + right.len()) / 8)?;
+                ValueKind::Tuple(left.iter().chain(right.iter()).cloned().collect())
+            }
+            (ValueKind::Dict(left), Python::BitOr, ValueKind::Dict(right)) => {
+                let entries = left.iter().chain(right.iter()).cloned().collect();
+                ValueKind::Dict(last_wins(entries).into())
+            }
+            (ValueKind::Set(left), Python::BitOr, ValueKind::Set(right)) => {
+                let items = left.iter().chain(right.iter()).cloned().collect();
+                ValueKind::Set(distinct(items).into())
+            }
+            _ => return Ok(None),
+        }))
     }
 
     fn repeat(&mut self, left: &Value, right: &Value, origin: &Origin) -> Result<ValueKind, Why> {
@@ -157,74 +160,6 @@ impl Evaluator<'_> {
             _ => Err(Why::new("the operator does not fit its operands")),
         }
     }
-
-    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
-    pub(super) fn subscript(
-        &mut self,
-        frame: &mut Frame<'_>,
-        owner: Value,
-        (slice, origin): (&Expr, Origin),
-    ) -> Value {
-        if let ValueKind::Name(name) = &owner.kind
-            && matches!(name.as_str(), "django.db.connections")
-        {
-            let kind = ValueKind::Name(super::value::DottedName::new("django.db.connection"));
-            return Value { kind, origin };
-        }
-        if let Expr::Slice(slice) = slice {
-            let mut bound = |bound: &Option<Box<Expr>>| match bound {
-                None => Ok(None),
-                Some(bound) => match self.eval(frame, bound).kind {
-                    ValueKind::Int(number) => Ok(Some(number)),
-                    ValueKind::None => Ok(None),
-                    _ => Err(Why::new("a bound of the slice is not known")),
-                },
-            };
-            let kind = match (bound(&slice.lower), bound(&slice.upper), bound(&slice.step)) {
-                (Ok(lower), Ok(upper), Ok(step)) => sliced(&owner, (lower, upper, step)),
-                (Err(why), _, _) | (_, Err(why), _) | (_, _, Err(why)) => Err(why),
-            };
-            let kind = kind.unwrap_or_else(ValueKind::Unknown);
-            return Value { kind, origin };
-        }
-        let key = self.eval(frame, slice);
-        let why = match (&owner.kind, &key.kind) {
-            (ValueKind::Unknown(why), _) | (_, ValueKind::Unknown(why)) => why.clone(),
-            (ValueKind::List(items) | ValueKind::Tuple(items), ValueKind::Int(index)) => {
-                match place(items.len(), *index).and_then(|at| items.get(at)) {
-                    Some(item) => return item.clone(),
-                    None => Why::new("the index is out of range"),
-                }
-            }
-            (ValueKind::Dict(entries), _) => match format::find(entries, &key) {
-                Ok(Some(value)) => return value.clone(),
-                Ok(None) => Why::new("the dict has no such key"),
-                Err(why) => why,
-            },
-            (ValueKind::Str(text), ValueKind::Int(index)) => {
-                let at = place(text.text.chars().count(), *index)
-                    .and_then(|at| text.text.char_indices().nth(at));
-                match at.and_then(|(at, found)| part(text, at, at + found.len_utf8())) {
-                    Some(text) => return str_value(text, &origin),
-                    None => Why::new("the index is out of range"),
-                }
-            }
-            // `Status["OPEN"]`; `list[int]` and other annotations.
-            (ValueKind::Class(class), ValueKind::Str(name)) => {
-                let (class, name) = (Arc::clone(class), Arc::clone(&name.text));
-                return super::choices::as_plain(Self::class_attribute(&class, &name, origin));
-            }
-            (ValueKind::Class(_) | ValueKind::Name(_), _) => match &owner.kind {
-                // `models.ForeignKey["Order"]`, `Generic[T]`: the class itself.
-                ValueKind::Name(name) if name.as_str() == "os.environ" => {
-                    Why::new("an environment variable is not known")
-                }
-                _ => return owner,
-            },
-            _ => Why::new("this subscript is not followed"),
-        };
-        Value::unknown(why, origin)
-    }
 }
 
 fn repeated(items: &[Value], times: usize) -> Arc<[Value]> {
@@ -233,6 +168,14 @@ fn repeated(items: &[Value], times: usize) -> Arc<[Value]> {
         made.extend_from_slice(items);
     }
     made.into()
+}
+
+/// Whether a value stays an expression: Django's, or Python's own that is not followed.
+fn is_symbolic(kind: &ValueKind) -> bool {
+    matches!(
+        kind,
+        ValueKind::Call(_) | ValueKind::Operation(_) | ValueKind::Name(_)
+    )
 }
 
 fn integer(value: &Value) -> Option<i128> {
@@ -288,64 +231,39 @@ fn symbol(operator: ruff_python_ast::Operator) -> Option<Operator> {
     })
 }
 
-/// Python's index, negative from the end, as an offset.
-pub(super) fn place(length: usize, index: i128) -> Option<usize> {
-    let length = i128::try_from(length).ok()?;
-    let at = if index < 0 {
-        index.checked_add(length)?
-    } else {
-        index
+pub(super) fn unary(operator: UnaryOp, operand: Value) -> ValueKind {
+    let symbolic = |operator, operand: Value| {
+        ValueKind::Operation(Arc::new(Operation {
+            operator,
+            operands: vec![operand],
+        }))
     };
-    (0..length)
-        .contains(&at)
-        .then(|| usize::try_from(at).ok())
-        .flatten()
-}
-
-type Bounds = (Option<i128>, Option<i128>, Option<i128>);
-
-fn sliced(owner: &Value, (lower, upper, step): Bounds) -> Result<ValueKind, Why> {
-    let clamp = |bound: Option<i128>, default: usize, length: usize| {
-        let size = i128::try_from(length).unwrap_or(i128::MAX);
-        let Some(bound) = bound else { return default };
-        let at = if bound < 0 {
-            bound.saturating_add(size).max(0)
-        } else {
-            bound.min(size)
-        };
-        usize::try_from(at).unwrap_or(0)
-    };
-    let range = |length: usize| {
-        let from = clamp(lower, 0, length);
-        (from, clamp(upper, length, length).max(from))
-    };
-    match (&owner.kind, step) {
-        (ValueKind::Unknown(why), _) => Err(why.clone()),
-        (ValueKind::List(items), None | Some(1)) => {
-            let (from, to) = range(items.len());
-            Ok(ValueKind::List(
-                items.get(from..to).unwrap_or_default().into(),
-            ))
+    match (operator, &operand.kind) {
+        (UnaryOp::Not, _) => compare::truth(&operand)
+            .map_or_else(ValueKind::Unknown, |truth| ValueKind::Bool(!truth)),
+        (_, ValueKind::Unknown(why)) => ValueKind::Unknown(why.clone()),
+        (UnaryOp::USub, ValueKind::Int(value)) => value.checked_neg().map_or_else(
+            || ValueKind::Unknown(Why::new("the number has too many digits")),
+            ValueKind::Int,
+        ),
+        (UnaryOp::USub, ValueKind::Float(value)) => {
+            let negated = value
+                .strip_prefix('-')
+                .map_or_else(|| format!("-{value}"), str::to_owned);
+            ValueKind::Float(negated.into())
         }
-        (ValueKind::Tuple(items), None | Some(1)) => {
-            let (from, to) = range(items.len());
-            Ok(ValueKind::Tuple(
-                items.get(from..to).unwrap_or_default().into(),
-            ))
+        (UnaryOp::USub | UnaryOp::UAdd | UnaryOp::Invert, ValueKind::Bool(value)) => {
+            let value = i128::from(*value);
+            ValueKind::Int(match operator {
+                UnaryOp::USub => -value,
+                UnaryOp::Invert => !value,
+                UnaryOp::UAdd | UnaryOp::Not => value,
+            })
         }
-        (ValueKind::List(items), Some(-1)) if lower.is_none() && upper.is_none() => {
-            Ok(ValueKind::List(items.iter().rev().cloned().collect()))
-        }
-        (ValueKind::Str(text), None | Some(1)) => {
-            let (from, to) = range(text.text.chars().count());
-            let byte = |at: usize| {
-                let mut places = text.text.char_indices().map(|(byte, _)| byte);
-                places.nth(at).unwrap_or(text.text.len())
-            };
-            part(text, byte(from), byte(to))
-                .map(ValueKind::Str)
-                .ok_or_else(|| Why::new("the text cannot be cut there"))
-        }
-        _ => Err(Why::new("this slice is not followed")),
+        (UnaryOp::UAdd, _) => operand.kind,
+        (UnaryOp::Invert, ValueKind::Int(value)) => ValueKind::Int(!value),
+        (UnaryOp::Invert, kind) if is_symbolic(kind) => symbolic(Operator::Not, operand),
+        (UnaryOp::USub, kind) if is_symbolic(kind) => symbolic(Operator::Negate, operand),
+        _ => ValueKind::Unknown(Why::new("the operator does not fit its operand")),
     }
 }

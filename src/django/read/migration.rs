@@ -50,7 +50,7 @@ pub fn read_migration(
         origin: class.origin.clone(),
         atomic: body.atomic(),
         initial: body.initial(),
-        dependencies: body.dependencies("dependencies"),
+        dependencies: body.all_dependencies(),
         run_before: body.dependencies("run_before"),
         replaces: body.replaces(),
         operations: body.operations(),
@@ -83,6 +83,21 @@ impl MigrationBody<'_> {
         truth(value, "initial").ok()
     }
 
+    /// Where `replaces` could not be read whole, it is not known which migrations are left to depend on.
+    fn all_dependencies(&self) -> Vec<Dependency> {
+        let mut dependencies = self.dependencies("dependencies");
+        let replaced = self.attribute("replaces");
+        let unread = replaced.and_then(|value| match value.items() {
+            Some(items) => items.iter().find(|item| replaced_key(item).is_none()),
+            None => Some(value),
+        });
+        dependencies.extend(unread.map(|value| Dependency {
+            target: Err(Why::new("what the squash `replaces` could not be read")),
+            origin: value.origin.clone(),
+        }));
+        dependencies
+    }
+
     fn dependencies(&self, name: &str) -> Vec<Dependency> {
         let Some(value) = self.attribute(name) else {
             return Vec::new();
@@ -110,7 +125,13 @@ impl MigrationBody<'_> {
     fn dependency(&self, value: &Value) -> Static<DependencyTarget> {
         if let Some([app, name]) = value.items() {
             let app = text(app, "app label")?;
-            let name = text(name, "migration")?;
+            let name = match text(name, "migration") {
+                Ok(name) => name,
+                Err(why) if *app != *self.app_label => {
+                    return Ok(DependencyTarget::Elsewhere(why));
+                }
+                Err(why) => return Err(why),
+            };
             return Ok(match &*name {
                 "__first__" => DependencyTarget::First(app),
                 "__latest__" => DependencyTarget::Latest(app),
@@ -144,8 +165,10 @@ impl MigrationBody<'_> {
                     settings: self.settings,
                     classes: &NoModelClasses,
                 };
-                let key = relations.model_of(setting).key?;
-                Ok(DependencyTarget::First(key.app_label))
+                Ok(match relations.model_of(setting).key {
+                    Ok(key) => DependencyTarget::First(key.app_label),
+                    Err(why) => DependencyTarget::Elsewhere(why),
+                })
             }
             (Some("dependency"), [app, model]) if path.starts_with("swapper.") => {
                 let setting = format!(
@@ -171,10 +194,7 @@ impl MigrationBody<'_> {
         listed
             .unwrap_or_default()
             .iter()
-            .filter_map(|item| match item.items() {
-                Some([app, name]) => Some(MigrationKey::new(app.as_str()?, name.as_str()?)),
-                _ => None,
-            })
+            .filter_map(replaced_key)
             .collect()
     }
 
@@ -236,6 +256,14 @@ impl MigrationBody<'_> {
     }
 }
 
+/// An item of `replaces`.
+fn replaced_key(item: &Value) -> Option<MigrationKey> {
+    match item.items() {
+        Some([app, name]) => Some(MigrationKey::new(app.as_str()?, name.as_str()?)),
+        _ => None,
+    }
+}
+
 /// Django's own base, where its file was read.
 fn is_django_migration(path: &str) -> bool {
     path.starts_with("django.db.migrations.")
@@ -249,7 +277,10 @@ pub fn unread_migration(file: &MigrationFile, origin: &Origin, why: &Why) -> Mig
         origin: origin.clone(),
         atomic: Err(why.clone()),
         initial: None,
-        dependencies: Vec::new(),
+        dependencies: vec![Dependency {
+            target: Err(why.clone()),
+            origin: origin.clone(),
+        }],
         run_before: Vec::new(),
         replaces: Vec::new(),
         operations: vec![LocatedOperation {

@@ -32,7 +32,7 @@ use self::template::Template;
 use super::expressions::quote_name;
 use super::migration::Migration;
 use super::operation::{LocatedOperation, Operation};
-use super::project_state::{ModelKey, ProjectState};
+use super::project_state::{FieldsKnown, ModelKey, ProjectState};
 use super::version::DjangoVersion;
 use crate::schema::{Schema, Why};
 use crate::source::{Origin, SourceMap};
@@ -278,6 +278,14 @@ impl<'a> SchemaEditor<'a> {
         let column = model.columns.iter().find_map(|column| column.doubt.clone());
         if let Some(why) = model.doubt.clone().or(column) {
             self.doubt(&model.table, &why);
+        }
+        let known = model.state.as_ref().map(|state| &state.fields_known);
+        if let Some(FieldsKnown::Open(why)) = known {
+            let hole = self.holes.text(why);
+            self.execute(&format!(
+                "ALTER TABLE {} ADD COLUMN {hole} {hole}",
+                quote_name(&model.table)
+            ));
         }
     }
 

@@ -91,7 +91,7 @@ pub fn state_forwards(
             state_operations, ..
         } => all(state, app_label, state_operations),
         Operation::NotAnalysed { why } => {
-            state.doubt_from(&Why::new(format!("{}: {why}", located.class)));
+            state.doubt_app(app_label, &Why::new(format!("{}: {why}", located.class)));
             Ok(())
         }
         Operation::AlterModelTable { .. }
@@ -140,7 +140,7 @@ fn all(
 impl ProjectState {
     /// The model as it stands, or why there is none.
     fn required_model(&self, key: &ModelKey) -> Result<Arc<ModelState>, StateError> {
-        match (self.model(key), &self.doubt) {
+        match (self.model(key), self.doubt(&key.app_label)) {
             (Some(model), _) => Ok(Arc::clone(model)),
             (None, None) => Err(StateError::MissingModel(key.clone())),
             (None, Some(_)) => Err(StateError::Unsure(self.no_model(key))),
@@ -149,14 +149,9 @@ impl ProjectState {
 
     /// The answer for a part that a model does not have.
     fn missing(&self, model: &ModelState, error: StateError) -> StateError {
-        match (&model.fields_known, &self.doubt) {
+        match (&model.fields_known, self.doubt(&model.key.app_label)) {
             (FieldsKnown::Open(why), _) | (_, Some(why)) => StateError::Unsure(why.clone()),
             (FieldsKnown::All, None) => error,
         }
-    }
-
-    /// From here on an absence is no longer certain.
-    fn doubt_from(&mut self, why: &Why) {
-        self.doubt.get_or_insert_with(|| why.clone());
     }
 }

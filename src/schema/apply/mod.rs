@@ -142,6 +142,7 @@ impl Application {
                         self.schema.alter_table(&name, |table| table.whole = None);
                     }
                 }
+                self.schema.touched = Some(why.clone());
             }
             Touches::Anything => {
                 self.schema.doubts = self.schema.doubts.saturating_add(1);

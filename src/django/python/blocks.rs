@@ -1,0 +1,171 @@
+//! Statements that hold others: conditions, loops, `try`; and what is left of those that may not have run.
+
+use ruff_python_ast::{ExceptHandler, Stmt, StmtFor, StmtIf, StmtTry, StmtWhile};
+
+use super::assignment::forget;
+use super::evaluate::{Evaluator, Frame};
+use super::module::bound_names;
+use super::statements::{Flow, statement_writes_namespace};
+use super::value::Value;
+use crate::schema::Why;
+
+impl Evaluator<'_> {
+    pub(super) fn if_block(&mut self, frame: &mut Frame<'_>, block: &StmtIf) -> Flow {
+        let mut undecided = match self.condition(frame, &block.test) {
+            Ok(true) => return self.block(frame, &block.body),
+            Ok(false) => None,
+            Err(why) => Some(why),
+        };
+        for clause in &block.elif_else_clauses {
+            if undecided.is_some() {
+                break;
+            }
+            undecided = match clause.test.as_ref().map(|test| self.condition(frame, test)) {
+                None | Some(Ok(true)) => return self.block(frame, &clause.body),
+                Some(Ok(false)) => None,
+                Some(Err(why)) => Some(why),
+            };
+        }
+        let Some(why) = undecided else {
+            return Flow::Next;
+        };
+        let why = Why::new(format!(
+            "it depends on a condition that is not known: {why}"
+        ));
+        let leaves = leaves(&block.body)
+            || block
+                .elif_else_clauses
+                .iter()
+                .any(|clause| leaves(&clause.body));
+        let mut flow = skip(frame, &block.body, &why, leaves);
+        for clause in &block.elif_else_clauses {
+            flow = skip(frame, &clause.body, &why, leaves);
+        }
+        flow
+    }
+
+    pub(super) fn for_loop(&mut self, frame: &mut Frame<'_>, block: &StmtFor) -> Flow {
+        let iterated = self.eval(frame, &block.iter);
+        let items = match self.iterate(&iterated) {
+            Ok(items) => items,
+            Err(why) => {
+                let mut names = Vec::new();
+                bound_names(&block.body, &mut names);
+                let leaves = leaves(&block.body);
+                forget(frame, &block.target, &why);
+                let why = Why::new(format!(
+                    "it is changed by a loop over what is not known: {why}"
+                ));
+                return skip(frame, &block.body, &why, leaves);
+            }
+        };
+        for item in items {
+            self.assign(frame, &block.target, item);
+            match self.block(frame, &block.body) {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => return Flow::Next,
+                Flow::Lost(why) => {
+                    let _skipped = skip(frame, &block.body, &why, false);
+                    return Flow::Lost(why);
+                }
+                other @ Flow::Return(_) => return other,
+            }
+        }
+        self.block(frame, &block.orelse)
+    }
+
+    pub(super) fn while_loop(&mut self, frame: &mut Frame<'_>, block: &StmtWhile) -> Flow {
+        loop {
+            if let Err(why) = self.spend(1) {
+                let _skipped = skip(frame, &block.body, &why, false);
+                return Flow::Lost(why);
+            }
+            match self.condition(frame, &block.test) {
+                Ok(true) => {}
+                Ok(false) => return self.block(frame, &block.orelse),
+                Err(why) => return skip(frame, &block.body, &why, leaves(&block.body)),
+            }
+            match self.block(frame, &block.body) {
+                Flow::Next | Flow::Continue => {}
+                Flow::Break => return Flow::Next,
+                Flow::Lost(why) => {
+                    let _skipped = skip(frame, &block.body, &why, false);
+                    return Flow::Lost(why);
+                }
+                other @ Flow::Return(_) => return other,
+            }
+        }
+    }
+
+    /// The body is taken; what only a handler binds may or may not be there.
+    pub(super) fn try_block(&mut self, frame: &mut Frame<'_>, block: &StmtTry) -> Flow {
+        let flow = self.block(frame, &block.body);
+        for handler in &block.handlers {
+            let ExceptHandler::ExceptHandler(handler) = handler;
+            let mut names = Vec::new();
+            bound_names(&handler.body, &mut names);
+            for name in names {
+                if frame.local(name).is_none() {
+                    let why = Why::new("it is bound only when an error is handled");
+                    let origin = frame.module.origin(handler);
+                    frame.bind(name, Value::unknown(why, origin));
+                }
+            }
+        }
+        match flow {
+            Flow::Next => {}
+            other => return other,
+        }
+        match self.block(frame, &block.orelse) {
+            Flow::Next => self.block(frame, &block.finalbody),
+            other => other,
+        }
+    }
+}
+
+/// Whether a block may end other than by running through.
+pub(super) fn leaves(body: &[Stmt]) -> bool {
+    body.iter().any(|statement| match statement {
+        Stmt::Return(_) | Stmt::Break(_) | Stmt::Continue(_) => true,
+        Stmt::If(block) => {
+            leaves(&block.body)
+                || block
+                    .elif_else_clauses
+                    .iter()
+                    .any(|clause| leaves(&clause.body))
+        }
+        Stmt::For(block) => leaves(&block.body) || leaves(&block.orelse),
+        Stmt::While(block) => leaves(&block.body) || leaves(&block.orelse),
+        Stmt::With(block) => leaves(&block.body),
+        Stmt::Match(block) => block.cases.iter().any(|case| leaves(&case.body)),
+        Stmt::Try(block) => {
+            leaves(&block.body)
+                || leaves(&block.orelse)
+                || leaves(&block.finalbody)
+                || block.handlers.iter().any(|handler| {
+                    let ExceptHandler::ExceptHandler(handler) = handler;
+                    leaves(&handler.body)
+                })
+        }
+        _ => false,
+    })
+}
+
+/// Leaves statements out: what they bind is unknown, and where they may leave the block, so is what follows.
+pub(super) fn skip(frame: &mut Frame<'_>, body: &[Stmt], why: &Why, leaves: bool) -> Flow {
+    let mut names = Vec::new();
+    bound_names(body, &mut names);
+    for name in names {
+        let origin = body.first().map(|first| frame.module.origin(first));
+        if let Some(origin) = origin {
+            frame.bind(name, Value::unknown(why.clone(), origin));
+        }
+    }
+    if body.iter().any(statement_writes_namespace) {
+        frame.lost = Some(why.clone());
+    }
+    if leaves {
+        return Flow::Lost(why.clone());
+    }
+    Flow::Next
+}

@@ -1,0 +1,82 @@
+//! The other half of a finding: the model's line for a finding in a migration, the migration's for one in a model.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+
+use super::{Finding, Label, Place, Subject};
+use crate::history::{History, ModelTable};
+use crate::schema::{Identifier, ObjectName, RelationName};
+use crate::source::Origin;
+
+/// Both halves of a project, by file and by table.
+pub(super) struct Halves<'a> {
+    history: &'a History,
+    migrations: BTreeSet<&'a Path>,
+    models: BTreeMap<&'a RelationName, &'a ModelTable>,
+}
+
+impl<'a> Halves<'a> {
+    pub(super) fn of(history: &'a History) -> Self {
+        let files = history.migrations.iter();
+        let tables = history.model_tables.iter().rev();
+        Self {
+            history,
+            migrations: files
+                .map(|replayed| replayed.migration.file.path())
+                .collect(),
+            models: tables.map(|model| (&model.table, model)).collect(),
+        }
+    }
+
+    /// Labels a finding with the related place, where its rule has not named one.
+    pub(super) fn relate(&self, finding: &mut Finding) {
+        let (Place::Source(at), Some(Subject::Object(object))) = (&finding.place, &finding.object)
+        else {
+            return;
+        };
+        if !finding.labels.is_empty() {
+            return;
+        }
+        let related = if self.migrations.contains(at.file.path()) {
+            self.declared(object)
+                .map(|origin| (origin, "as the model has it"))
+        } else {
+            self.created(object).map(|origin| (origin, "created here"))
+        };
+        if let Some((origin, text)) = related
+            && origin.file.path() != at.file.path()
+        {
+            finding.labels.push(Label {
+                place: Place::Source(origin.clone()),
+                text: text.to_owned(),
+            });
+        }
+    }
+
+    /// The field of a column, else the class of the table's model.
+    fn declared(&self, object: &ObjectName) -> Option<&'a Origin> {
+        let (table, column) = parts(object)?;
+        let model = self.models.get(table)?;
+        let field = column.and_then(|column| {
+            let mut columns = model.columns.iter();
+            columns.find(|known| known.column == *column)
+        });
+        Some(field.map_or(&model.model.origin, |known| &known.field.origin))
+    }
+
+    fn created(&self, object: &ObjectName) -> Option<&'a Origin> {
+        let provenance = &self.history.provenance;
+        provenance.of(object).or_else(|| {
+            let (table, _) = parts(object)?;
+            provenance.of(&ObjectName::Relation(table.clone()))
+        })
+    }
+}
+
+fn parts(object: &ObjectName) -> Option<(&RelationName, Option<&Identifier>)> {
+    match object {
+        ObjectName::Relation(table) | ObjectName::Constraint(table, _) => Some((table, None)),
+        ObjectName::Column(table, column) => Some((table, Some(column))),
+        ObjectName::Schema(_) | ObjectName::Index(_) | ObjectName::Type(_) => None,
+    }
+}
