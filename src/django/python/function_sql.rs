@@ -9,7 +9,7 @@ use ruff_python_ast::{ExceptHandler, Expr, Parameters, Stmt, StmtFor, StmtTry, S
 use self::calls::parameter_names;
 use super::calls::{Body, find_function};
 use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
-use super::function_access::{Access, EDITOR, STATE, STATE_APPS, access, only_reads};
+use super::function_access::{EDITOR, STATE, STATE_APPS};
 use super::module::Module;
 use super::reader::Python;
 use super::text::generated;
@@ -142,7 +142,36 @@ struct Look<'p> {
     base_condition: Option<Why>,
 }
 
-impl Look<'_> {
+impl<'p> Look<'p> {
+    fn new(python: &'p Python, tables: Option<TableNames<'p>>) -> Self {
+        let mut evaluator = Evaluator::new(python);
+        evaluator.tables = tables;
+        Self {
+            evaluator,
+            sent: Vec::new(),
+            lost: None,
+            conditional: None,
+            functions: 0,
+            rounds: 0,
+            stack: Vec::new(),
+            recursive: false,
+            base: Paths::NONE,
+            returned: Paths::NOWHERE,
+            base_condition: None,
+        }
+    }
+
+    fn sql(self) -> FunctionSql {
+        match (self.lost, self.sent.is_empty()) {
+            (Some(why), _) => FunctionSql::Unknown(why),
+            (None, true) => FunctionSql::OrmOnly,
+            (None, false) if self.recursive => {
+                FunctionSql::Unknown(Why::new("it sends SQL in a function that calls itself"))
+            }
+            (None, false) => FunctionSql::Sends(self.sent),
+        }
+    }
+
     fn lose(&mut self, why: &str) {
         self.lost.get_or_insert_with(|| Why::new(why));
     }
@@ -362,6 +391,25 @@ impl Look<'_> {
         self.base = self.base.or(before);
         self.conditional = outer;
     }
+}
+
+/// What `connection.ops.sequence_reset_sql(...)` gives: statements that set sequences, and change no catalog.
+fn sequence_resets(value: &Value) -> Option<Value> {
+    let callee = &value.as_call()?.callee;
+    let ValueKind::Name(name) = &callee.kind else {
+        return None;
+    };
+    (name.as_str() == "django.db.connection.ops.sequence_reset_sql").then(|| {
+        let reset = ValueKind::Str(generated("SELECT setval('sequence', 1)", &value.origin));
+        let reset = Value {
+            kind: reset,
+            origin: value.origin.clone(),
+        };
+        Value {
+            kind: ValueKind::List(vec![reset].into()),
+            origin: value.origin.clone(),
+        }
+    })
 }
 
 fn bind(frame: &mut Frame<'_>, parameters: &Parameters, arguments: &[Value]) {

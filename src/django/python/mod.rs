@@ -6,11 +6,13 @@
 
 mod ancestry;
 mod assignment;
+mod base_call;
 mod blocks;
 mod builtins;
 mod calls;
 mod changes;
 mod choices;
+mod class_hook;
 mod class_statement;
 mod compare;
 mod comprehensions;
@@ -23,6 +25,7 @@ mod function_sql;
 mod imported;
 mod imports;
 mod inspect;
+mod instances;
 mod known_calls;
 mod literals;
 mod methods;
