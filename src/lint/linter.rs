@@ -150,7 +150,9 @@ fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<Finding> {
             .as_ref()
             .map_or(&history.end_state, |models| &models.state)
             .models()
-            .filter(|model| history.end_state.doubt(&model.key.app_label).is_none() || history.models.is_some())
+            .filter(|model| {
+                history.end_state.doubt(&model.key.app_label).is_none() || history.models.is_some()
+            })
             .flat_map(|model| check(model, context))
             .collect(),
         Check::History(check) => check(context),

@@ -17,6 +17,10 @@ impl Evaluator<'_> {
             Expr::Name(name) => frame.bind(&name.id, value),
             Expr::Attribute(attribute) => {
                 let owner = self.eval(frame, &attribute.value);
+                if let (ValueKind::Call(_), Expr::Name(object)) = (&owner.kind, &*attribute.value) {
+                    frame.set_attribute(&object.id, &attribute.attr.id, value);
+                    return;
+                }
                 if let ValueKind::Class(class) = &owner.kind {
                     let mut class = ClassDefinition::clone(class);
                     set_attribute(&mut class, &attribute.attr.id, value);

@@ -1,12 +1,12 @@
 //! Statements that hold others: conditions, loops, `try`; and what is left of those that may not have run.
 
-use ruff_python_ast::{ExceptHandler, Stmt, StmtFor, StmtIf, StmtTry, StmtWhile};
+use ruff_python_ast::{ExceptHandler, Expr, Stmt, StmtFor, StmtIf, StmtTry, StmtWhile};
 
 use super::assignment::forget;
 use super::evaluate::{Evaluator, Frame};
 use super::module::bound_names;
 use super::statements::{Flow, statement_writes_namespace};
-use super::value::Value;
+use super::value::{Value, ValueKind};
 use crate::schema::Why;
 
 impl Evaluator<'_> {
@@ -99,6 +99,9 @@ impl Evaluator<'_> {
 
     /// The body is taken; what only a handler binds may or may not be there.
     pub(super) fn try_block(&mut self, frame: &mut Frame<'_>, block: &StmtTry) -> Flow {
+        if let Some(handler) = self.missing_key(frame, block) {
+            return self.block(frame, &handler.body);
+        }
         let flow = self.block(frame, &block.body);
         for handler in &block.handlers {
             let ExceptHandler::ExceptHandler(handler) = handler;
@@ -120,6 +123,42 @@ impl Evaluator<'_> {
             Flow::Next => self.block(frame, &block.finalbody),
             other => other,
         }
+    }
+
+    /// The handler that runs since the one statement of the body takes from a known dict what is not there.
+    fn missing_key<'b>(
+        &mut self,
+        frame: &mut Frame<'_>,
+        block: &'b StmtTry,
+    ) -> Option<&'b ruff_python_ast::ExceptHandlerExceptHandler> {
+        let value = match block.body.as_slice() {
+            [Stmt::Assign(assign)] => Some(&assign.value),
+            [Stmt::Return(returned)] => returned.value.as_ref(),
+            _ => None,
+        };
+        let Expr::Subscript(subscript) = &**value? else {
+            return None;
+        };
+        let owner = self.eval(frame, &subscript.value);
+        let ValueKind::Dict(entries) = &owner.kind else {
+            return None;
+        };
+        let key = self.eval(frame, &subscript.slice);
+        if !matches!(super::format::find(entries, &key), Ok(None)) {
+            return None;
+        }
+        block.handlers.iter().find_map(|handler| {
+            let ExceptHandler::ExceptHandler(handler) = handler;
+            let catches = |caught: &Expr| {
+                matches!(caught, Expr::Name(name) if matches!(name.id.as_str(), "KeyError" | "LookupError" | "Exception"))
+            };
+            let runs = match handler.type_.as_deref() {
+                None => true,
+                Some(Expr::Tuple(several)) => several.elts.iter().any(catches),
+                Some(one) => catches(one),
+            };
+            runs.then_some(handler)
+        })
     }
 }
 

@@ -36,7 +36,7 @@ impl Evaluator<'_> {
                 .iterate(value)
                 .and_then(|items| any_or_all(name == "any", &items)),
             ("len", Some(value)) => self.length(value),
-            ("hasattr", Some(value)) => Err(unknown(value)),
+            ("hasattr", Some(value)) => self.hasattr(value, arguments, origin),
             (_, Some(value)) => self.sequence(name, (value, arguments), origin),
         };
         Some(result.unwrap_or_else(ValueKind::Unknown))

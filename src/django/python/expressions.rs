@@ -31,7 +31,10 @@ impl Evaluator<'_> {
             Expr::Name(name) => self.name(frame, &name.id, origin),
             Expr::Attribute(attribute) => {
                 let owner = self.member(frame, &attribute.value);
-                self.attribute(owner, &attribute.attr.id, origin)
+                match self.attribute_set_here(frame, &owner, attribute) {
+                    Some(value) => value,
+                    None => self.attribute(owner, &attribute.attr.id, origin),
+                }
             }
             Expr::Call(call) => self.call(frame, call, origin),
             Expr::BinOp(_) => self.operators(frame, expression),

@@ -159,6 +159,14 @@ impl Evaluator<'_> {
             frame.lost = Some(Why::new("it writes to its own namespace"));
         }
     }
+
+    /// `setattr(self, ...)` of an object binds none of the names around.
+    fn sets_of_object(&mut self, frame: &mut Frame<'_>, call: &ruff_python_ast::ExprCall) -> bool {
+        call.arguments.args.first().is_some_and(|first| {
+            let owner = self.eval(frame, first);
+            super::instances::classes_of(&owner).is_some()
+        })
+    }
 }
 
 fn match_block(frame: &mut Frame<'_>, statement: &Stmt, block: &StmtMatch) -> Flow {
