@@ -141,7 +141,7 @@ impl FieldCollector<'_> {
         if looks_like_field(path) {
             return Attribute::Field(Box::new(self.reader(key).read(value)));
         }
-        if path.starts_with("django.") || path.starts_with("builtins.") || !path.contains('.') {
+        if path.starts_with("django.") || is_of_python(path) {
             return Attribute::Other;
         }
         Attribute::Unclear(Why::new(format!(
@@ -241,6 +241,53 @@ fn add_links(model: &mut ModelState) {
             model.fields.insert(0, (name.into(), Arc::new(field)));
         }
     }
+}
+
+/// What Python itself brings makes no fields: its own modules, as far as they stand in model bodies.
+fn is_of_python(path: &str) -> bool {
+    let module = path.split('.').next().unwrap_or(path);
+    !path.contains('.')
+        || matches!(
+            module,
+            "builtins"
+                | "abc"
+                | "ast"
+                | "asyncio"
+                | "base64"
+                | "collections"
+                | "contextlib"
+                | "contextvars"
+                | "copy"
+                | "dataclasses"
+                | "datetime"
+                | "decimal"
+                | "enum"
+                | "fractions"
+                | "functools"
+                | "hashlib"
+                | "ipaddress"
+                | "itertools"
+                | "json"
+                | "logging"
+                | "math"
+                | "operator"
+                | "os"
+                | "pathlib"
+                | "random"
+                | "re"
+                | "secrets"
+                | "string"
+                | "sys"
+                | "threading"
+                | "time"
+                | "types"
+                | "typing"
+                | "urllib"
+                | "uuid"
+                | "warnings"
+                | "weakref"
+                | "zoneinfo"
+        )
 }
 
 /// Managers are often made by calls that are not followed; they bring no columns.

@@ -288,6 +288,7 @@ impl<'p> Look<'p> {
     fn for_loop(&mut self, frame: &mut Frame<'_>, block: &StmtFor) {
         self.expression(frame, &block.iter);
         let iterated = self.evaluator.eval(frame, &block.iter);
+        let iterated = sequence_resets(&iterated).unwrap_or(iterated);
         match self.evaluator.iterate(&iterated) {
             Ok(items) => {
                 for item in items {
@@ -347,9 +348,7 @@ impl<'p> Look<'p> {
                 Some(Err(why)) => {
                     let rest = branches.iter().skip(at);
                     let leaves = rest.clone().any(|(_, body)| super::blocks::leaves(body));
-                    for (_, body) in rest {
-                        self.maybe(frame, body, &why);
-                    }
+                    self.one_of(frame, rest.map(|(test, body)| (test.is_none(), *body)), &why);
                     // What follows a `return` under a condition is under one, too.
                     if leaves {
                         self.conditional.get_or_insert(why);
