@@ -118,11 +118,7 @@ impl<'a> Look<'a> {
         let makes_class = is_base_method(call, "__new__")
             || matches!(&*call.func, Expr::Attribute(method) if method.attr.id.as_str() == "__new__")
             || matches!(&*call.func, Expr::Name(name) if self.base_new.contains(name.id.as_str()));
-        let keywords = call
-            .arguments
-            .keywords
-            .iter()
-            .map(|keyword| &keyword.value);
+        let keywords = call.arguments.keywords.iter().map(|keyword| &keyword.value);
         let hands_on = arguments
             .iter()
             .chain(keywords)

@@ -348,7 +348,11 @@ impl<'p> Look<'p> {
                 Some(Err(why)) => {
                     let rest = branches.iter().skip(at);
                     let leaves = rest.clone().any(|(_, body)| super::blocks::leaves(body));
-                    self.one_of(frame, rest.map(|(test, body)| (test.is_none(), *body)), &why);
+                    self.one_of(
+                        frame,
+                        rest.map(|(test, body)| (test.is_none(), *body)),
+                        &why,
+                    );
                     // What follows a `return` under a condition is under one, too.
                     if leaves {
                         self.conditional.get_or_insert(why);

@@ -60,7 +60,7 @@ impl Evaluator<'_> {
                 } else {
                     format!("\"{name}\"")
                 };
-                Some(ValueKind::Str(super::text::generated(&quoted, origin)))
+                Some(ValueKind::Str(generated(&quoted, origin)))
             }
             "collections.OrderedDict" => self.builtin("dict", arguments, origin),
             "django.apps.apps.is_installed" => {

@@ -5,11 +5,11 @@ use std::sync::Arc;
 use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, ExprCall, Parameters};
 
+use super::super::base_call::is_base_method;
 use super::super::calls::{Arguments, Body, find_function};
 use super::super::evaluate::Frame;
-use super::super::value::{FunctionDefinition, Value, ValueKind};
-use super::super::base_call::is_base_method;
 use super::super::function_access::{Access, access, only_reads};
+use super::super::value::{FunctionDefinition, Value, ValueKind};
 use super::{Look, SentText};
 use crate::schema::Why;
 
