@@ -86,7 +86,8 @@ impl Moment {
     /// Whether the server carried the change out, as far as is known.
     pub fn happened(&self) -> bool {
         match self.outcome {
-            Outcome::Applied { .. } | Outcome::Unsure(_) => true,
+            Outcome::Applied { .. } => true,
+            Outcome::Unsure(_) => !self.may_be_refused(),
             Outcome::Skipped | Outcome::Rejected(_) => false,
         }
     }
@@ -118,7 +119,7 @@ impl Moment {
         }
     }
 
-    /// Whether what it creates was there when the catalog was last known.
+    /// Whether what it creates was there when the catalog was last known, or may be what could not be read of its table.
     fn may_be_refused(&self) -> bool {
         let before = &self.before;
         let created = match &self.change {
@@ -139,7 +140,13 @@ impl Moment {
                 .map(|name| ObjectName::Index(before.resolve(&create.table).sibling(name))),
             _ => None,
         };
-        created.is_some_and(|object| before.was_there(&object))
+        let part_of = match &self.change {
+            Change::AddColumn { table, .. } | Change::AddConstraint { table, .. } => Some(table),
+            Change::CreateIndex(create) => Some(&create.table),
+            _ => None,
+        };
+        part_of.is_some_and(|table| before.has_unread_part(&before.resolve(table)))
+            || created.is_some_and(|object| before.was_there(&object))
     }
 
     /// Whether Django wrote the statement for an operation.

@@ -142,6 +142,12 @@ impl Costing<'_> {
             | Change::DropSchema { .. }
             | Change::DropType(_)
             | Change::DropExtension { .. } => self.run_on_other(change),
+            Change::CreateTrigger { table, .. } => {
+                self.lock_written(table, LockMode::ShareRowExclusive);
+            }
+            Change::DropTrigger { table, .. } => {
+                self.lock_written(table, LockMode::AccessExclusive);
+            }
             Change::CreateSchema { .. }
             | Change::CreateEnum { .. }
             | Change::AddEnumValue { .. }
@@ -203,8 +209,11 @@ impl Costing<'_> {
         name
     }
 
-    /// One lock a relation; where two are taken the stronger stays.
+    /// One lock a relation; where two are taken the stronger stays. Of what is not known nothing can be said.
     fn lock(&mut self, relation: RelationName, mode: LockMode) {
+        if relation.name.is_unknown() {
+            return;
+        }
         match self
             .cost
             .locks

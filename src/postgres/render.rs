@@ -208,6 +208,31 @@ fn view(change: &Change) -> String {
 
 fn other(change: &Change) -> Rendered {
     Ok(match change {
+        Change::CreateTrigger {
+            trigger,
+            table,
+            definition,
+            or_replace,
+        } => format!(
+            "CREATE {}TRIGGER {} {} ON {} {}",
+            if *or_replace { "OR REPLACE " } else { "" },
+            trigger.to_sql(),
+            definition.events,
+            name(table),
+            definition.action
+        ),
+        Change::DropTrigger {
+            trigger,
+            table,
+            if_exists: clause,
+            behavior: how,
+        } => format!(
+            "DROP TRIGGER {}{} ON {}{}",
+            if_exists(*clause),
+            trigger.to_sql(),
+            name(table),
+            behavior(*how)
+        ),
         Change::CreateSchema {
             schema,
             if_not_exists: clause,

@@ -2,7 +2,7 @@
 
 use crate::history::Moment;
 use crate::lint::nearest;
-use crate::schema::{Change, Identifier, IfExists, RelationName, Schema, WrittenName};
+use crate::schema::{Change, Identifier, IfExists, ObjectName, RelationName, Schema, WrittenName};
 
 /// A table or column that is certainly not there when the statement runs.
 pub(super) struct AbsentName {
@@ -48,7 +48,7 @@ pub(super) fn absent_names(moment: &Moment) -> Vec<AbsentName> {
 
 fn absent_table(before: &Schema, table: &WrittenName) -> Option<AbsentName> {
     let absence = before.relation(table);
-    if absence.is_found() {
+    if absence.is_found() || before.was_there(&ObjectName::Relation(before.resolve(table))) {
         return None;
     }
     let known: Vec<String> = before

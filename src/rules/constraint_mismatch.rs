@@ -2,7 +2,7 @@ use super::page;
 use crate::history::{Author, ModelTable, TableOpenness};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{
-    Constraint, ConstraintKind, Expr, Identifier, ObjectName, RelationName, Schema,
+    Constraint, ConstraintKind, Expr, ForeignKey, Identifier, ObjectName, RelationName, Schema,
 };
 use crate::source::Origin;
 
@@ -27,6 +27,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             let missing = constraints(&models.expected, table)
                 .into_iter()
                 .filter(|wanted| !constraints(end, table).iter().any(|found| found.is(wanted)))
+                .filter(|wanted| !may_be_unread(wanted, end, table))
                 .map(|wanted| missing(model, &wanted));
             let extra = constraints(end, table)
                 .into_iter()
@@ -36,6 +37,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
                         .iter()
                         .any(|wanted| wanted.is(found))
                 })
+                .filter(|found| !may_be_unread(found, &models.expected, table))
                 .filter_map(|found| extra(model, &found, context));
             missing.chain(extra).collect::<Vec<_>>()
         })
@@ -58,9 +60,22 @@ enum What {
 }
 
 impl Held {
-    /// By what they are, not by name.
+    /// By what they are, not by name. A foreign key to what is not known may be any on its columns.
     fn is(&self, other: &Self) -> bool {
         self.what == other.what
+            || match (self.foreign_key(), other.foreign_key()) {
+                (Some(one), Some(two)) => {
+                    (is_unknown(one) || is_unknown(two)) && one.columns == two.columns
+                }
+                (Some(_), None) | (None, _) => false,
+            }
+    }
+
+    fn foreign_key(&self) -> Option<&ForeignKey<RelationName>> {
+        match &self.what {
+            What::Constraint(ConstraintKind::ForeignKey(key)) => Some(key),
+            What::Constraint(_) | What::UniqueIndex { .. } => None,
+        }
     }
 
     fn term(&self) -> &'static str {
@@ -78,6 +93,10 @@ impl Held {
     }
 }
 
+fn is_unknown(key: &ForeignKey<RelationName>) -> bool {
+    key.references.name.is_unknown() || key.referenced_columns.iter().any(Identifier::is_unknown)
+}
+
 /// What is known whole; a primary key is the table's own business.
 fn constraints(schema: &Schema, table: &RelationName) -> Vec<Held> {
     let constraints = schema
@@ -90,6 +109,7 @@ fn constraints(schema: &Schema, table: &RelationName) -> Vec<Held> {
     let indexes = schema
         .indexes_of(table)
         .filter(|(_, index)| index.backs.is_none() && index.definition.is_unique())
+        .filter(|(_, index)| index.definition.is_known())
         .map(|(name, index)| Held {
             name: name.name,
             what: What::UniqueIndex {
@@ -98,6 +118,19 @@ fn constraints(schema: &Schema, table: &RelationName) -> Vec<Held> {
             },
         });
     constraints.chain(indexes).collect()
+}
+
+/// Whether a constraint of the same kind that could not be read whole may be this one.
+fn may_be_unread(held: &Held, schema: &Schema, table: &RelationName) -> bool {
+    match &held.what {
+        What::Constraint(ConstraintKind::Check(_)) => schema
+            .constraints_of(table)
+            .any(|(_, other)| matches!(&other.kind, ConstraintKind::Check(check) if matches!(check.condition, Expr::Unknown(_)))),
+        What::Constraint(_) => false,
+        What::UniqueIndex { .. } => schema
+            .indexes_of(table)
+            .any(|(_, index)| index.definition.is_unique() && !index.definition.is_known()),
+    }
 }
 
 fn is_compared(constraint: &Constraint) -> bool {

@@ -1,7 +1,7 @@
 use super::page;
 use crate::history::{Author, ModelTable, TableOpenness};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
-use crate::schema::{Expr, Index, IndexDefinition, KeyPart, ObjectName, RelationName};
+use crate::schema::{Index, IndexDefinition, ObjectName, RelationName};
 use crate::source::Origin;
 
 pub(super) static RULE: Rule = Rule {
@@ -25,7 +25,8 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             let found = plain_indexes(end.indexes_of(&model.table));
             let missing = wanted
                 .iter()
-                .filter(|(_, index)| is_known(&index.definition))
+                .filter(|_| !may_be_unread(end.indexes_of(&model.table)))
+                .filter(|(_, index)| index.definition.is_known())
                 .filter(|(_, index)| {
                     !end.indexes_of(&model.table)
                         .any(|(_, other)| serves(other, index))
@@ -33,8 +34,9 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
                 .map(|(name, index)| missing(model, name, index));
             let extra = found
                 .iter()
+                .filter(|_| !may_be_unread(models.expected.indexes_of(&model.table)))
                 .filter(|_| model.openness == TableOpenness::Closed)
-                .filter(|(_, index)| is_known(&index.definition))
+                .filter(|(_, index)| index.definition.is_known())
                 .filter(|(_, index)| {
                     !models
                         .expected
@@ -66,14 +68,11 @@ fn serves(there: &Index, wanted: &Index) -> bool {
         && there.definition.predicate == wanted.definition.predicate
 }
 
-fn is_known(definition: &IndexDefinition) -> bool {
-    let expressions = definition.keys.iter().filter_map(|key| match &key.part {
-        KeyPart::Expression(expr) => Some(expr),
-        KeyPart::Column(_) => None,
-    });
-    expressions
-        .chain(&definition.predicate)
-        .all(|expr| matches!(expr, Expr::Known(_)))
+/// Whether an index that could not be read whole may be the one.
+fn may_be_unread<'a>(
+    mut indexes: impl Iterator<Item = (RelationName, &'a std::sync::Arc<Index>)>,
+) -> bool {
+    indexes.any(|(_, index)| !index.definition.is_known())
 }
 
 fn missing(model: &ModelTable, name: &RelationName, index: &Index) -> Finding {

@@ -13,6 +13,10 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let history = context.history;
     by_table(&history.model_tables)
         .into_iter()
+        .filter(|(table, _)| {
+            let known = history.end.table_named(table).found();
+            !known.is_some_and(|known| known.is_filled_by_trigger())
+        })
         .flat_map(|(table, models)| {
             history
                 .end

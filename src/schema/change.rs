@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{
     Column, ConstraintDefinition, Deferral, Expr, Identifier, Identity, IndexDefinition, SqlType,
-    ViewKind, Why, WrittenName,
+    Trigger, ViewKind, Why, WrittenName,
 };
 
 /// What a statement does, as pure data. A statement of several actions is several changes.
@@ -121,6 +121,19 @@ pub enum Change {
     DropView {
         drop: Drop,
         kind: ViewKind,
+    },
+
+    CreateTrigger {
+        trigger: Identifier,
+        table: WrittenName,
+        definition: Trigger,
+        or_replace: bool,
+    },
+    DropTrigger {
+        trigger: Identifier,
+        table: WrittenName,
+        if_exists: IfExists,
+        behavior: DropBehavior,
     },
 
     CreateSchema {

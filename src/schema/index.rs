@@ -89,6 +89,17 @@ impl IndexDefinition {
             .collect()
     }
 
+    /// Whether each of its expressions could be read.
+    pub fn is_known(&self) -> bool {
+        let expressions = self.keys.iter().filter_map(|key| match &key.part {
+            KeyPart::Expression(expr) => Some(expr),
+            KeyPart::Column(_) => None,
+        });
+        expressions
+            .chain(&self.predicate)
+            .all(|expr| matches!(expr, Expr::Known(_)))
+    }
+
     pub fn is_unique(&self) -> bool {
         matches!(self.uniqueness, Uniqueness::Unique(_))
     }

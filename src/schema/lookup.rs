@@ -93,6 +93,9 @@ impl Schema {
     }
 
     pub fn relation_named(&self, name: &RelationName) -> Lookup<&Relation> {
+        if name.name.is_unknown() {
+            return Lookup::Unsure(Why::new("its name is not known"));
+        }
         if SYSTEM_SCHEMAS.contains(&name.schema.as_str()) {
             return Lookup::Unsure(Why::new(format!(
                 "the schema {} is the server's own",
@@ -168,6 +171,12 @@ impl Schema {
 
     pub fn constraint(&self, table: &RelationName, name: &Identifier) -> Lookup<&Constraint> {
         self.part(table, |known| known.constraints.get(name))
+    }
+
+    /// Whether a table has a part that could not be read: what is added to it may be there already.
+    pub fn has_unread_part(&self, table: &RelationName) -> bool {
+        self.known_table(table)
+            .is_some_and(|known| known.grown.is_some())
     }
 
     /// The columns that are there for certain, in order of creation.

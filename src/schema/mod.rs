@@ -18,6 +18,7 @@ mod names;
 mod outcome;
 mod relation;
 mod store;
+mod trigger;
 mod types;
 
 pub use change::*;
@@ -32,4 +33,5 @@ pub use inverse::*;
 pub use names::*;
 pub use outcome::*;
 pub use relation::*;
+pub use trigger::*;
 pub use types::*;

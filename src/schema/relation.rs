@@ -6,7 +6,7 @@ use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
 
 use super::{
     Column, Constraint, ConstraintKind, ForeignKey, Identifier, Index, Key, RelationName, SqlType,
-    Stamp, Stamped, Why,
+    Stamp, Stamped, Trigger, Why,
 };
 
 pub type OrderedMap<K, V> = RedBlackTreeMapSync<K, V>;
@@ -32,11 +32,14 @@ pub struct Table {
     pub referenced_by: OrderedSet<RelationName>,
     /// Sequences that its columns own, in the table's own schema.
     pub owned_sequences: OrderedSet<Identifier>,
+    pub triggers: OrderedMap<Identifier, Stamped<Trigger>>,
     /// Its partitions.
     pub partitions: OrderedSet<RelationName>,
     /// When all of its parts were known, so that a part that is not here does not exist: `None` for a
     /// table that was met half way.
     pub whole: Option<Stamp>,
+    /// Why it has a part that could not be read: what is added later may be there already.
+    pub grown: Option<Why>,
     /// How many unreadable statements may have changed this table, and why the last one.
     pub doubts: u32,
     pub doubt: Option<Why>,
@@ -144,8 +147,10 @@ impl Table {
             indexes: OrderedSet::default(),
             referenced_by: OrderedSet::default(),
             owned_sequences: OrderedSet::default(),
+            triggers: OrderedMap::default(),
             partitions: OrderedSet::default(),
             whole,
+            grown: None,
             doubts: 0,
             doubt: None,
             partitioning: Partitioning::Plain,
@@ -163,6 +168,13 @@ impl Table {
         self.columns
             .iter_mut()
             .find(|column| column.value.name == *name)
+    }
+
+    /// Whether a trigger may put values into a row that is being inserted; one that may be gone counts.
+    pub fn is_filled_by_trigger(&self) -> bool {
+        self.triggers
+            .values()
+            .any(|trigger| trigger.value.may_fill_rows())
     }
 
     /// The primary key with its name, certain or not.

@@ -71,6 +71,13 @@ fn created(mut cursor: Cursor<'_>) -> Touches {
     if cursor.at("SCHEMA") {
         return Touches::Anything;
     }
+    if cursor.eat("TRIGGER") {
+        // It may fill rows of the table, whose columns are then no longer what they were for an INSERT.
+        return match indexed(cursor) {
+            Touches::Grows(table) => Touches::Relations(table),
+            other => other,
+        };
+    }
     // Functions, triggers, rules, types, operators, casts, policies, roles ...
     if cursor.peek().is_some_and(|kind| kind.kind == Kind::Word) {
         Touches::Nothing
@@ -352,7 +359,9 @@ fn one_relation(change: &Change) -> Option<&WrittenName> {
         | Change::DropConstraint { table, .. }
         | Change::RenameConstraint { table, .. }
         | Change::ValidateConstraint { table, .. }
-        | Change::AlterConstraint { table, .. } => Some(table),
+        | Change::AlterConstraint { table, .. }
+        | Change::CreateTrigger { table, .. }
+        | Change::DropTrigger { table, .. } => Some(table),
         Change::RenameIndex { index: name, .. }
         | Change::CreateSequence { sequence: name, .. }
         | Change::AlterSequence { sequence: name, .. }

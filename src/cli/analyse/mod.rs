@@ -3,7 +3,6 @@
 mod edited;
 mod project;
 mod scripts;
-mod target;
 
 use std::path::{Path, PathBuf};
 

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::scripts::Scripts;
-use super::{Analysed, Request, edited, options, target};
+use super::{Analysed, Request, edited, options};
 use crate::django::discover::{App, DiscoverOptions, Project, discover};
 use crate::django::graph::MigrationGraph;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
@@ -39,12 +39,11 @@ impl ReadProject {
                 python_path: config.python_path.clone(),
                 settings: config.settings.clone(),
                 virtual_env: std::env::var_os("VIRTUAL_ENV").map(PathBuf::from),
-                django_version: None,
+                django_version: config.django.clone(),
             },
         );
         let project = found.map_err(|error| Problem::new(error.to_string()))?;
-        let site_packages = project.python.search_path().site_packages();
-        let django = target::django(config.django.as_deref(), &project.root, site_packages);
+        let django = project.django;
         let settings = Arc::new(state_settings(&project));
         let mut problems: Vec<Problem> = project
             .problems
@@ -247,6 +246,8 @@ fn open_models(models: Option<&ProjectState>, own_apps: &BTreeSet<Arc<str>>) -> 
         .into_iter()
         .flat_map(ProjectState::models)
         .filter(|model| own_apps.contains(&model.key.app_label))
+        // A proxy has no table: nothing is absent from it.
+        .filter(|model| model.options.proxy != Ok(true))
         .filter_map(|model| match &model.fields_known {
             FieldsKnown::All => None,
             FieldsKnown::Open(why) => Some(OpenModel {

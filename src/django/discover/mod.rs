@@ -5,6 +5,7 @@ mod app;
 mod environment;
 mod project;
 mod root;
+mod target;
 mod walk;
 
 #[cfg(test)]

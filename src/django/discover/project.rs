@@ -11,12 +11,14 @@ use super::app::{
     App, AppConfig, config_of, default_config, is_app_config, migrations_in, package_folder,
 };
 use super::environment::site_packages;
+use super::target;
 use super::root::{Root, Spelling, root_of};
 use super::walk::candidates;
 use crate::django::migration::Ownership;
 use crate::django::python::{
     FoundModule, Python, SearchPath, Static, Value, ValueKind, import_root,
 };
+use crate::django::version::DjangoVersion;
 use crate::django::settings::{Settings, named_by_manage};
 use crate::schema::Why;
 use crate::source::{self, Origin, SourceFile, Span};
@@ -30,8 +32,8 @@ pub struct DiscoverOptions {
     pub settings: Option<PathBuf>,
     /// The environment variable `VIRTUAL_ENV`.
     pub virtual_env: Option<PathBuf>,
-    /// What `django.VERSION` is, where code asks for it.
-    pub django_version: Option<(u16, u16)>,
+    /// The release of Django that the configuration names: `4.2`.
+    pub django_version: Option<String>,
 }
 
 /// A Django project as it lies on disk.
@@ -39,6 +41,8 @@ pub struct DiscoverOptions {
 pub struct Project {
     /// As it is printed; empty for the working folder.
     pub root: PathBuf,
+    /// The release whose SQL is written, and whose defaults hold.
+    pub django: DjangoVersion,
     /// Sorted by label; one app for each label.
     pub apps: Vec<App>,
     pub settings: Option<Settings>,
@@ -151,6 +155,7 @@ pub fn discover(paths: &[PathBuf], options: &DiscoverOptions) -> Result<Project,
 
 struct Search {
     root: PathBuf,
+    django: DjangoVersion,
     roots: Vec<PathBuf>,
     named: Vec<PathBuf>,
     folders: Vec<PathBuf>,
@@ -226,12 +231,12 @@ impl Search {
         site.extend(site_packages(&root, (options, spelling), &mut problems));
         site.dedup();
         import_roots.retain(|root| !site.contains(root));
-        let mut python = Python::new(SearchPath::new(import_roots, site));
-        if let Some((major, minor)) = options.django_version {
-            python = python.with_django_version(major, minor);
-        }
+        let django = target::django(options.django_version.as_deref(), &root, &site);
+        let (major, minor) = django.numbers();
+        let python = Python::new(SearchPath::new(import_roots, site)).with_django_version(major, minor);
         Self {
             root,
+            django,
             roots: own,
             named: named.to_vec(),
             folders,
@@ -458,6 +463,7 @@ impl Search {
     fn finish(self, named: Vec<PathBuf>) -> Project {
         Project {
             root: self.root,
+            django: self.django,
             apps: self.apps.into_values().collect(),
             settings: self.settings,
             python: self.python,

@@ -36,8 +36,11 @@ impl Constructors {
     /// Follows every `__init__` between the class and Django's.
     pub(in crate::django) fn of(ancestors: &[Ancestor], python: Option<&Python>) -> Self {
         let mut found = Self::default();
-        let constructed = ancestors.iter().find_map(|ancestor| match ancestor {
-            Ancestor::Class(class) => Some(class),
+        let made = ancestors.first().and_then(|ancestor| match ancestor {
+            Ancestor::Class(class) => Some(Value {
+                kind: ValueKind::Class(Arc::clone(class)),
+                origin: class.origin.clone(),
+            }),
             Ancestor::Name(_) | Ancestor::Unknown(_) => None,
         });
         let owners = ancestors
@@ -53,9 +56,9 @@ impl Constructors {
                     class.name
                 )))
             };
-            match (&value.kind, python, constructed) {
-                (ValueKind::Function(function), Some(python), Some(constructed)) => {
-                    match python.constructor(constructed, function) {
+            match (&value.kind, python, &made) {
+                (ValueKind::Function(function), Some(python), Some(made)) => {
+                    match python.constructor(function, made) {
                         Ok(level) => found.levels.push(level),
                         Err(why) => found.unread = found.unread.or(unread(why.as_str())),
                     }

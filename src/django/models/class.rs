@@ -30,7 +30,7 @@ pub(super) struct Registry<'a> {
     apps: &'a [AppModels],
     pub(super) settings: &'a StateSettings,
     pub(super) python: Option<&'a Python>,
-    migrated: Option<&'a ProjectState>,
+    pub(super) migrated: Option<&'a ProjectState>,
 }
 
 impl ModelClasses for Registry<'_> {
@@ -111,7 +111,7 @@ impl<'a> Registry<'a> {
         };
         if let Some(base) = model.unresolved_bases.first() {
             let why = Why::new(format!("its base `{base}` could not be read"));
-            open::open(&mut model, &why);
+            model.fields_known = FieldsKnown::Open(why);
         }
         let ways = open::ways_in(&ancestors, self.python);
         if let Some(why) = &ways.any {

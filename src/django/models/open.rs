@@ -9,7 +9,8 @@ use crate::django::python::Ancestor;
 use crate::django::python::{ClassDefinition, FunctionDefinition, Python, Value, ValueKind};
 use crate::schema::Why;
 
-/// Words in the body of a hook without which it cannot add a field to a model.
+/// Words in the body of a hook without which it cannot add a field to a model. `setattr` is none of them: what it
+/// puts on a class that is made already stays a plain attribute (a descriptor, as a rule).
 const ADDING: &[&str] = &[
     "add_to_class",
     "add_field",
@@ -22,7 +23,10 @@ const ADDING: &[&str] = &[
 ];
 
 /// Marks a model as open; the first reason stays.
+///
+/// Where fields arrive by another way than bases, models that share a base need not have the same fields.
 pub(super) fn open(model: &mut ModelState, why: &Why) {
+    model.unresolved_bases.clear();
     if model.fields_known == FieldsKnown::All {
         model.fields_known = FieldsKnown::Open(why.clone());
     }

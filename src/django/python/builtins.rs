@@ -10,7 +10,7 @@ use super::format;
 use super::instances::Attribute;
 use super::methods::keyword_entries;
 use super::text::generated;
-use super::value::{DottedName, Value, ValueKind};
+use super::value::{ClassDefinition, DottedName, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::Origin;
 
@@ -245,6 +245,38 @@ impl Evaluator<'_> {
             _ => Some(found.kind),
         }
     }
+}
+
+/// `type("Order", (AbstractOrder,), {"__module__": __name__})`: a class statement as a call.
+fn made_class(arguments: &Arguments, origin: &Origin) -> Result<ValueKind, Why> {
+    let unread = || Why::new("the class that `type` makes cannot be read");
+    let [name, bases, body] = arguments.positional.as_slice() else {
+        return Err(unread());
+    };
+    let name = name.as_str().ok_or_else(unread)?;
+    let bases = bases.items().ok_or_else(unread)?.to_vec();
+    let ValueKind::Dict(entries) = &body.kind else {
+        return Err(unread());
+    };
+    let body = entries
+        .iter()
+        .map(|(key, value)| Some((Arc::<str>::from(key.as_str()?), value.clone())))
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(unread)?;
+    let module = body.iter().find(|(key, _)| &**key == "__module__");
+    let name = match module.and_then(|(_, module)| module.as_str()) {
+        Some(module) => DottedName::new(format!("{module}.{name}")),
+        None => DottedName::new(name),
+    };
+    Ok(ValueKind::Class(Arc::new(ClassDefinition {
+        name,
+        bases,
+        keywords: arguments.keywords.clone(),
+        decorators: Vec::new(),
+        body,
+        unknown_body: None,
+        origin: origin.clone(),
+    })))
 }
 
 fn at(kind: ValueKind, origin: &Origin) -> Value {

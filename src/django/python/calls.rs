@@ -297,6 +297,13 @@ impl OrOrigin for Value {
         if matches!(self.kind, ValueKind::Unknown(_) | ValueKind::Name(_)) {
             self.origin = call.clone();
         }
+        // A class that a function makes stands where the function is called for it.
+        if let ValueKind::Class(class) = &mut self.kind
+            && class.origin.file.slice(class.origin.span).starts_with("type(")
+        {
+            Arc::make_mut(class).origin = call.clone();
+            self.origin = call.clone();
+        }
         self
     }
 }

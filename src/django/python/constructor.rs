@@ -7,7 +7,7 @@ use ruff_python_ast::{Expr, ExprCall, ParameterWithDefault, Stmt, StmtFunctionDe
 use super::calls::{Arguments, Body, find_function};
 use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
 use super::reader::Python;
-use super::value::{ClassDefinition, FunctionDefinition, Value, ValueKind};
+use super::value::{FunctionDefinition, Value, ValueKind};
 use crate::schema::Why;
 
 /// What an `__init__` that ends in `super().__init__(...)` makes of its arguments.
@@ -50,16 +50,12 @@ impl Python {
         evaluator.apply(callee, arguments, function.origin.clone())
     }
 
-    /// What an `__init__` does to its arguments. `class` is what is constructed; it stands for `self`, whose
-    /// attributes are those of the class.
+    /// What an `__init__` does to its arguments when an object of `class` is made: `self.default_size` may be a
+    /// constant of that class.
     ///
     /// # Errors
     /// When a statement of it is of no form that is understood.
-    pub fn constructor(
-        &self,
-        class: &Arc<ClassDefinition>,
-        function: &FunctionDefinition,
-    ) -> Result<Constructor, Why> {
+    pub fn constructor(&self, function: &FunctionDefinition, class: &Value) -> Result<Constructor, Why> {
         let mut evaluator = Evaluator::new(self);
         let module = evaluator
             .module_of(&function.body)
@@ -71,7 +67,9 @@ impl Python {
         frame.scopes.push(Scope::new(ScopeKind::Function));
         let mut reading = Reading::new(node);
         reading.bind(&mut evaluator, &mut frame, function);
-        reading.bind_self(&mut frame, (class, function));
+        if let Some(own) = node.parameters.posonlyargs.iter().chain(&node.parameters.args).next() {
+            frame.bind(own.parameter.name.id.as_str(), class.clone());
+        }
         for statement in &node.body {
             reading.statement(&mut evaluator, &mut frame, statement, Certainty::Always)?;
         }
@@ -148,22 +146,6 @@ impl<'n> Reading<'n> {
         }
     }
 
-    fn bind_self(
-        &self,
-        frame: &mut Frame<'_>,
-        (class, function): (&Arc<ClassDefinition>, &FunctionDefinition),
-    ) {
-        let parameters = &self.node.parameters;
-        let mut positional = parameters.posonlyargs.iter().chain(&parameters.args);
-        if let Some(own) = positional.next() {
-            let instance = Value {
-                kind: ValueKind::Class(Arc::clone(class)),
-                origin: function.origin.clone(),
-            };
-            frame.bind(own.parameter.name.id.as_str(), instance);
-        }
-    }
-
     fn is_kwargs(&self, expression: &Expr) -> bool {
         let kwargs = self.node.parameters.kwarg.as_ref();
         matches!((expression, kwargs), (Expr::Name(name), Some(kwarg)) if name.id == kwarg.name.id)
@@ -192,6 +174,10 @@ impl<'n> Reading<'n> {
                     match target {
                         Expr::Subscript(subscript) if self.is_kwargs(&subscript.value) => {
                             let name = evaluator.eval(frame, &subscript.slice);
+                            if let Some(default) = self.kept_or_default(evaluator, frame, (&name, &assign.value)) {
+                                self.made.defaults.push((default.0, sometimes(default.1, certainty)));
+                                continue;
+                            }
                             let value = evaluator.eval(frame, &assign.value);
                             self.set(&name, value, certainty)?;
                         }
@@ -202,9 +188,11 @@ impl<'n> Reading<'n> {
                                 return Err(Why::new("it makes its keywords anew"));
                             }
                         }
-                        Expr::Attribute(_) => {
-                            let value = evaluator.eval(frame, &assign.value);
-                            evaluator.assign(frame, target, sometimes(value, certainty));
+                        Expr::Attribute(attribute) => {
+                            if let Expr::Name(object) = &*attribute.value {
+                                let value = evaluator.eval(frame, &assign.value);
+                                frame.set_attribute(&object.id, &attribute.attr.id, sometimes(value, certainty));
+                            }
                         }
                         Expr::Tuple(_) => {}
                         _ => return Err(Why::new("it assigns to what is not followed")),
@@ -237,6 +225,28 @@ impl<'n> Reading<'n> {
             }
             _ => Err(Why::new("it has a statement that is not followed")),
         }
+    }
+
+    /// `kwargs["max_length"] = kwargs.get("max_length", 200)`: a default.
+    fn kept_or_default(
+        &self,
+        evaluator: &mut Evaluator<'_>,
+        frame: &mut Frame<'_>,
+        (name, value): (&Value, &Expr),
+    ) -> Option<(Arc<str>, Value)> {
+        let Expr::Call(call) = value else {
+            return None;
+        };
+        let Expr::Attribute(method) = &*call.func else {
+            return None;
+        };
+        let takes = matches!(method.attr.id.as_str(), "get" | "pop") && self.is_kwargs(&method.value);
+        let [taken, default] = &*call.arguments.args else {
+            return None;
+        };
+        let taken = evaluator.eval(frame, taken);
+        (takes && taken.as_str().is_some() && taken.as_str() == name.as_str())
+            .then(|| Some((name.as_str()?.into(), evaluator.eval(frame, default))))?
     }
 
     fn call(

@@ -146,6 +146,9 @@ impl Evaluator<'_> {
             return None;
         };
         let name = attribute.attr.id.as_str();
+        if let ValueKind::Class(_) = &owner.kind {
+            return frame.attribute(&object.id, name).cloned();
+        }
         let classes = classes_of(owner)?;
         if let Some(value) = frame.attribute(&object.id, name) {
             return Some(value.clone());

@@ -793,3 +793,32 @@ fn a_module_may_give_names_by_a_function() {
     assert_eq!(repr(&project.get("m.py", "SIZE")), "7");
     assert!(project.get("m.py", "other").why_unknown().is_some());
 }
+
+#[test]
+fn a_class_may_be_made_by_a_call() {
+    let project = Project::new(&[
+        (
+            "factory.py",
+            "from django.apps import apps\ndef registered(app, model):\n    try:\n        apps.get_registered_model(app, model)\n    except LookupError:\n        return False\n    else:\n        return True\ndef make(base):\n    name = base.__name__.replace('Abstract', '')\n    if not registered(base.Meta.app_label, name):\n        return type(str(name), (base,), {'__module__': __name__, 'size': 3})\n",
+        ),
+        (
+            "m.py",
+            "from factory import make, registered\nclass AbstractOrder:\n    class Meta:\n        app_label = 'shop'\nOrder = make(AbstractOrder)\nsize = Order.size\nif not registered('shop', 'Line'):\n    class Line:\n        pass\nname = Line.__name__\n",
+        ),
+    ]);
+    let order = project.get("m.py", "Order");
+    let ValueKind::Class(class) = &order.kind else {
+        panic!("{order:?}");
+    };
+    assert_eq!(class.name.as_str(), "factory.Order");
+    assert_eq!(class.origin.file.slice(class.origin.span), "make(AbstractOrder)");
+    assert_eq!(repr(&project.get("m.py", "size")), "3");
+    assert_eq!(repr(&project.get("m.py", "name")), "'Line'");
+}
+
+#[test]
+fn what_can_be_called_is_known_of_known_values() {
+    let source = "class A:\n    pass\ndef f():\n    pass\nvalues = [callable(A), callable(f), callable(lambda: 1), callable('f'), callable(None)]\n";
+    let expected = python_reprs(source, &["values".to_owned()]);
+    assert_eq!(repr(&eval(source, "values")), expected[0]);
+}

@@ -273,19 +273,29 @@ impl<'a> SchemaEditor<'a> {
         self.execute(&format!("ALTER TABLE {} {hole}", quote_name(table)));
     }
 
-    /// The same for each part of a model that could not be read.
+    /// Sends an ADD COLUMN of which nothing is known but the table: what stands there stays.
+    fn grow(&mut self, table: &str, why: &Why) {
+        let hole = self.holes.text(why);
+        let table = quote_name(table);
+        self.execute(&format!("ALTER TABLE {table} ADD COLUMN {hole} {hole}"));
+    }
+
+    /// What of a model that was just created could not be read: fields in doubt are no part of its table's definition.
     fn doubt_unread_parts(&mut self, model: &Model) {
-        let column = model.columns.iter().find_map(|column| column.doubt.clone());
-        if let Some(why) = model.doubt.clone().or(column) {
-            self.doubt(&model.table, &why);
+        if let Some(why) = &model.doubt {
+            self.doubt(&model.table, why);
         }
+        let fields = model
+            .columns
+            .iter()
+            .find_map(|column| column.doubt.as_ref());
         let known = model.state.as_ref().map(|state| &state.fields_known);
-        if let Some(FieldsKnown::Open(why)) = known {
-            let hole = self.holes.text(why);
-            self.execute(&format!(
-                "ALTER TABLE {} ADD COLUMN {hole} {hole}",
-                quote_name(&model.table)
-            ));
+        let open = match known {
+            Some(FieldsKnown::Open(why)) => Some(why),
+            Some(FieldsKnown::All) | None => None,
+        };
+        if let Some(why) = fields.or(open) {
+            self.grow(&model.table, why);
         }
     }
 

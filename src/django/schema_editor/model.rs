@@ -366,13 +366,7 @@ impl<'a> Models<'a> {
 
     /// The key of a table between two models: by the settings, not by the app.
     fn automatic_key(&self, field: &Field) -> Field {
-        match &self.state.settings().default_auto_field {
-            Ok(kind) => Field::automatic_key(*kind, &field.origin),
-            Err(why) => Field {
-                kind: Err(why.clone()),
-                ..Field::automatic_key(FieldKind::Auto, &field.origin)
-            },
-        }
+        Field::automatic_key_of(&self.state.settings().default_auto_field, &field.origin)
     }
 
     fn through_table(&self, model: &Model, name: &str, field: &Field) -> Arc<str> {

@@ -54,7 +54,8 @@ impl SchemaEditor<'_> {
     fn column_list(&mut self, models: &Models<'_>, model: &Model) -> (Vec<String>, bool) {
         let mut has_parameters = false;
         let mut definitions = Vec::new();
-        for column in &model.columns {
+        let known = model.columns.iter();
+        for column in known.filter(|column| column.doubt.is_none()) {
             let definition = models.definition(model, column, WithDefault::No);
             has_parameters |= definition.has_parameters;
             let mut text = format!("{} {}", column.quoted(), definition.text);

@@ -18,6 +18,7 @@ mod sequences;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod triggers;
 mod views;
 
 use super::{
@@ -98,6 +99,9 @@ impl Application {
             | Change::DropSequence(_)
             | Change::RenameSequence { .. } => self.run_on_sequence(change),
             Change::CreateView { .. } | Change::DropView { .. } => self.run_on_view(change),
+            Change::CreateTrigger { .. } | Change::DropTrigger { .. } => {
+                self.run_on_trigger(change)
+            }
             Change::CreateSchema { .. }
             | Change::DropSchema { .. }
             | Change::CreateEnum { .. }
@@ -139,7 +143,10 @@ impl Application {
                 for written in relations {
                     let name = self.schema.resolve(written);
                     if self.schema.known_table(&name).is_some() {
-                        self.schema.alter_table(&name, |table| table.whole = None);
+                        self.schema.alter_table(&name, |table| {
+                            table.whole = None;
+                            table.grown = Some(why.clone());
+                        });
                     }
                 }
                 self.schema.touched = Some(why.clone());

@@ -50,6 +50,26 @@ impl Differ<'_> {
         self.drop_not_nulls();
         self.alter_sequences();
         self.create_views();
+        self.create_triggers();
+    }
+
+    fn create_triggers(&mut self) {
+        for (name, table) in self.to.known_tables() {
+            for (trigger, wanted) in &table.triggers {
+                let stands = self
+                    .now
+                    .known_table(&name)
+                    .is_some_and(|known| known.triggers.contains_key(trigger));
+                if !stands {
+                    self.emit(Change::CreateTrigger {
+                        trigger: trigger.clone(),
+                        table: WrittenName::from(&name),
+                        definition: wanted.value.clone(),
+                        or_replace: false,
+                    });
+                }
+            }
+        }
     }
 
     fn create_sequences(&mut self) {

@@ -9,6 +9,7 @@ use crate::schema::{
 impl Differ<'_> {
     pub(super) fn remove(&mut self) {
         self.drop_views();
+        self.drop_triggers();
         self.drop_constraints(true);
         self.drop_constraints(false);
         self.drop_indexes();
@@ -16,6 +17,25 @@ impl Differ<'_> {
         self.drop_columns();
         self.drop_tables();
         self.drop_sequences();
+    }
+
+    fn drop_triggers(&mut self) {
+        for (name, table) in self.now.known_tables() {
+            for (trigger, stands) in &table.triggers {
+                let wanted = self
+                    .to
+                    .known_table(&name)
+                    .and_then(|table| table.triggers.get(trigger));
+                if wanted.map(|wanted| &wanted.value) != Some(&stands.value) {
+                    self.emit(Change::DropTrigger {
+                        trigger: trigger.clone(),
+                        table: WrittenName::from(&name),
+                        if_exists: IfExists::No,
+                        behavior: DropBehavior::Restrict,
+                    });
+                }
+            }
+        }
     }
 
     pub(super) fn drop_namespaces(&mut self) {

@@ -1,6 +1,6 @@
 //! `DROP` of every kind of object: a list of names is one change for each.
 
-use super::{if_exists, index};
+use super::{if_exists, index, trigger};
 use crate::schema::{Change, Drop, DropBehavior, ViewKind, Why};
 use crate::sql::cursor::{Cursor, Parsed};
 
@@ -41,6 +41,9 @@ fn changes(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         return Ok(drops
             .map(|drop| Change::DropIndex { drop, build })
             .collect());
+    }
+    if cursor.eat("TRIGGER") {
+        return trigger::drop(cursor);
     }
     let Some((_, change)) = KINDS.into_iter().find(|(kind, _)| cursor.eat(kind)) else {
         return Err(Why::new(match cursor.peek() {

@@ -13,6 +13,7 @@ mod index;
 mod object;
 mod sequence;
 mod session;
+mod trigger;
 mod view;
 
 use super::cursor::{Cursor, Parsed};
@@ -62,6 +63,9 @@ fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     }
     if cursor.at("VIEW") || cursor.at("MATERIALIZED VIEW") || cursor.at("RECURSIVE VIEW") {
         return view::create(cursor, or_replace);
+    }
+    if cursor.at("TRIGGER") || cursor.at("CONSTRAINT TRIGGER") {
+        return trigger::create(cursor, or_replace);
     }
     object::create(cursor)
 }

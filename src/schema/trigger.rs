@@ -1,0 +1,27 @@
+//! Triggers, as far as they decide which rows a table takes.
+
+use std::sync::Arc;
+
+/// A trigger without its name and its table.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Trigger {
+    /// What stands before `ON`: `BEFORE INSERT OR UPDATE OF total`.
+    pub events: Arc<str>,
+    /// What stands after the table: `FOR EACH ROW EXECUTE FUNCTION fill()`.
+    pub action: Arc<str>,
+}
+
+impl Trigger {
+    /// Whether it may put values into a row that is being inserted (`CREATE TRIGGER` in the documentation: of the
+    /// triggers of a table only a BEFORE trigger of a row can).
+    pub fn may_fill_rows(&self) -> bool {
+        has(&self.events, "BEFORE")
+            && has(&self.events, "INSERT")
+            && (has(&self.action, "ROW") && !has(&self.action, "STATEMENT"))
+    }
+}
+
+fn has(text: &str, word: &str) -> bool {
+    text.split(|letter: char| !letter.is_alphanumeric() && letter != '_')
+        .any(|found| found.eq_ignore_ascii_case(word))
+}
