@@ -19,9 +19,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use environment::corpora::Corpus;
 use environment::{Database, PostgresVersion, Server};
 use hhschema::cli::history_of;
-use hhschema::history::{History, TableOpenness};
 use hhschema::django::migration::Ownership;
-use hhschema::schema::{Column, Constraint, Lookup, ObjectName, Outcome, RelationName, Schema, Supply};
+use hhschema::history::{History, TableOpenness};
+use hhschema::schema::{
+    Column, Constraint, Lookup, ObjectName, Outcome, RelationName, Schema, Supply,
+};
 use hhschema::source::{SourceFile, SourceMap};
 use hhschema::sql::read;
 
@@ -290,7 +292,9 @@ fn uncertain(history: &History) -> (usize, Vec<String>) {
                 })
             });
         let by_field = history.end_state.models().any(|model| {
-            model.own_table_name().is_ok_and(|name| *name == *table.name.as_str())
+            model
+                .own_table_name()
+                .is_ok_and(|name| *name == *table.name.as_str())
         });
         if !own || !by_field {
             continue;
@@ -322,7 +326,10 @@ fn models_and_migrations_are_sure_of_every_column() {
     let mut failed = Vec::new();
     for name in PACKAGES {
         let (columns, found) = uncertain(&replayed(&Corpus::named(name)));
-        println!("{name}: {} of {columns} model columns are certain", columns - found.len());
+        println!(
+            "{name}: {} of {columns} model columns are certain",
+            columns - found.len()
+        );
         assert!(columns > 20, "{name}: {columns} columns");
         failed.extend(found.into_iter().map(|line| format!("{name}: {line}")));
     }

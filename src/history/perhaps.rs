@@ -50,9 +50,9 @@ fn touches(change: &Change, before: &Schema) -> Touches {
         | Change::DropConstraint { table, .. }
         | Change::RenameConstraint { table, .. }
         | Change::ValidateConstraint { table, .. }
-        | Change::AlterConstraint { table, .. } => {
-            Touches::Relations(with_dependents(table, before))
-        }
+        | Change::AlterConstraint { table, .. }
+        | Change::CreateTrigger { table, .. }
+        | Change::DropTrigger { table, .. } => Touches::Relations(with_dependents(table, before)),
         Change::CreateIndex(index) => one(&index.table),
         Change::DropIndex { drop, .. } => index_and_table(&drop.name, before),
         Change::RenameIndex { index, .. } => index_and_table(index, before),

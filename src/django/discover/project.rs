@@ -11,15 +11,15 @@ use super::app::{
     App, AppConfig, config_of, default_config, is_app_config, migrations_in, package_folder,
 };
 use super::environment::site_packages;
-use super::target;
 use super::root::{Root, Spelling, root_of};
+use super::target;
 use super::walk::candidates;
 use crate::django::migration::Ownership;
 use crate::django::python::{
     FoundModule, Python, SearchPath, Static, Value, ValueKind, import_root,
 };
-use crate::django::version::DjangoVersion;
 use crate::django::settings::{Settings, named_by_manage};
+use crate::django::version::DjangoVersion;
 use crate::schema::Why;
 use crate::source::{self, Origin, SourceFile, Span};
 
@@ -233,7 +233,8 @@ impl Search {
         import_roots.retain(|root| !site.contains(root));
         let django = target::django(options.django_version.as_deref(), &root, &site);
         let (major, minor) = django.numbers();
-        let python = Python::new(SearchPath::new(import_roots, site)).with_django_version(major, minor);
+        let python =
+            Python::new(SearchPath::new(import_roots, site)).with_django_version(major, minor);
         Self {
             root,
             django,

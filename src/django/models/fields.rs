@@ -115,9 +115,13 @@ impl FieldCollector<'_> {
             ValueKind::Name(name) => self.named(key, name.as_str(), value),
             ValueKind::Class(defined) => {
                 let ancestors = ancestry(defined);
-                let is_field = ancestors.iter().any(|ancestor| {
-                    name_of(ancestor).is_some_and(|name| looks_like_field(name.as_str()))
+                let is_no_column = ancestors.iter().any(|ancestor| {
+                    matches!(ancestor, Ancestor::Name(name) if brings_no_column(name.as_str()))
                 });
+                let is_field = !is_no_column
+                    && ancestors.iter().any(|ancestor| {
+                        name_of(ancestor).is_some_and(|name| looks_like_field(name.as_str()))
+                    });
                 if is_field {
                     return Attribute::Field(Box::new(self.reader(key).read(value)));
                 }

@@ -299,7 +299,11 @@ impl OrOrigin for Value {
         }
         // A class that a function makes stands where the function is called for it.
         if let ValueKind::Class(class) = &mut self.kind
-            && class.origin.file.slice(class.origin.span).starts_with("type(")
+            && class
+                .origin
+                .file
+                .slice(class.origin.span)
+                .starts_with("type(")
         {
             Arc::make_mut(class).origin = call.clone();
             self.origin = call.clone();

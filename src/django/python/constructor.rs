@@ -55,7 +55,11 @@ impl Python {
     ///
     /// # Errors
     /// When a statement of it is of no form that is understood.
-    pub fn constructor(&self, function: &FunctionDefinition, class: &Value) -> Result<Constructor, Why> {
+    pub fn constructor(
+        &self,
+        function: &FunctionDefinition,
+        class: &Value,
+    ) -> Result<Constructor, Why> {
         let mut evaluator = Evaluator::new(self);
         let module = evaluator
             .module_of(&function.body)
@@ -67,7 +71,13 @@ impl Python {
         frame.scopes.push(Scope::new(ScopeKind::Function));
         let mut reading = Reading::new(node);
         reading.bind(&mut evaluator, &mut frame, function);
-        if let Some(own) = node.parameters.posonlyargs.iter().chain(&node.parameters.args).next() {
+        if let Some(own) = node
+            .parameters
+            .posonlyargs
+            .iter()
+            .chain(&node.parameters.args)
+            .next()
+        {
             frame.bind(own.parameter.name.id.as_str(), class.clone());
         }
         for statement in &node.body {
@@ -174,8 +184,12 @@ impl<'n> Reading<'n> {
                     match target {
                         Expr::Subscript(subscript) if self.is_kwargs(&subscript.value) => {
                             let name = evaluator.eval(frame, &subscript.slice);
-                            if let Some(default) = self.kept_or_default(evaluator, frame, (&name, &assign.value)) {
-                                self.made.defaults.push((default.0, sometimes(default.1, certainty)));
+                            if let Some(default) =
+                                self.kept_or_default(evaluator, frame, (&name, &assign.value))
+                            {
+                                self.made
+                                    .defaults
+                                    .push((default.0, sometimes(default.1, certainty)));
                                 continue;
                             }
                             let value = evaluator.eval(frame, &assign.value);
@@ -191,7 +205,11 @@ impl<'n> Reading<'n> {
                         Expr::Attribute(attribute) => {
                             if let Expr::Name(object) = &*attribute.value {
                                 let value = evaluator.eval(frame, &assign.value);
-                                frame.set_attribute(&object.id, &attribute.attr.id, sometimes(value, certainty));
+                                frame.set_attribute(
+                                    &object.id,
+                                    &attribute.attr.id,
+                                    sometimes(value, certainty),
+                                );
                             }
                         }
                         Expr::Tuple(_) => {}
@@ -240,7 +258,8 @@ impl<'n> Reading<'n> {
         let Expr::Attribute(method) = &*call.func else {
             return None;
         };
-        let takes = matches!(method.attr.id.as_str(), "get" | "pop") && self.is_kwargs(&method.value);
+        let takes =
+            matches!(method.attr.id.as_str(), "get" | "pop") && self.is_kwargs(&method.value);
         let [taken, default] = &*call.arguments.args else {
             return None;
         };

@@ -62,7 +62,8 @@ impl Module {
             let Stmt::Assign(assign) = statement else {
                 return;
             };
-            let ([Expr::Name(name)], Expr::Call(_)) = (assign.targets.as_slice(), &*assign.value) else {
+            let ([Expr::Name(name)], Expr::Call(_)) = (assign.targets.as_slice(), &*assign.value)
+            else {
                 return;
             };
             let name = name.id.as_str();

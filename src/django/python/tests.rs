@@ -811,7 +811,10 @@ fn a_class_may_be_made_by_a_call() {
         panic!("{order:?}");
     };
     assert_eq!(class.name.as_str(), "factory.Order");
-    assert_eq!(class.origin.file.slice(class.origin.span), "make(AbstractOrder)");
+    assert_eq!(
+        class.origin.file.slice(class.origin.span),
+        "make(AbstractOrder)"
+    );
     assert_eq!(repr(&project.get("m.py", "size")), "3");
     assert_eq!(repr(&project.get("m.py", "name")), "'Line'");
 }
