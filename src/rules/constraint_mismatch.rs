@@ -156,8 +156,16 @@ fn missing(model: &ModelTable, wanted: &Held) -> Finding {
     .help("run `makemigrations`")
 }
 
-/// Constraints that only SQL asked for are left alone.
+/// Constraints that only SQL asked for are left alone, and so are those of a column that no field has: of that
+/// another rule speaks.
 fn extra(model: &ModelTable, found: &Held, context: &Context<'_>) -> Option<Finding> {
+    if !found
+        .columns()
+        .into_iter()
+        .all(|column| model.has_column(column))
+    {
+        return None;
+    }
     let provenance = &context.history.provenance;
     let object = ObjectName::Constraint(model.table.clone(), found.name.clone());
     let created = provenance.creation(&object).or_else(|| {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, ExprCall, Stmt};
 
 use super::calls::{Arguments, Body, find_function};
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
 use super::reader::Python;
 use super::statements::Flow;
 use super::value::{Call, ClassDefinition, FunctionDefinition, Value, ValueKind};

@@ -7,7 +7,7 @@ use ruff_python_ast::{Expr, ExprCall, Parameters};
 
 use super::super::base_call::is_base_method;
 use super::super::calls::{Arguments, Body, find_function};
-use super::super::evaluate::Frame;
+use super::super::frame::Frame;
 use super::super::function_access::{Access, access, only_reads};
 use super::super::value::{FunctionDefinition, Value, ValueKind};
 use super::{Look, SentText};
