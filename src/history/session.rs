@@ -31,7 +31,7 @@ pub(super) struct Chronicle {
 }
 
 impl Chronicle {
-    pub fn new(start: Schema, version: Version) -> Self {
+    pub(super) fn new(start: Schema, version: Version) -> Self {
         Self {
             schema: start,
             provenance: Provenance::default(),
@@ -87,7 +87,7 @@ impl Session<'_> {
     }
 
     /// Runs one string as the server receives it.
-    pub fn run(&mut self, text: &str, map: &SourceMap, holes: &dyn Fn(usize) -> Why) {
+    pub(super) fn run(&mut self, text: &str, map: &SourceMap, holes: &dyn Fn(usize) -> Why) {
         let reading = Reading {
             holes,
             parameters: Parameters::None,
@@ -100,14 +100,14 @@ impl Session<'_> {
     }
 
     /// Runs a script, each statement as the server receives it from `psql`.
-    pub fn run_script(&mut self, text: &str, map: &SourceMap) {
+    pub(super) fn run_script(&mut self, text: &str, map: &SourceMap) {
         for statement in sql::read(text, map) {
             self.statement(&Arc::new(statement), false);
         }
     }
 
     /// Puts what runs next under the operation that it was written for.
-    pub fn belongs_to(&mut self, operation: &Origin) {
+    pub(super) fn belongs_to(&mut self, operation: &Origin) {
         let owner = self
             .operations
             .iter()
