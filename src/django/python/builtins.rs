@@ -24,7 +24,6 @@ impl Evaluator<'_> {
     ) -> Option<ValueKind> {
         let result = match (name, arguments.positional.first()) {
             ("type", Some(_)) if arguments.positional.len() == 3 => made_class(arguments, origin),
-            ("callable", Some(value)) => callable(value).map(ValueKind::Bool),
             // They make nothing that is known here: `object()`, `type(...)`, `property(f)`.
             ("property" | "classmethod" | "staticmethod" | "object" | "type" | "super", _) => {
                 return None;
@@ -38,6 +37,7 @@ impl Evaluator<'_> {
                 .iterate(value)
                 .and_then(|items| any_or_all(name == "any", &items)),
             ("len", Some(value)) => self.length(value),
+            ("callable", Some(value)) => callable(value),
             ("hasattr", Some(value)) => self.hasattr(value, arguments, origin),
             (_, Some(value)) => self.sequence(name, (value, arguments), origin),
         };
@@ -197,7 +197,6 @@ impl Evaluator<'_> {
         Ok(entries)
     }
 
-    /// `getattr(settings, "NAME", default)`: the setting where it is known, else the default.
     /// Whether an object has an attribute; what its `__getattr__` says is not asked.
     fn hasattr(
         &mut self,
@@ -216,6 +215,7 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `getattr(settings, "NAME", default)`: the setting where it is known, else the default.
     fn getattr(
         &mut self,
         owner: &Value,
@@ -249,12 +249,12 @@ impl Evaluator<'_> {
     }
 }
 
-fn callable(value: &Value) -> Result<bool, Why> {
+fn callable(value: &Value) -> Result<ValueKind, Why> {
     match &value.kind {
-        ValueKind::Function(_) | ValueKind::Class(_) => Ok(true),
+        ValueKind::Function(_) | ValueKind::Class(_) => Ok(ValueKind::Bool(true)),
         ValueKind::Name(_) | ValueKind::Call(_) | ValueKind::Operation(_) => Err(unknown(value)),
         ValueKind::Unknown(why) => Err(why.clone()),
-        _ => Ok(false),
+        _ => Ok(ValueKind::Bool(false)),
     }
 }
 

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use ruff_python_ast::{Expr, ExprCall, ParameterWithDefault, Stmt, StmtFunctionDef};
+use ruff_python_ast::{Expr, ExprCall, ParameterWithDefault, Stmt, StmtAssign, StmtFunctionDef};
 
 use super::calls::{Arguments, Body, find_function};
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
 use super::reader::Python;
 use super::value::{FunctionDefinition, Value, ValueKind};
 use crate::schema::Why;
@@ -173,51 +174,13 @@ impl<'n> Reading<'n> {
             | Stmt::Raise(_)
             | Stmt::Assert(_)
             | Stmt::Import(_)
-            | Stmt::ImportFrom(_) => Ok(()),
-            Stmt::AnnAssign(_) => Ok(()),
+            | Stmt::ImportFrom(_)
+            | Stmt::AnnAssign(_) => Ok(()),
             Stmt::Expr(expression) => match &*expression.value {
                 Expr::Call(call) => self.call(evaluator, frame, call, certainty),
                 _ => Ok(()),
             },
-            Stmt::Assign(assign) => {
-                for target in &assign.targets {
-                    match target {
-                        Expr::Subscript(subscript) if self.is_kwargs(&subscript.value) => {
-                            let name = evaluator.eval(frame, &subscript.slice);
-                            if let Some(default) =
-                                self.kept_or_default(evaluator, frame, (&name, &assign.value))
-                            {
-                                self.made
-                                    .defaults
-                                    .push((default.0, sometimes(default.1, certainty)));
-                                continue;
-                            }
-                            let value = evaluator.eval(frame, &assign.value);
-                            self.set(&name, value, certainty)?;
-                        }
-                        Expr::Name(name) => {
-                            let value = evaluator.eval(frame, &assign.value);
-                            frame.bind(name.id.as_str(), value);
-                            if self.is_kwargs(target) {
-                                return Err(Why::new("it makes its keywords anew"));
-                            }
-                        }
-                        Expr::Attribute(attribute) => {
-                            if let Expr::Name(object) = &*attribute.value {
-                                let value = evaluator.eval(frame, &assign.value);
-                                frame.set_attribute(
-                                    &object.id,
-                                    &attribute.attr.id,
-                                    sometimes(value, certainty),
-                                );
-                            }
-                        }
-                        Expr::Tuple(_) => {}
-                        _ => return Err(Why::new("it assigns to what is not followed")),
-                    }
-                }
-                Ok(())
-            }
+            Stmt::Assign(assign) => self.assign(evaluator, frame, assign, certainty),
             Stmt::If(branch) => {
                 let others = branch
                     .elif_else_clauses
@@ -243,6 +206,47 @@ impl<'n> Reading<'n> {
             }
             _ => Err(Why::new("it has a statement that is not followed")),
         }
+    }
+
+    fn assign(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        frame: &mut Frame<'_>,
+        assign: &StmtAssign,
+        certainty: Certainty,
+    ) -> Result<(), Why> {
+        for target in &assign.targets {
+            match target {
+                Expr::Subscript(subscript) if self.is_kwargs(&subscript.value) => {
+                    let name = evaluator.eval(frame, &subscript.slice);
+                    let kept = self.kept_or_default(evaluator, frame, (&name, &assign.value));
+                    if let Some((name, default)) = kept {
+                        let default = sometimes(default, certainty);
+                        self.made.defaults.push((name, default));
+                        continue;
+                    }
+                    let value = evaluator.eval(frame, &assign.value);
+                    self.set(&name, value, certainty)?;
+                }
+                Expr::Name(name) => {
+                    let value = evaluator.eval(frame, &assign.value);
+                    frame.bind(name.id.as_str(), value);
+                    if self.is_kwargs(target) {
+                        return Err(Why::new("it makes its keywords anew"));
+                    }
+                }
+                Expr::Attribute(attribute) => {
+                    if let Expr::Name(object) = &*attribute.value {
+                        let value = evaluator.eval(frame, &assign.value);
+                        let value = sometimes(value, certainty);
+                        frame.set_attribute(&object.id, &attribute.attr.id, value);
+                    }
+                }
+                Expr::Tuple(_) => {}
+                _ => return Err(Why::new("it assigns to what is not followed")),
+            }
+        }
+        Ok(())
     }
 
     /// `kwargs["max_length"] = kwargs.get("max_length", 200)`: a default.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::column_sql::WithDefault;
 use super::model::{Column, Model, Models};
-use super::template::Template;
 use super::{SchemaEditor, States};
 use crate::django::expressions::{Constant, quote_name};
 
@@ -237,13 +236,7 @@ impl SchemaEditor<'_> {
                 }
             }
             Err(why) => {
-                let hole = models.holes.text(&why);
-                self.defer(
-                    Template::default()
-                        .text("ALTER TABLE ")
-                        .table(&model.table)
-                        .text(format!(" {hole}")),
-                );
+                self.defer_unread(model, &why);
             }
         }
     }
