@@ -303,17 +303,12 @@ fn migration(
     match python.binding(&module, "Migration") {
         Some(value) => Ok(Arc::new(match &value.kind {
             ValueKind::Class(class) => {
-                let context = MigrationContext {
-                    settings,
-                    python: Some(python),
-                };
-                read_migration(&file, class, context)
-            },
-            other => {
-                let why = match other {
-                    ValueKind::Unknown(why) => why.clone(),
-                    _ => Why::new("`Migration` is not a class that can be read"),
-                };
+                let python = Some(python);
+                read_migration(&file, class, MigrationContext { settings, python })
+            }
+            ValueKind::Unknown(why) => unread_migration(&file, &value.origin, why),
+            _ => {
+                let why = Why::new("`Migration` is not a class that can be read");
                 unread_migration(&file, &value.origin, &why)
             }
         })),

@@ -88,10 +88,7 @@ impl Evaluator<'_> {
                 ValueKind::Set(compare::distinct(self.items(frame, &set.elts)?).into())
             }
             Expr::Dict(dict) => self.dict(frame, &dict.items),
-            Expr::UnaryOp(operation) => {
-                let operand = self.eval(frame, &operation.operand);
-                unary(operation.op, operand)
-            }
+            Expr::UnaryOp(operation) => unary(operation.op, self.eval(frame, &operation.operand)),
             Expr::Compare(comparison) => ValueKind::Bool(self.comparison(frame, comparison)?),
             Expr::ListComp(ExprListComp {
                 generators, elt, ..

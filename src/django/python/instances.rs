@@ -282,13 +282,7 @@ impl Evaluator<'_> {
         }
         let mut frame = Frame::new(module);
         frame.scopes.push(Scope::new(ScopeKind::Function));
-        let mut positional = vec![object.clone()];
-        positional.extend(call.arguments.iter().cloned());
-        let arguments = Arguments {
-            positional,
-            keywords: call.keywords.clone(),
-            unknown: call.unknown_arguments.clone(),
-        };
+        let arguments = with_object(object, call);
         if let Err(why) = self.bind_parameters(&mut frame, &node.parameters, arguments) {
             return Attribute::Unknown(why);
         }
@@ -386,4 +380,15 @@ fn assigned(node: &StmtFunctionDef, own: &str) -> BTreeSet<String> {
         targets.visit_stmt(statement);
     }
     targets.found
+}
+
+/// The arguments of a call that makes an object, the object itself before them.
+fn with_object(object: &Value, call: &Call) -> Arguments {
+    let mut positional = vec![object.clone()];
+    positional.extend(call.arguments.iter().cloned());
+    Arguments {
+        positional,
+        keywords: call.keywords.clone(),
+        unknown: call.unknown_arguments.clone(),
+    }
 }
