@@ -36,6 +36,7 @@ mod names;
 mod operators;
 mod parse;
 mod reader;
+mod returned;
 mod search_path;
 mod statements;
 mod subscript;
