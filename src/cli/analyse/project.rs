@@ -75,7 +75,7 @@ impl ReadProject {
             .collect();
         for key in self.graph.plan() {
             if let Some(migration) = by_key.get(key) {
-                replay.migration(migration, self.judged(migration, request));
+                replay.migration(migration, Self::judged(migration, request));
             }
         }
         replay
@@ -96,7 +96,7 @@ impl ReadProject {
         }
     }
 
-    fn judged(&self, migration: &Migration, request: &Request<'_>) -> Judged {
+    fn judged(migration: &Migration, request: &Request<'_>) -> Judged {
         let is_own = migration.ownership == Ownership::Project;
         let is_new = request
             .newness

@@ -29,6 +29,20 @@ pub(super) enum Attribute {
     Unknown(Why),
 }
 
+impl Attribute {
+    /// The answer as the value of the expression that asked.
+    pub(super) fn into_value(self, name: &str, origin: Origin) -> Value {
+        match self {
+            Self::Found(value) => value,
+            Self::Absent => Value::unknown(
+                Why::new(format!("the object has no attribute `{name}`")),
+                origin,
+            ),
+            Self::Unknown(why) => Value::unknown(why, origin),
+        }
+    }
+}
+
 /// The classes of an object whose attributes can be told: all read, none of Django's, nothing that makes attributes
 /// in another way. `None` for any other value.
 pub(super) fn classes_of(value: &Value) -> Option<Vec<Arc<ClassDefinition>>> {
@@ -84,8 +98,7 @@ impl Evaluator<'_> {
         {
             return Some(Attribute::Found(self.method_of(
                 object,
-                function,
-                Vec::new(),
+                (function, Vec::new()),
                 origin,
             )));
         }
@@ -126,24 +139,11 @@ impl Evaluator<'_> {
             kind: ValueKind::Str(generated(name, origin)),
             origin: origin.clone(),
         };
-        Attribute::Found(self.method_of(object, &fallback, vec![text], origin))
-    }
-
-    /// An answer as the value of the expression that asked.
-    pub(super) fn of_object(&self, found: Attribute, name: &str, origin: Origin) -> Value {
-        match found {
-            Attribute::Found(value) => value,
-            Attribute::Absent => Value::unknown(
-                Why::new(format!("the object has no attribute `{name}`")),
-                origin,
-            ),
-            Attribute::Unknown(why) => Value::unknown(why, origin),
-        }
+        Attribute::Found(self.method_of(object, (&fallback, vec![text]), origin))
     }
 
     /// `self.name` where these very statements have set it, or the object is still being made.
     pub(super) fn attribute_set_here(
-        &mut self,
         frame: &Frame<'_>,
         owner: &Value,
         attribute: &ruff_python_ast::ExprAttribute,
@@ -195,8 +195,7 @@ impl Evaluator<'_> {
     fn method_of(
         &mut self,
         object: &Value,
-        function: &Arc<FunctionDefinition>,
-        rest: Vec<Value>,
+        (function, rest): (&Arc<FunctionDefinition>, Vec<Value>),
         origin: &Origin,
     ) -> Value {
         let callee = Value {
@@ -254,7 +253,7 @@ impl Evaluator<'_> {
             return Attribute::Unknown(Why::new("objects make each other"));
         }
         self.constructing += 1;
-        let made = self.run_init(object, call, function, name);
+        let made = self.run_init((object, call), function, name);
         self.constructing -= 1;
         match made {
             Attribute::Absent if has_more => Attribute::Unknown(Why::new(format!(
@@ -266,8 +265,7 @@ impl Evaluator<'_> {
 
     fn run_init(
         &mut self,
-        object: &Value,
-        call: &Call,
+        (object, call): (&Value, &Call),
         function: &FunctionDefinition,
         name: &str,
     ) -> Attribute {
@@ -366,7 +364,7 @@ fn assigned(node: &StmtFunctionDef, own: &str) -> BTreeSet<String> {
         fn visit_stmt(&mut self, statement: &'n Stmt) {
             match statement {
                 Stmt::Assign(assign) => {
-                    assign.targets.iter().for_each(|target| self.target(target))
+                    assign.targets.iter().for_each(|target| self.target(target));
                 }
                 Stmt::AnnAssign(assign) => self.target(&assign.target),
                 Stmt::AugAssign(assign) => self.target(&assign.target),
