@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::django::migration::Ownership;
 use crate::postgres::{self, Version};
 use crate::schema::{
-    Change, ObjectName, Outcome, RelationName, Schema, Touches, TransactionControl, Why,
+    Change, Lookup, ObjectName, Outcome, RelationName, Schema, Touches, TransactionControl, Why,
 };
 use crate::source::{Origin, SourceMap};
 use crate::sql::{self, Parameters, Reading, Statement};
@@ -88,6 +88,19 @@ impl Session<'_> {
     }
 
     fn statement(&mut self, statement: &Arc<Statement>, several: bool) {
+        let needed = statement.needs.as_ref();
+        match needed.map(|table| (table, self.chronicle.schema.relation(table).map(|_| ()))) {
+            None | Some((_, Lookup::Found(()))) => {}
+            Some((_, Lookup::Absent)) => return,
+            Some((table, Lookup::Unsure(why))) => {
+                let change = Change::Opaque {
+                    text: Arc::clone(&statement.text),
+                    why,
+                    touches: Touches::Relations([table.clone()].into()),
+                };
+                return self.change(&change, statement, several);
+            }
+        }
         for change in &statement.changes {
             self.change(change, statement, several);
         }

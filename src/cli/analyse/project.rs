@@ -31,7 +31,7 @@ pub(super) struct ReadProject {
 }
 
 impl ReadProject {
-    pub fn read(paths: &[PathBuf], request: &Request<'_>) -> Result<Self, Problem> {
+    pub(super) fn read(paths: &[PathBuf], request: &Request<'_>) -> Result<Self, Problem> {
         let config = request.config;
         let found = discover(
             paths,
@@ -63,7 +63,7 @@ impl ReadProject {
     }
 
     /// Replays the migrations in the order of the graph.
-    pub fn replay(&self, request: &Request<'_>) -> Replay<'_> {
+    pub(super) fn replay(&self, request: &Request<'_>) -> Replay<'_> {
         let state = ProjectState::new(Arc::clone(&self.settings));
         let options = options(request, self.django);
         let mut replay = Replay::new(&self.project.python, self.start(), state, options)
@@ -109,7 +109,7 @@ impl ReadProject {
     }
 
     /// What the linter needs, once everything was replayed.
-    pub fn analysed(
+    pub(super) fn analysed(
         &self,
         replay: Replay<'_>,
         scripts: Scripts,
@@ -238,6 +238,17 @@ impl ReadProject {
                 || named.iter().any(|name| path.starts_with(name))
                 || apps.iter().any(|app| app.holds(path))
         })
+    }
+}
+
+/// Packages that the project uses are read, never judged.
+fn judged(migration: &Migration, request: &Request<'_>) -> Judged {
+    let is_own = migration.ownership == Ownership::Project;
+    let path = migration.file.path();
+    if is_own && request.newness.is_new(path, Some(&migration.key)) {
+        Judged::New
+    } else {
+        Judged::Old
     }
 }
 
