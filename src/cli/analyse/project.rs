@@ -75,7 +75,7 @@ impl ReadProject {
             .collect();
         for key in self.graph.plan() {
             if let Some(migration) = by_key.get(key) {
-                replay.migration(migration, Self::judged(migration, request));
+                replay.migration(migration, judged(migration, request));
             }
         }
         replay
@@ -93,18 +93,6 @@ impl ReadProject {
         match unknown.or(absent) {
             Some(why) => Schema::open(why),
             None => Schema::empty(),
-        }
-    }
-
-    fn judged(migration: &Migration, request: &Request<'_>) -> Judged {
-        let is_own = migration.ownership == Ownership::Project;
-        let is_new = request
-            .newness
-            .is_new(migration.file.path(), Some(&migration.key));
-        if is_own && is_new {
-            Judged::New
-        } else {
-            Judged::Old
         }
     }
 
