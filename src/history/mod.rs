@@ -5,6 +5,7 @@ mod edited;
 mod model_tables;
 mod models_side;
 mod moment;
+mod perhaps;
 mod record;
 mod replay;
 mod running_code;

@@ -7,7 +7,7 @@ use crate::django::graph::OrderDoubt;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
 use crate::django::names::many_to_many_table_name;
 use crate::django::operation::{LocatedOperation, Operation, RunPythonCode, SqlText};
-use crate::django::project_state::ProjectState;
+use crate::django::project_state::{ModelKey, ProjectState};
 use crate::django::python::{FunctionSql, Python, Text};
 use crate::django::schema_editor::{Database, Paused, SchemaEditor, Sent};
 use crate::django::state_forwards::{StateError, state_forwards};
@@ -154,6 +154,8 @@ impl<'a> Replay<'a> {
                 transaction: transaction_of(migration),
                 direction: Direction::Forward,
                 cause: Cause::Sql { migration: None },
+                condition: None,
+                tables_at: BTreeMap::new(),
                 created,
                 misplaced,
                 moments: Vec::new(),
@@ -198,6 +200,8 @@ impl<'a> Replay<'a> {
             transaction: TransactionContext::Own,
             direction: Direction::Forward,
             cause: Cause::Sql { migration: None },
+            condition: None,
+            tables_at: BTreeMap::new(),
             created,
             misplaced: None,
             moments: Vec::new(),
@@ -343,7 +347,10 @@ impl MigrationRun<'_, '_> {
 
     fn send(&mut self, operation: &LocatedOperation, before: &ProjectState, after: &ProjectState) {
         match &operation.operation {
-            Operation::RunPython { code, .. } => self.run_python(operation, code),
+            Operation::RunPython { code, .. } => self.run_python(operation, code, before),
+            Operation::Conditional { operation, why } => {
+                self.perhaps((operation, why), before, after);
+            }
             Operation::NotAnalysed { why } => self.unreadable(operation, why.clone()),
             Operation::RunSql { reverse_sql, .. } => {
                 self.session.cause = Cause::Sql {
@@ -367,27 +374,57 @@ impl MigrationRun<'_, '_> {
         self.paused = editor.pause();
     }
 
-    fn run_python(&mut self, operation: &LocatedOperation, code: &RunPythonCode) {
+    fn run_python(
+        &mut self,
+        operation: &LocatedOperation,
+        code: &RunPythonCode,
+        before: &ProjectState,
+    ) {
         let function = match code {
             RunPythonCode::Noop => return,
             RunPythonCode::Unknown(why) => return self.unreadable(operation, why.clone()),
             RunPythonCode::Function(function) => function,
         };
-        match self.python.sql_of(function) {
+        let tables = |app_label: &str, model: &str| {
+            let key = ModelKey::new(app_label, model);
+            before.table_name(&key).ok()
+        };
+        match self.python.sql_of(function, &tables) {
             FunctionSql::OrmOnly => {}
             FunctionSql::Unknown(why) => self.unreadable(operation, why),
             FunctionSql::Sends(texts) => {
                 self.session.cause = Cause::Sql {
                     migration: Some(Arc::clone(&self.key)),
                 };
-                for text in texts {
-                    match text {
+                for sent in texts {
+                    self.session.condition = sent.condition;
+                    match sent.text {
                         Ok(Text { text, map }) => self.session.run(&text, &map, &unreadable_part),
                         Err(why) => self.unreadable(operation, why),
                     }
                 }
+                self.session.condition = None;
             }
         }
+    }
+
+    /// An operation that its class may carry out or not: what it would do becomes doubtful at once, what it puts off too.
+    fn perhaps(
+        &mut self,
+        (operation, why): (&LocatedOperation, &Why),
+        before: &ProjectState,
+        after: &ProjectState,
+    ) {
+        self.session.condition = Some(why.clone());
+        let mut editor = SchemaEditor::resume(
+            &mut self.session,
+            self.migration,
+            self.django,
+            Paused::default(),
+        );
+        editor.operation(operation, before, after);
+        editor.finish();
+        self.session.condition = None;
     }
 
     /// An operation that may have done anything to the database.

@@ -1,15 +1,18 @@
 //! A virtual session: runs SQL against the virtual catalog, and keeps the moments that rules will judge.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::django::migration::Ownership;
 use crate::postgres::{self, Version};
 use crate::schema::{
     Change, Lookup, ObjectName, Outcome, RelationName, Schema, Touches, TransactionControl, Why,
+    WrittenName,
 };
 use crate::source::{Origin, SourceMap};
 use crate::sql::{self, Parameters, Reading, Statement};
 
+use super::perhaps::perhaps;
 use super::{
     Author, Cause, CreatedHere, Creation, Cut, Direction, Judged, Moment, NotAnalysed,
     OperationMoment, Provenance, TransactionContext,
@@ -46,6 +49,10 @@ pub(super) struct Session<'a> {
     pub transaction: TransactionContext,
     pub direction: Direction,
     pub cause: Cause,
+    /// Why what runs now may not run at all.
+    pub condition: Option<Why>,
+    /// Where each table is made on its own: what is unreadable at a place touches that table at most.
+    pub tables_at: BTreeMap<Origin, WrittenName>,
     pub created: Arc<CreatedHere>,
     /// Why what runs here may run at another place: then a refusal says only that the place is another.
     pub misplaced: Option<Why>,
@@ -102,8 +109,36 @@ impl Session<'_> {
             }
         }
         for change in &statement.changes {
-            self.change(change, statement, several);
+            if let Some(narrowed) = self.narrowed(change, statement) {
+                self.change(&narrowed, statement, several);
+                continue;
+            }
+            match &self.condition {
+                None => self.change(change, statement, several),
+                Some(why) => {
+                    if let Some(perhaps) = perhaps(change, why, &self.chronicle.schema) {
+                        self.change(&perhaps, statement, several);
+                    }
+                }
+            }
         }
+    }
+
+    fn narrowed(&self, change: &Change, statement: &Statement) -> Option<Change> {
+        let Change::Opaque {
+            text,
+            why,
+            touches: Touches::Anything,
+        } = change
+        else {
+            return None;
+        };
+        let table = self.tables_at.get(&statement.origin())?;
+        Some(Change::Opaque {
+            text: Arc::clone(text),
+            why: why.clone(),
+            touches: Touches::Relations(BTreeSet::from([table.clone()])),
+        })
     }
 
     fn change(&mut self, change: &Change, statement: &Arc<Statement>, several: bool) {
@@ -181,12 +216,17 @@ impl Session<'_> {
             return;
         };
         if *touches != Touches::Nothing {
+            let place = statement.origin();
+            let noted = self.chronicle.not_analysed.last();
+            if noted.is_some_and(|noted| noted.place == place && noted.why == *why) {
+                return;
+            }
             let operation = match &self.cause {
                 Cause::Sql { .. } => "SQL".into(),
                 Cause::Django(moment) => Arc::clone(&moment.operation.class),
             };
             self.chronicle.not_analysed.push(NotAnalysed {
-                place: statement.origin(),
+                place,
                 operation,
                 why: why.clone(),
                 ownership: self.ownership,

@@ -6,12 +6,14 @@
 
 pub(in crate::django) mod ancestry;
 mod assignment;
+mod base_call;
 mod blocks;
 mod bound_names;
 mod builtins;
 mod calls;
 mod changes;
 mod choices;
+mod class_hook;
 mod class_statement;
 mod compare;
 mod comprehensions;
@@ -20,6 +22,7 @@ mod evaluate;
 mod expressions;
 mod format;
 mod frame;
+mod function_access;
 mod function_sql;
 mod imported;
 mod imports;
@@ -42,7 +45,7 @@ mod value;
 
 pub use ancestry::{Ancestor, ancestry};
 pub use constructor::Constructor;
-pub use function_sql::FunctionSql;
+pub use function_sql::{BaseCalls, FunctionSql, MethodSql, SentText, TableNames};
 pub use module::{Comment, Module};
 pub use parse::SyntaxProblem;
 pub use reader::Python;

@@ -224,6 +224,7 @@ impl<'a> SchemaEditor<'a> {
             | Operation::AlterConstraint { .. }
             | Operation::RunPython { .. }
             | Operation::NotAnalysed { .. } => {}
+            Operation::Conditional { operation, .. } => self.dispatch(&operation.operation, states),
         }
     }
 
