@@ -2,7 +2,8 @@
 
 use hhschema::schema::{
     Constraint, ConstraintKind, Deferral, Identifier, Identity, Index, IndexState, KeyOrder,
-    KeyPart, Lookup, ReferentialAction, Relation, Schema, Supply, Table, Validity, ViewKind, WrittenName,
+    KeyPart, Lookup, ReferentialAction, Relation, Schema, Supply, Table, Validity, ViewKind,
+    WrittenName,
 };
 use hhschema::sql;
 
@@ -118,9 +119,11 @@ pub fn of_schema(schema: &Schema) -> Vec<String> {
             )),
         }
     }
-    let mood = WrittenName::bare(Identifier::quoted("mood"));
-    if let Lookup::Found((name, labels)) = schema.enum_labels(&mood) {
-        lines.push(format!("enum {} ({})", name.name, labels.join(",")));
+    for name in ["mood", "colour"] {
+        let written = WrittenName::bare(Identifier::quoted(name));
+        if let Lookup::Found((_, labels)) = schema.enum_labels(&written) {
+            lines.push(format!("enum {name} ({})", labels.join(",")));
+        }
     }
     lines.sort();
     lines
@@ -211,7 +214,13 @@ fn index_line(name: &Identifier, index: &Index) -> String {
             };
             format!("{column}{order}")
         })
-        .chain(index.definition.include.iter().map(|column| format!("{column} included")))
+        .chain(
+            index
+                .definition
+                .include
+                .iter()
+                .map(|column| format!("{column} included")),
+        )
         .collect();
     format!(
         "index {name} on {} unique={} valid={} partial={} ({})",
