@@ -157,6 +157,14 @@ fn a_constructor_under_a_condition_leaves_its_argument_unknown() {
 }
 
 #[test]
+fn a_default_that_a_constructor_falls_back_to_is_known() {
+    let text = "class Url(models.CharField):\n    longest = 200\n    def __init__(self, *args, **kwargs):\n        kwargs['max_length'] = kwargs.get('max_length', 200)\n        models.CharField.__init__(self, *args, **kwargs)\nclass Zone(models.CharField):\n    longest = 63\n    def __init__(self, *args, **kwargs):\n        kwargs.setdefault('max_length', self.longest)\n        super().__init__(*args, **kwargs)\nclass Longer(Zone):\n    longest = 64\na = Url()\nb = Url(max_length=9)\nc = Zone()\nd = Longer()\n";
+    let files = fields(text);
+    let lengths = ["a", "b", "c", "d"].map(|name| files.field(name).max_length);
+    assert_eq!(lengths, [200, 9, 63, 64].map(|length| Ok(Some(length))));
+}
+
+#[test]
 fn attributes_without_columns_alter_nothing_and_defaults_do() {
     let files = fields(
         "a = models.IntegerField(default=1)\nb = models.IntegerField('B', default=1, help_text='x', choices=[(1, 'x')], db_column='it')\nc = models.IntegerField(default=2)\nd = models.IntegerField(null=False, default=1)\ne = models.BigIntegerField(default=1)\n",

@@ -19,8 +19,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use environment::corpora::Corpus;
 use environment::{Database, PostgresVersion, Server};
 use hhschema::cli::history_of;
-use hhschema::history::History;
-use hhschema::schema::{Column, Constraint, Outcome, RelationName, Schema, Supply};
+use hhschema::django::migration::Ownership;
+use hhschema::history::{History, TableOpenness};
+use hhschema::schema::{
+    Column, Constraint, Identifier, Lookup, ObjectName, Outcome, RelationName, Schema, Supply,
+};
 use hhschema::source::{SourceFile, SourceMap};
 use hhschema::sql::read;
 
@@ -255,6 +258,80 @@ fn the_virtual_catalog_at_the_end_is_that_of_the_server() {
         assert!(tables > 5, "{name}: {tables} tables");
         let found = differences(&real, &history.end);
         println!("{name}: {tables} tables, {} differences", found.len());
+        failed.extend(found.into_iter().map(|line| format!("{name}: {line}")));
+    }
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+/// Of each column of the project's tables, whether models and migrations are both sure of it: only then can a
+/// difference be found.
+fn uncertain(history: &History) -> (usize, Vec<String>) {
+    let models = history.models.as_ref().unwrap();
+    let known: BTreeSet<RelationName> = history
+        .model_tables
+        .iter()
+        .filter(|table| models.state.model(&table.model.key).is_some())
+        .map(|table| table.table.clone())
+        .collect();
+    // What a metaclass or a field brings along is not read: the model says that it is open.
+    let brought = |table: &RelationName, column: &Identifier| {
+        history
+            .model_tables
+            .iter()
+            .filter(|model| model.table == *table)
+            .all(|model| model.openness != TableOpenness::Closed && !model.has_column(column))
+    };
+    let mut columns = 0;
+    let mut found = Vec::new();
+    for (table, owner) in history.end.tables() {
+        let own = history
+            .provenance
+            .of(&ObjectName::Relation(table.clone()))
+            .is_some_and(|origin| {
+                history.migrations.iter().any(|replayed| {
+                    replayed.migration.file.path() == origin.file.path()
+                        && replayed.migration.ownership == Ownership::Project
+                })
+            });
+        let by_field = history.end_state.models().any(|model| {
+            model
+                .own_table_name()
+                .is_ok_and(|name| *name == *table.name.as_str())
+        });
+        if !own || !by_field {
+            continue;
+        }
+        columns += owner.columns.len();
+        for column in &owner.columns {
+            let name = &column.value.name;
+            if !known.contains(table) {
+                found.push(format!("{table}.{name}: no model was read"));
+                continue;
+            }
+            match models.expected.column(table, name) {
+                Lookup::Found(_) => {}
+                Lookup::Absent | Lookup::Unsure(_) if brought(table, name) => {}
+                Lookup::Absent => found.push(format!("{table}.{name}: absent")),
+                Lookup::Unsure(why) => found.push(format!("{table}.{name}: {why}")),
+            }
+        }
+    }
+    (columns, found)
+}
+
+#[test]
+fn models_and_migrations_are_sure_of_every_column() {
+    if environment::left_out("the certain columns of real packages") {
+        return;
+    }
+    let mut failed = Vec::new();
+    for name in PACKAGES {
+        let (columns, found) = uncertain(&replayed(&Corpus::named(name)));
+        println!(
+            "{name}: {} of {columns} model columns are certain",
+            columns - found.len()
+        );
+        assert!(columns > 20, "{name}: {columns} columns");
         failed.extend(found.into_iter().map(|line| format!("{name}: {line}")));
     }
     assert!(failed.is_empty(), "{}", failed.join("\n"));

@@ -36,6 +36,20 @@ impl DjangoVersion {
         Self::V6_0,
     ];
 
+    /// The first two parts of `django.VERSION`.
+    pub fn numbers(self) -> (u16, u16) {
+        match self {
+            Self::V3_2 => (3, 2),
+            Self::V4_0 => (4, 0),
+            Self::V4_1 => (4, 1),
+            Self::V4_2 => (4, 2),
+            Self::V5_0 => (5, 0),
+            Self::V5_1 => (5, 1),
+            Self::V5_2 => (5, 2),
+            Self::V6_0 => (6, 0),
+        }
+    }
+
     pub fn as_str(self) -> &'static str {
         match self {
             Self::V3_2 => "3.2",

@@ -104,6 +104,9 @@ impl CreatedHere {
     /// longer certain.
     pub fn table_in_use(&self, before: &Schema, table: &WrittenName) -> Option<RelationName> {
         let name = before.resolve(table);
+        if name.name.is_unknown() {
+            return None;
+        }
         if self.has_relation(&name) {
             return None;
         }

@@ -58,7 +58,7 @@ pub fn model_tables(
             let written = model
                 .own_table_name()
                 .or_else(|why| migrated.model(&model.key).ok_or(why)?.own_table_name());
-            model_table(state, model, &written.ok()?, schema)
+            Some(model_table(state, model, &written.ok()?, schema))
         })
         .collect()
 }
@@ -68,7 +68,7 @@ fn model_table(
     model: &Arc<ModelState>,
     written: &str,
     schema: &Schema,
-) -> Option<ModelTable> {
+) -> ModelTable {
     let table = schema.resolve(&WrittenName::bare(Identifier::quoted(written)));
     let (fields, unreadable) = match state.local_fields(&model.key) {
         Ok(fields) => (fields, None),
@@ -97,12 +97,12 @@ fn model_table(
             .or_else(|| state.doubt(&model.key.app_label).cloned())
             .map_or(TableOpenness::Closed, TableOpenness::Open),
     };
-    Some(ModelTable {
+    ModelTable {
         model: Arc::clone(model),
         table,
         columns,
         openness,
-    })
+    }
 }
 
 /// All models of one table: a table may have several, one that Django manages and others that read it.

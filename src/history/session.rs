@@ -215,8 +215,12 @@ impl Session<'_> {
                 Cause::Django(_) => Author::Django,
             },
         };
+        let after = &self.chronicle.schema;
         let provenance = &mut self.chronicle.provenance;
-        for object in created_objects(change, before) {
+        for object in created_objects(change, before)
+            .into_iter()
+            .chain(new_constraints(change, before, after))
+        {
             provenance.insert(object, creation.clone());
         }
         for (from, to) in renamed_objects(change, before) {
@@ -266,14 +270,8 @@ fn created_objects(change: &Change, before: &Schema) -> Vec<ObjectName> {
                 .columns
                 .iter()
                 .map(|column| ObjectName::Column(table.clone(), column.name.clone()));
-            let constraints = create
-                .constraints
-                .iter()
-                .filter_map(|constraint| constraint.name.clone())
-                .map(|name| ObjectName::Constraint(table.clone(), name));
             std::iter::once(ObjectName::Relation(table.clone()))
                 .chain(columns)
-                .chain(constraints)
                 .collect()
         }
         Change::AddColumn { table, column, .. } => {
@@ -282,11 +280,6 @@ fn created_objects(change: &Change, before: &Schema) -> Vec<ObjectName> {
                 column.name.clone(),
             )]
         }
-        Change::AddConstraint { table, constraint } => constraint
-            .name
-            .iter()
-            .map(|name| ObjectName::Constraint(before.resolve(table), name.clone()))
-            .collect(),
         Change::CreateIndex(index) => index
             .name
             .iter()
@@ -294,6 +287,22 @@ fn created_objects(change: &Change, before: &Schema) -> Vec<ObjectName> {
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// The constraints that a change brings, those too that the server names: `code varchar(9) UNIQUE`.
+fn new_constraints(change: &Change, before: &Schema, after: &Schema) -> Vec<ObjectName> {
+    let table = match change {
+        Change::CreateTable(create) => before.resolve_new(&create.table),
+        Change::AddColumn { table, .. }
+        | Change::AddConstraint { table, .. }
+        | Change::AddConstraintUsingIndex { table, .. } => before.resolve(table),
+        _ => return Vec::new(),
+    };
+    after
+        .constraints_of(&table)
+        .filter(|(name, _)| !before.constraint(&table, name).is_found())
+        .map(|(name, _)| ObjectName::Constraint(table.clone(), name.clone()))
+        .collect()
 }
 
 /// The objects whose names a change takes along: a table's columns and constraints are named by it.

@@ -209,8 +209,11 @@ impl Costing<'_> {
         name
     }
 
-    /// One lock a relation; where two are taken the stronger stays.
+    /// One lock a relation; where two are taken the stronger stays. Of what is not known nothing can be said.
     fn lock(&mut self, relation: RelationName, mode: LockMode) {
+        if relation.name.is_unknown() {
+            return;
+        }
         match self
             .cost
             .locks

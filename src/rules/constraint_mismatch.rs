@@ -2,7 +2,7 @@ use super::page;
 use crate::history::{Author, ModelTable, TableOpenness};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{
-    Constraint, ConstraintKind, Expr, Identifier, ObjectName, RelationName, Schema,
+    Constraint, ConstraintKind, Expr, ForeignKey, Identifier, ObjectName, RelationName, Schema,
 };
 use crate::source::Origin;
 
@@ -60,9 +60,22 @@ enum What {
 }
 
 impl Held {
-    /// By what they are, not by name.
+    /// By what they are, not by name. A foreign key to what is not known may be any on its columns.
     fn is(&self, other: &Self) -> bool {
         self.what == other.what
+            || match (self.foreign_key(), other.foreign_key()) {
+                (Some(one), Some(two)) => {
+                    (is_unknown(one) || is_unknown(two)) && one.columns == two.columns
+                }
+                (Some(_), None) | (None, _) => false,
+            }
+    }
+
+    fn foreign_key(&self) -> Option<&ForeignKey<RelationName>> {
+        match &self.what {
+            What::Constraint(ConstraintKind::ForeignKey(key)) => Some(key),
+            What::Constraint(_) | What::UniqueIndex { .. } => None,
+        }
     }
 
     fn term(&self) -> &'static str {
@@ -78,6 +91,10 @@ impl Held {
             What::UniqueIndex { .. } => Vec::new(),
         }
     }
+}
+
+fn is_unknown(key: &ForeignKey<RelationName>) -> bool {
+    key.references.name.is_unknown() || key.referenced_columns.iter().any(Identifier::is_unknown)
 }
 
 /// What is known whole; a primary key is the table's own business.
@@ -139,8 +156,16 @@ fn missing(model: &ModelTable, wanted: &Held) -> Finding {
     .help("run `makemigrations`")
 }
 
-/// Constraints that only SQL asked for are left alone.
+/// Constraints that only SQL asked for are left alone, and so are those of a column that no field has: of that
+/// another rule speaks.
 fn extra(model: &ModelTable, found: &Held, context: &Context<'_>) -> Option<Finding> {
+    if !found
+        .columns()
+        .into_iter()
+        .all(|column| model.has_column(column))
+    {
+        return None;
+    }
     let provenance = &context.history.provenance;
     let object = ObjectName::Constraint(model.table.clone(), found.name.clone());
     let created = provenance.creation(&object).or_else(|| {

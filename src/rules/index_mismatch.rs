@@ -37,6 +37,13 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
                 .filter(|_| !may_be_unread(models.expected.indexes_of(&model.table)))
                 .filter(|_| model.openness == TableOpenness::Closed)
                 .filter(|(_, index)| index.definition.is_known())
+                // Of a column that no field has another rule speaks.
+                .filter(|(_, index)| {
+                    index
+                        .definition
+                        .columns()
+                        .all(|name| model.has_column(name))
+                })
                 .filter(|(_, index)| {
                     !models
                         .expected

@@ -2,7 +2,7 @@ use super::page;
 use crate::django::migration::Ownership;
 use crate::history::{Direction, History, Moment};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
-use crate::schema::{Change, ObjectName, Outcome, Rejection};
+use crate::schema::{Change, Outcome, Rejection};
 use crate::source::Origin;
 
 pub(super) static RULE: Rule = Rule {

@@ -93,6 +93,9 @@ impl Schema {
     }
 
     pub fn relation_named(&self, name: &RelationName) -> Lookup<&Relation> {
+        if name.name.is_unknown() {
+            return Lookup::Unsure(Why::new("its name is not known"));
+        }
         if SYSTEM_SCHEMAS.contains(&name.schema.as_str()) {
             return Lookup::Unsure(Why::new(format!(
                 "the schema {} is the server's own",

@@ -7,6 +7,10 @@ use std::sync::Arc;
 /// all supported versions; documentation section 4.1.1).
 pub const LONGEST_IDENTIFIER: usize = 63;
 
+/// The reserved character of a hole: a name that begins with it stands for one that could not be known. It is no
+/// character of Unicode's, so no name of a person has it.
+pub const HOLE: char = '\u{FFFC}';
+
 /// A name as the server stores it: folded when it was unquoted, cut at 63 bytes.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Identifier(Arc<str>);
@@ -25,6 +29,11 @@ impl Identifier {
 
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Whether it stands for a name that could not be known. Two such names may be the same or not.
+    pub fn is_unknown(&self) -> bool {
+        self.0.starts_with(HOLE)
     }
 
     /// As a statement may always write it: in double quotes (documentation section 4.1.1).

@@ -110,7 +110,11 @@ impl<'a> Cursor<'a> {
     }
 
     /// The reason that what stands here does not fit the grammar.
+    /// Why the next token is not what was wanted; a hole says so itself.
     pub(super) fn unexpected(&self, wanted: &str) -> Why {
+        if let Some(why) = self.peek().and_then(|next| self.hole(next)) {
+            return why;
+        }
         match self.peek() {
             Some(found) => Why::new(format!(
                 "expected {wanted}, found `{}`",
@@ -162,6 +166,17 @@ impl<'a> Cursor<'a> {
         Ok(WrittenName { schema, name })
     }
 
+    /// A name, or what stands for one that is not known: where a statement is understood all the same.
+    pub(super) fn identifier_or_hole(&mut self) -> Parsed<Identifier> {
+        match self.peek() {
+            Some(lexeme) if self.hole(lexeme).is_some() => {
+                self.at += 1;
+                Ok(identifier(lexeme))
+            }
+            _ => self.identifier(),
+        }
+    }
+
     /// A list of items with commas between them.
     pub(super) fn list<T>(
         &mut self,
@@ -178,6 +193,14 @@ impl<'a> Cursor<'a> {
     pub(super) fn identifiers(&mut self) -> Parsed<Vec<Identifier>> {
         self.expect_symbol("(")?;
         let names = self.list(Self::identifier)?;
+        self.expect_symbol(")")?;
+        Ok(names)
+    }
+
+    /// `(name, ...)`, of which some may not be known.
+    pub(super) fn identifiers_or_holes(&mut self) -> Parsed<Vec<Identifier>> {
+        self.expect_symbol("(")?;
+        let names = self.list(Self::identifier_or_hole)?;
         self.expect_symbol(")")?;
         Ok(names)
     }

@@ -80,6 +80,9 @@ impl Reader<'_> {
         let text: Arc<str> = self.original.get(span.range()).unwrap_or_default().into();
         let cursor = Cursor::new(self.source, lexemes, self.holes);
         let changes = grammar::statement(&cursor).unwrap_or_else(|why| {
+            // What could not be known says more than what the parser missed in its place.
+            let hole = lexemes.iter().find_map(|lexeme| cursor.hole(lexeme));
+            let why = hole.unwrap_or(why);
             vec![Change::Opaque {
                 text: Arc::clone(&text),
                 why,

@@ -5,9 +5,7 @@ use std::sync::Arc;
 use crate::schema::{Change, Identifier, WrittenName};
 use crate::source::{Origin, SourceMap, Span};
 
-/// The reserved character of a hole: a delimited identifier that begins with it stands where a name, a
-/// type or an expression could not be known. It is no character, so no text of a person holds it.
-pub const HOLE: char = '\u{FFFC}';
+pub use crate::schema::HOLE;
 
 /// One statement: its text, its effects, and the way back to the file.
 ///

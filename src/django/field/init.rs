@@ -36,6 +36,13 @@ impl Constructors {
     /// Follows every `__init__` between the class and Django's.
     pub(in crate::django) fn of(ancestors: &[Ancestor], python: Option<&Python>) -> Self {
         let mut found = Self::default();
+        let made = ancestors.first().and_then(|ancestor| match ancestor {
+            Ancestor::Class(class) => Some(Value {
+                kind: ValueKind::Class(Arc::clone(class)),
+                origin: class.origin.clone(),
+            }),
+            Ancestor::Name(_) | Ancestor::Unknown(_) => None,
+        });
         let owners = ancestors
             .iter()
             .filter(|ancestor| inherited(std::slice::from_ref(*ancestor), "__init__").is_some());
@@ -49,9 +56,9 @@ impl Constructors {
                     class.name
                 )))
             };
-            match (&value.kind, python) {
-                (ValueKind::Function(function), Some(python)) => {
-                    match python.constructor(function) {
+            match (&value.kind, python, &made) {
+                (ValueKind::Function(function), Some(python), Some(made)) => {
+                    match python.constructor(function, made) {
                         Ok(level) => found.levels.push(level),
                         Err(why) => found.unread = found.unread.or(unread(why.as_str())),
                     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::django::project_state::{Field, FieldDetail, FieldKind, FieldRelation, ModelKey};
-use crate::django::python::{Call, DottedName, Text, Value, ValueKind};
+use crate::django::python::{Call, DottedName, Static, Text, Value, ValueKind};
 use crate::source::{Origin, SourceMap};
 
 impl Field {
@@ -47,6 +47,17 @@ impl Field {
     }
 
     /// `id`, as `Options._prepare` adds it.
+    /// The key of a class that may not be known: whatever it is, it is an identity; only its type is not known.
+    pub(in crate::django) fn automatic_key_of(kind: &Static<FieldKind>, origin: &Origin) -> Self {
+        match kind {
+            Ok(kind) => Self::automatic_key(*kind, origin),
+            Err(why) => Self {
+                db_type: Some(Err(why.clone())),
+                ..Self::automatic_key(FieldKind::BigAuto, origin)
+            },
+        }
+    }
+
     pub(in crate::django) fn automatic_key(kind: FieldKind, origin: &Origin) -> Self {
         let field = Self {
             primary_key: Ok(true),

@@ -30,7 +30,7 @@ pub(super) struct Registry<'a> {
     apps: &'a [AppModels],
     pub(super) settings: &'a StateSettings,
     pub(super) python: Option<&'a Python>,
-    migrated: Option<&'a ProjectState>,
+    pub(super) migrated: Option<&'a ProjectState>,
 }
 
 impl ModelClasses for Registry<'_> {

@@ -159,6 +159,23 @@ impl FieldCollector<'_> {
         }
     }
 
+    /// The key of an open model may come by the way that is open, and migrations know it: they were made from the
+    /// model with all its fields.
+    fn add_key_of_migrations(&self, model: &mut ModelState) {
+        let Some(migrated) = self.registry.migrated else {
+            return;
+        };
+        if let Ok((name, field)) = migrated.primary_key(&model.key)
+            && !model.fields.iter().any(|(taken, _)| *taken == name)
+        {
+            let field = Field {
+                origin: model.origin.clone(),
+                ..(*field).clone()
+            };
+            model.fields.insert(0, (name, Arc::new(field)));
+        }
+    }
+
     /// `id`, of the class that the app or the settings name.
     fn add_key(&self, model: &mut ModelState) {
         let has_key = model
@@ -169,7 +186,11 @@ impl FieldCollector<'_> {
             .bases
             .iter()
             .any(|base| matches!(base, Base::Model(_)));
-        if has_key || has_parent || model.fields_known != FieldsKnown::All {
+        if has_key || has_parent {
+            return;
+        }
+        if model.fields_known != FieldsKnown::All {
+            self.add_key_of_migrations(model);
             return;
         }
         let settings = self.registry.settings;

@@ -40,6 +40,7 @@ fn models_module(python: &Python, module: &Arc<Module>) -> ModelsModule {
     let bindings = module
         .class_names()
         .into_iter()
+        .chain(module.made_class_names())
         .filter_map(|name| {
             let value = python.binding(module, &name)?;
             Some((name, value))

@@ -8,12 +8,12 @@ use crate::django::python::Ancestor;
 use crate::django::python::{ClassDefinition, FunctionDefinition, Value, ValueKind};
 use crate::schema::Why;
 
-/// Words in the body of a hook without which it cannot add a field to a model.
+/// Words in the body of a hook without which it cannot add a field to a model. `setattr` is none of them: what it
+/// puts on a class that is made already stays a plain attribute (a descriptor, as a rule).
 const ADDING: &[&str] = &[
     "add_to_class",
     "add_field",
     "contribute_to_class",
-    "setattr",
     "__dict__",
     "attrs[",
     "attrs.",

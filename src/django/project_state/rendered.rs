@@ -177,11 +177,7 @@ impl ProjectState {
         if let Some(parent) = model.parents().next() {
             return Ok(Some(self.parent_link(model, parent)));
         }
-        // Whatever its class, the key is called `id`.
-        let kind = self.settings.default_auto_field.clone();
-        let mut field =
-            Field::automatic_key(*kind.as_ref().unwrap_or(&FieldKind::BigAuto), &model.origin);
-        field.kind = kind;
+        let field = Field::automatic_key_of(&self.settings.default_auto_field, &model.origin);
         Ok(Some(("id".into(), Arc::new(field))))
     }
 

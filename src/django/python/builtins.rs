@@ -10,7 +10,7 @@ use super::format;
 use super::instances::Attribute;
 use super::methods::keyword_entries;
 use super::text::generated;
-use super::value::{DottedName, Value, ValueKind};
+use super::value::{ClassDefinition, DottedName, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::Origin;
 
@@ -23,6 +23,7 @@ impl Evaluator<'_> {
         origin: &Origin,
     ) -> Option<ValueKind> {
         let result = match (name, arguments.positional.first()) {
+            ("type", Some(_)) if arguments.positional.len() == 3 => made_class(arguments, origin),
             // They make nothing that is known here: `object()`, `type(...)`, `property(f)`.
             ("property" | "classmethod" | "staticmethod" | "object" | "type" | "super", _) => {
                 return None;
@@ -36,6 +37,7 @@ impl Evaluator<'_> {
                 .iterate(value)
                 .and_then(|items| any_or_all(name == "any", &items)),
             ("len", Some(value)) => self.length(value),
+            ("callable", Some(value)) => callable(value),
             ("hasattr", Some(value)) => self.hasattr(value, arguments, origin),
             (_, Some(value)) => self.sequence(name, (value, arguments), origin),
         };
@@ -195,7 +197,6 @@ impl Evaluator<'_> {
         Ok(entries)
     }
 
-    /// `getattr(settings, "NAME", default)`: the setting where it is known, else the default.
     /// Whether an object has an attribute; what its `__getattr__` says is not asked.
     fn hasattr(
         &mut self,
@@ -214,6 +215,7 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `getattr(settings, "NAME", default)`: the setting where it is known, else the default.
     fn getattr(
         &mut self,
         owner: &Value,
@@ -245,6 +247,47 @@ impl Evaluator<'_> {
             _ => Some(found.kind),
         }
     }
+}
+
+fn callable(value: &Value) -> Result<ValueKind, Why> {
+    match &value.kind {
+        ValueKind::Function(_) | ValueKind::Class(_) => Ok(ValueKind::Bool(true)),
+        ValueKind::Name(_) | ValueKind::Call(_) | ValueKind::Operation(_) => Err(unknown(value)),
+        ValueKind::Unknown(why) => Err(why.clone()),
+        _ => Ok(ValueKind::Bool(false)),
+    }
+}
+
+/// `type("Order", (AbstractOrder,), {"__module__": __name__})`: a class statement as a call.
+fn made_class(arguments: &Arguments, origin: &Origin) -> Result<ValueKind, Why> {
+    let unread = || Why::new("the class that `type` makes cannot be read");
+    let [name, bases, body] = arguments.positional.as_slice() else {
+        return Err(unread());
+    };
+    let name = name.as_str().ok_or_else(unread)?;
+    let bases = bases.items().ok_or_else(unread)?.to_vec();
+    let ValueKind::Dict(entries) = &body.kind else {
+        return Err(unread());
+    };
+    let body = entries
+        .iter()
+        .map(|(key, value)| Some((Arc::<str>::from(key.as_str()?), value.clone())))
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(unread)?;
+    let module = body.iter().find(|(key, _)| &**key == "__module__");
+    let name = match module.and_then(|(_, module)| module.as_str()) {
+        Some(module) => DottedName::new(format!("{module}.{name}")),
+        None => DottedName::new(name),
+    };
+    Ok(ValueKind::Class(Arc::new(ClassDefinition {
+        name,
+        bases,
+        keywords: arguments.keywords.clone(),
+        decorators: Vec::new(),
+        body,
+        unknown_body: None,
+        origin: origin.clone(),
+    })))
 }
 
 fn at(kind: ValueKind, origin: &Origin) -> Value {

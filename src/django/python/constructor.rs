@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use ruff_python_ast::{Expr, ExprCall, ParameterWithDefault, Stmt, StmtFunctionDef};
+use ruff_python_ast::{Expr, ExprCall, ParameterWithDefault, Stmt, StmtAssign, StmtFunctionDef};
 
 use super::calls::{Arguments, Body, find_function};
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
 use super::reader::Python;
 use super::value::{FunctionDefinition, Value, ValueKind};
 use crate::schema::Why;
@@ -50,11 +51,16 @@ impl Python {
         evaluator.apply(callee, arguments, function.origin.clone())
     }
 
-    /// What an `__init__` does to its arguments.
+    /// What an `__init__` does to its arguments when an object of `class` is made: `self.default_size` may be a
+    /// constant of that class.
     ///
     /// # Errors
     /// When a statement of it is of no form that is understood.
-    pub fn constructor(&self, function: &FunctionDefinition) -> Result<Constructor, Why> {
+    pub fn constructor(
+        &self,
+        function: &FunctionDefinition,
+        class: &Value,
+    ) -> Result<Constructor, Why> {
         let mut evaluator = Evaluator::new(self);
         let module = evaluator
             .module_of(&function.body)
@@ -66,6 +72,15 @@ impl Python {
         frame.scopes.push(Scope::new(ScopeKind::Function));
         let mut reading = Reading::new(node);
         reading.bind(&mut evaluator, &mut frame, function);
+        if let Some(own) = node
+            .parameters
+            .posonlyargs
+            .iter()
+            .chain(&node.parameters.args)
+            .next()
+        {
+            frame.bind(own.parameter.name.id.as_str(), class.clone());
+        }
         for statement in &node.body {
             reading.statement(&mut evaluator, &mut frame, statement, Certainty::Always)?;
         }
@@ -159,33 +174,13 @@ impl<'n> Reading<'n> {
             | Stmt::Raise(_)
             | Stmt::Assert(_)
             | Stmt::Import(_)
-            | Stmt::ImportFrom(_) => Ok(()),
-            Stmt::AnnAssign(_) => Ok(()),
+            | Stmt::ImportFrom(_)
+            | Stmt::AnnAssign(_) => Ok(()),
             Stmt::Expr(expression) => match &*expression.value {
                 Expr::Call(call) => self.call(evaluator, frame, call, certainty),
                 _ => Ok(()),
             },
-            Stmt::Assign(assign) => {
-                for target in &assign.targets {
-                    match target {
-                        Expr::Subscript(subscript) if self.is_kwargs(&subscript.value) => {
-                            let name = evaluator.eval(frame, &subscript.slice);
-                            let value = evaluator.eval(frame, &assign.value);
-                            self.set(&name, value, certainty)?;
-                        }
-                        Expr::Name(name) => {
-                            let value = evaluator.eval(frame, &assign.value);
-                            frame.bind(name.id.as_str(), value);
-                            if self.is_kwargs(target) {
-                                return Err(Why::new("it makes its keywords anew"));
-                            }
-                        }
-                        Expr::Attribute(_) | Expr::Tuple(_) => {}
-                        _ => return Err(Why::new("it assigns to what is not followed")),
-                    }
-                }
-                Ok(())
-            }
+            Stmt::Assign(assign) => self.assign(evaluator, frame, assign, certainty),
             Stmt::If(branch) => {
                 let others = branch
                     .elif_else_clauses
@@ -211,6 +206,70 @@ impl<'n> Reading<'n> {
             }
             _ => Err(Why::new("it has a statement that is not followed")),
         }
+    }
+
+    fn assign(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        frame: &mut Frame<'_>,
+        assign: &StmtAssign,
+        certainty: Certainty,
+    ) -> Result<(), Why> {
+        for target in &assign.targets {
+            match target {
+                Expr::Subscript(subscript) if self.is_kwargs(&subscript.value) => {
+                    let name = evaluator.eval(frame, &subscript.slice);
+                    let kept = self.kept_or_default(evaluator, frame, (&name, &assign.value));
+                    if let Some((name, default)) = kept {
+                        let default = sometimes(default, certainty);
+                        self.made.defaults.push((name, default));
+                        continue;
+                    }
+                    let value = evaluator.eval(frame, &assign.value);
+                    self.set(&name, value, certainty)?;
+                }
+                Expr::Name(name) => {
+                    let value = evaluator.eval(frame, &assign.value);
+                    frame.bind(name.id.as_str(), value);
+                    if self.is_kwargs(target) {
+                        return Err(Why::new("it makes its keywords anew"));
+                    }
+                }
+                Expr::Attribute(attribute) => {
+                    if let Expr::Name(object) = &*attribute.value {
+                        let value = evaluator.eval(frame, &assign.value);
+                        let value = sometimes(value, certainty);
+                        frame.set_attribute(&object.id, &attribute.attr.id, value);
+                    }
+                }
+                Expr::Tuple(_) => {}
+                _ => return Err(Why::new("it assigns to what is not followed")),
+            }
+        }
+        Ok(())
+    }
+
+    /// `kwargs["max_length"] = kwargs.get("max_length", 200)`: a default.
+    fn kept_or_default(
+        &self,
+        evaluator: &mut Evaluator<'_>,
+        frame: &mut Frame<'_>,
+        (name, value): (&Value, &Expr),
+    ) -> Option<(Arc<str>, Value)> {
+        let Expr::Call(call) = value else {
+            return None;
+        };
+        let Expr::Attribute(method) = &*call.func else {
+            return None;
+        };
+        let takes =
+            matches!(method.attr.id.as_str(), "get" | "pop") && self.is_kwargs(&method.value);
+        let [taken, default] = &*call.arguments.args else {
+            return None;
+        };
+        let taken = evaluator.eval(frame, taken);
+        (takes && taken.as_str().is_some() && taken.as_str() == name.as_str())
+            .then(|| Some((name.as_str()?.into(), evaluator.eval(frame, default))))?
     }
 
     fn call(

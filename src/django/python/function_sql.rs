@@ -8,7 +8,8 @@ use ruff_python_ast::{ExceptHandler, Expr, Parameters, Stmt, StmtFor, StmtTry, S
 
 use self::calls::parameter_names;
 use super::calls::{Body, find_function};
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
 use super::module::Module;
 use super::reader::Python;
 use super::value::{DottedName, FunctionDefinition, Static, Text, Value, ValueKind};

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use ruff_python_ast::{Stmt, StmtImportFrom};
+use ruff_python_ast::{Expr, Stmt, StmtImportFrom};
 
 use super::module::Module;
 
@@ -49,6 +49,26 @@ impl Module {
         each_statement(self.syntax.body(), DEEPEST, &mut |statement| {
             if let Stmt::ClassDef(class) = statement {
                 found.push(class.name.id.as_str().into());
+            }
+        });
+        found
+    }
+
+    /// The names that the file binds at its top level to what a call gives, where they look like those of classes:
+    /// `Order = model_factory(AbstractOrder)`.
+    pub fn made_class_names(&self) -> Vec<Arc<str>> {
+        let mut found = Vec::new();
+        each_statement(self.syntax.body(), DEEPEST, &mut |statement| {
+            let Stmt::Assign(assign) = statement else {
+                return;
+            };
+            let ([Expr::Name(name)], Expr::Call(_)) = (assign.targets.as_slice(), &*assign.value)
+            else {
+                return;
+            };
+            let name = name.id.as_str();
+            if name.starts_with(char::is_uppercase) && name.contains(char::is_lowercase) {
+                found.push(name.into());
             }
         });
         found

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use ruff_python_ast::{StmtImport, StmtImportFrom};
 
-use super::evaluate::{Evaluator, Frame};
+use super::evaluate::{Evaluator, used_at};
+use super::frame::Frame;
 use super::module::Module;
 use super::names::{is_opened, public};
 use super::text::generated;
@@ -68,17 +69,8 @@ impl Evaluator<'_> {
         };
         // `from . import models` in a package's own `__init__.py` means the submodule.
         let itself = self.waits(&module, name) && self.python.search_path().find(&full).is_some();
-        if !itself && let Some(mut value) = self.global(&module, name) {
-            if matches!(
-                value.kind,
-                ValueKind::Name(_)
-                    | ValueKind::Class(_)
-                    | ValueKind::Function(_)
-                    | ValueKind::Module(_)
-            ) {
-                value.origin = origin;
-            }
-            return value;
+        if !itself && let Some(value) = self.global(&module, name) {
+            return used_at(value, origin);
         }
         let kind = if self.python.search_path().find(&full).is_some() {
             ValueKind::Module(DottedName::new(full))

@@ -12,7 +12,8 @@ use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
 
 use super::ancestry::{Ancestor, ancestry};
 use super::calls::{Arguments, Body, find_function};
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
 use super::text::generated;
 use super::value::{Call, ClassDefinition, FunctionDefinition, Value, ValueKind};
 use crate::schema::Why;
@@ -105,22 +106,27 @@ impl Evaluator<'_> {
                 _ => Attribute::Found(value),
             });
         }
+        Some(self.by_getattr(object, &classes, (name, origin)))
+    }
+
+    /// What the `__getattr__` of an object gives for an attribute that nothing sets.
+    fn by_getattr(
+        &mut self,
+        object: &Value,
+        classes: &[Arc<ClassDefinition>],
+        (name, origin): (&str, &Origin),
+    ) -> Attribute {
         let fallback = classes
             .iter()
             .find_map(|class| class.attribute("__getattr__").cloned());
         let Some(ValueKind::Function(fallback)) = fallback.map(|value| value.kind) else {
-            return Some(Attribute::Absent);
+            return Attribute::Absent;
         };
         let text = Value {
             kind: ValueKind::Str(generated(name, origin)),
             origin: origin.clone(),
         };
-        Some(Attribute::Found(self.method_of(
-            object,
-            &fallback,
-            vec![text],
-            origin,
-        )))
+        Attribute::Found(self.method_of(object, &fallback, vec![text], origin))
     }
 
     /// An answer as the value of the expression that asked.
@@ -146,6 +152,9 @@ impl Evaluator<'_> {
             return None;
         };
         let name = attribute.attr.id.as_str();
+        if let ValueKind::Class(_) = &owner.kind {
+            return frame.attribute(&object.id, name).cloned();
+        }
         let classes = classes_of(owner)?;
         if let Some(value) = frame.attribute(&object.id, name) {
             return Some(value.clone());
@@ -262,28 +271,22 @@ impl Evaluator<'_> {
         function: &FunctionDefinition,
         name: &str,
     ) -> Attribute {
-        let unread = || Attribute::Unknown(Why::new("`__init__` cannot be followed"));
-        let Some(module) = self.module_of(&function.body) else {
-            return unread();
-        };
-        let Some(Body::Function(node)) = find_function(&module, &function.body) else {
-            return unread();
+        let module = self.module_of(&function.body);
+        let node = module
+            .as_ref()
+            .and_then(|module| find_function(module, &function.body));
+        let (Some(module), Some(Body::Function(node))) = (&module, node) else {
+            return Attribute::Unknown(Why::new("`__init__` cannot be followed"));
         };
         let Some(own) = first_parameter(node) else {
-            return unread();
+            return Attribute::Unknown(Why::new("`__init__` cannot be followed"));
         };
         if !assigned(node, own).contains(name) {
             return Attribute::Absent;
         }
-        let mut frame = Frame::new(&module);
+        let mut frame = Frame::new(module);
         frame.scopes.push(Scope::new(ScopeKind::Function));
-        let mut positional = vec![object.clone()];
-        positional.extend(call.arguments.iter().cloned());
-        let arguments = Arguments {
-            positional,
-            keywords: call.keywords.clone(),
-            unknown: call.unknown_arguments.clone(),
-        };
+        let arguments = with_object(object, call);
         if let Err(why) = self.bind_parameters(&mut frame, &node.parameters, arguments) {
             return Attribute::Unknown(why);
         }
@@ -381,4 +384,15 @@ fn assigned(node: &StmtFunctionDef, own: &str) -> BTreeSet<String> {
         targets.visit_stmt(statement);
     }
     targets.found
+}
+
+/// The arguments of a call that makes an object, the object itself before them.
+fn with_object(object: &Value, call: &Call) -> Arguments {
+    let mut positional = vec![object.clone()];
+    positional.extend(call.arguments.iter().cloned());
+    Arguments {
+        positional,
+        keywords: call.keywords.clone(),
+        unknown: call.unknown_arguments.clone(),
+    }
 }

@@ -7,6 +7,7 @@
 mod ancestry;
 mod assignment;
 mod blocks;
+mod bound_names;
 mod builtins;
 mod calls;
 mod changes;
@@ -18,6 +19,7 @@ mod constructor;
 mod evaluate;
 mod expressions;
 mod format;
+mod frame;
 mod function_sql;
 mod imported;
 mod imports;

@@ -64,7 +64,10 @@ pub(super) fn is_opened(path: &str) -> bool {
     }
     match (parts.next(), parts.next()) {
         (Some("postgres" | "gis"), _) => false,
-        (_, Some(module)) => matches!(module, "models" | "base_user" | "migrations" | "apps"),
+        (_, Some(module)) => matches!(
+            module,
+            "models" | "base_user" | "base_session" | "migrations" | "apps"
+        ),
         _ => false,
     }
 }

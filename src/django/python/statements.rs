@@ -1,12 +1,13 @@
 //! Statements: what they bind, in order.
 
-use ruff_python_ast::{Expr, Stmt, StmtAugAssign, StmtMatch, StmtWith};
+use ruff_python_ast::{Expr, ExprCall, Stmt, StmtAugAssign, StmtMatch, StmtWith};
 use ruff_text_size::Ranged;
 
 use super::assignment::forget;
 use super::blocks::{leaves, skip};
-use super::evaluate::{Evaluator, Frame};
-use super::module::{CHANGING_METHODS, root_name};
+use super::bound_names::{CHANGING_METHODS, root_name};
+use super::evaluate::Evaluator;
+use super::frame::Frame;
 use super::value::{Value, ValueKind};
 use crate::schema::Why;
 
@@ -154,7 +155,7 @@ impl Evaluator<'_> {
     }
 
     /// `setattr(self, ...)` of an object binds none of the names around.
-    fn sets_of_object(&mut self, frame: &mut Frame<'_>, call: &ruff_python_ast::ExprCall) -> bool {
+    fn sets_of_object(&mut self, frame: &mut Frame<'_>, call: &ExprCall) -> bool {
         call.arguments.args.first().is_some_and(|first| {
             let owner = self.eval(frame, first);
             super::instances::classes_of(&owner).is_some()

@@ -42,6 +42,9 @@ impl SchemaEditor<'_> {
 
     /// `add_field` for a field with a column.
     pub(super) fn add_column(&mut self, models: &Models<'_>, model: &Model, column: &Column) {
+        if let Some(why) = &column.doubt {
+            return self.grow(&model.table, why);
+        }
         let mut definition = models.definition(model, column, WithDefault::Yes).text;
         if let Some(suffix) = column.suffix {
             definition = format!("{definition} {suffix}");
@@ -54,9 +57,6 @@ impl SchemaEditor<'_> {
         self.execute(&format!(
             "ALTER TABLE {table} ADD COLUMN {name} {definition}"
         ));
-        if let Some(why) = &column.doubt {
-            self.doubt(&model.table, why);
-        }
         if column.field.db_default.is_none() && models.effective_default(column).is_some() {
             self.execute(&format!(
                 "ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT"

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::column_sql::WithDefault;
 use super::model::{Column, Model, Models};
-use super::template::Template;
 use super::{SchemaEditor, States};
 use crate::django::expressions::{Constant, quote_name};
 
@@ -54,7 +53,8 @@ impl SchemaEditor<'_> {
     fn column_list(&mut self, models: &Models<'_>, model: &Model) -> (Vec<String>, bool) {
         let mut has_parameters = false;
         let mut definitions = Vec::new();
-        for column in &model.columns {
+        let known = model.columns.iter();
+        for column in known.filter(|column| column.doubt.is_none()) {
             let definition = models.definition(model, column, WithDefault::No);
             has_parameters |= definition.has_parameters;
             let mut text = format!("{} {}", column.quoted(), definition.text);
@@ -236,13 +236,7 @@ impl SchemaEditor<'_> {
                 }
             }
             Err(why) => {
-                let hole = models.holes.text(&why);
-                self.defer(
-                    Template::default()
-                        .text("ALTER TABLE ")
-                        .table(&model.table)
-                        .text(format!(" {hole}")),
-                );
+                self.defer_unread(model, &why);
             }
         }
     }

@@ -19,6 +19,11 @@ impl Application {
         if let Some(name) = &definition.name {
             self.free_constraint(table, name)?;
         }
+        let is_unknown = key.references.name.is_unknown()
+            || key.referenced_columns.iter().any(Identifier::is_unknown);
+        if is_unknown {
+            return self.add_unknown_foreign_key(table, definition, key);
+        }
         let parent = self.table(&key.references)?;
         for column in &key.columns {
             self.column(table, column)?;
@@ -40,6 +45,38 @@ impl Application {
                 columns: key.columns.clone(),
                 references: parent,
                 referenced_columns,
+                on_delete: key.on_delete,
+                on_update: key.on_update,
+            }),
+            validity: definition.validity,
+            deferral: definition.deferral,
+            name_origin: origin(definition.name.as_ref()),
+        };
+        self.schema.put_constraint(table, name, constraint);
+        Ok(())
+    }
+
+    /// A key whose parent, or whose columns there, are not known: nothing can be checked, and it stands.
+    fn add_unknown_foreign_key(
+        &mut self,
+        table: &RelationName,
+        definition: &ConstraintDefinition,
+        key: &ForeignKey<WrittenName>,
+    ) -> Step {
+        for column in &key.columns {
+            self.column(table, column)?;
+        }
+        self.unsure(Why::new("what the foreign key references is not known"));
+        let columns: Vec<&str> = key.columns.iter().map(Identifier::as_str).collect();
+        let name = definition
+            .name
+            .clone()
+            .unwrap_or_else(|| names::choose(&self.schema, table, &columns, Label::ForeignKey));
+        let constraint = Constraint {
+            kind: ConstraintKind::ForeignKey(ForeignKey {
+                columns: key.columns.clone(),
+                references: self.schema.resolve(&key.references),
+                referenced_columns: key.referenced_columns.clone(),
                 on_delete: key.on_delete,
                 on_update: key.on_update,
             }),

@@ -33,10 +33,11 @@ pub(super) fn at_table_constraint(cursor: &Cursor<'_>) -> bool {
                 .is_some_and(|next| next.is_word("USING") || next.is_symbol("(")))
 }
 
-/// `CONSTRAINT name`, if it comes.
+/// `CONSTRAINT name`, if it comes. A name that is not known is like one that the server chooses.
 pub(super) fn name(cursor: &mut Cursor<'_>) -> Parsed<Option<Identifier>> {
     if cursor.eat("CONSTRAINT") {
-        cursor.identifier().map(Some)
+        let name = cursor.identifier_or_hole()?;
+        Ok(Some(name).filter(|name| !name.is_unknown()))
     } else {
         Ok(None)
     }
@@ -138,15 +139,22 @@ pub(super) fn references(
     columns: Vec<Identifier>,
 ) -> Parsed<ConstraintKind<WrittenName>> {
     cursor.expect("REFERENCES")?;
+    // Where the parent is not known, the rest of the key still is.
+    let references = match cursor.peek() {
+        Some(next) if cursor.hole(next).is_some() => {
+            WrittenName::bare(cursor.identifier_or_hole()?)
+        }
+        _ => cursor.name()?,
+    };
     let mut found = ForeignKey {
         columns,
-        references: cursor.name()?,
+        references,
         referenced_columns: Vec::new(),
         on_delete: ReferentialAction::NoAction,
         on_update: ReferentialAction::NoAction,
     };
     if cursor.at_symbol("(") {
-        found.referenced_columns = cursor.identifiers()?;
+        found.referenced_columns = cursor.identifiers_or_holes()?;
     }
     if cursor.eat("MATCH") && !cursor.eat("SIMPLE") {
         return Err(Why::new("MATCH FULL is not modelled"));

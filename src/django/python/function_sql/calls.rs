@@ -6,7 +6,7 @@ use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, ExprCall, Parameters};
 
 use super::super::calls::{Arguments, Body, find_function};
-use super::super::evaluate::Frame;
+use super::super::frame::Frame;
 use super::super::value::{FunctionDefinition, Value, ValueKind};
 use super::{CONNECTION, EDITOR, Look};
 use crate::schema::Why;

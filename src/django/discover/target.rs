@@ -1,4 +1,4 @@
-//! Which Django writes the SQL: the oldest release that the project supports.
+//! Which Django writes the SQL and has the defaults: the oldest release that the project supports.
 
 use std::path::Path;
 
