@@ -84,7 +84,7 @@ pub(super) fn classes_of(value: &Value) -> Option<Vec<Arc<ClassDefinition>>> {
         return None;
     };
     let mut classes = Vec::new();
-    for ancestor in ancestry(class).classes {
+    for ancestor in ancestry(class) {
         match ancestor {
             Ancestor::Class(class) => {
                 let is_plain = class.keywords.is_empty()

@@ -3,7 +3,7 @@
 use super::{Application, Step, Stop, reject};
 use crate::schema::{
     Change, Column, ConstraintDefinition, ConstraintKind, CreateTable, Drop, Identifier, IfExists,
-    IfNotExists, Lookup, ObjectName, Partitioning, Relation, RelationName, SqlState, Stamp,
+    IfNotExists, Key, Lookup, ObjectName, Partitioning, Relation, RelationName, SqlState, Stamp,
     Stamped, Table, Validity, Why,
 };
 
@@ -196,20 +196,7 @@ fn check_keys(table: &RelationName, create: &CreateTable) -> Step {
             | ConstraintKind::Check(_)
             | ConstraintKind::Exclusion(_) => continue,
         };
-        for (position, column) in key.columns.iter().enumerate() {
-            let known = create.columns.iter().any(|known| known.name == *column);
-            if !known && create.partition_of.is_none() {
-                return refuse(SqlState::UndefinedColumn, column);
-            }
-            if key
-                .columns
-                .iter()
-                .take(position)
-                .any(|other| other == column)
-            {
-                return refuse(SqlState::DuplicateColumn, column);
-            }
-        }
+        check_key_columns(key, table, create)?;
     }
     for (position, column) in create.columns.iter().enumerate() {
         let mut before = create.columns.iter().take(position);
@@ -218,6 +205,29 @@ fn check_keys(table: &RelationName, create: &CreateTable) -> Step {
         }
     }
     Ok(())
+}
+
+/// The columns of a key are those of the table, each once.
+fn check_key_columns(key: &Key, table: &RelationName, create: &CreateTable) -> Step {
+    let refuse = |state, column: &Identifier| {
+        reject(state, ObjectName::Column(table.clone(), column.clone()))
+    };
+    let is_unknown = |column: &Identifier| {
+        create.partition_of.is_none() && create.columns.iter().all(|known| known.name != *column)
+    };
+    for (position, column) in key.columns.iter().enumerate() {
+        if is_unknown(column) {
+            return refuse(SqlState::UndefinedColumn, column);
+        }
+        let mut before = key.columns.iter().take(position);
+        if before.any(|other| other == column) {
+            return refuse(SqlState::DuplicateColumn, column);
+        }
+    }
+    match key.include.iter().find(|column| is_unknown(column)) {
+        Some(column) => refuse(SqlState::UndefinedColumn, column),
+        None => Ok(()),
+    }
 }
 
 fn rank(constraint: &ConstraintDefinition) -> u8 {
