@@ -237,7 +237,8 @@ fn contributed(model: &mut ModelState, value: &Value) {
     }
 }
 
-/// `parent_ptr` for every concrete parent that no OneToOneField of the model points at.
+/// `parent_ptr` for every concrete parent that no OneToOneField of the model with `parent_link` points at
+/// (`ModelBase.__new__` in `django/db/models/base.py`).
 fn add_links(model: &mut ModelState) {
     let parents = model
         .bases
@@ -248,14 +249,22 @@ fn add_links(model: &mut ModelState) {
         })
         .collect::<Vec<_>>();
     for parent in parents {
-        let linked = model.fields.iter().any(|(_, field)| {
-            field.kind == Ok(FieldKind::OneToOne)
-                && field
-                    .relation
-                    .as_ref()
-                    .is_some_and(|relation| relation.to.as_ref() == Ok(&parent))
+        let links: Vec<_> = model
+            .fields
+            .iter()
+            .filter(|(_, field)| field.kind == Ok(FieldKind::OneToOne))
+            .filter_map(|(_, field)| Some((field, field.relation.as_ref()?)))
+            .filter(|(_, relation)| relation.to.as_ref() == Ok(&parent))
+            .collect();
+        let linked = links.iter().any(|(_, relation)| relation.parent_link);
+        let unread = links.iter().find_map(|(field, _)| {
+            let written = field.call.keywords.iter();
+            let mut given = written.filter(|(name, _)| &**name == "parent_link");
+            given.find_map(|(_, value)| value.why_unknown().cloned())
         });
-        if !linked {
+        if let (false, Some(why)) = (linked, unread) {
+            open::open(model, &why);
+        } else if !linked {
             let mut field = Field::parent_link(&parent, &model.origin);
             let is_key = !model
                 .fields

@@ -32,7 +32,8 @@ impl Evaluator<'_> {
             Expr::Name(name) => self.name(frame, &name.id, origin),
             Expr::Attribute(attribute) => {
                 let owner = self.member(frame, &attribute.value);
-                if let Some(value) = self.attribute_set_here(frame, &owner, attribute) {
+                if let Some(value) = super::instances::attribute_set_here(frame, &owner, attribute)
+                {
                     return value;
                 }
                 self.attribute(owner, &attribute.attr.id, origin)
@@ -87,10 +88,7 @@ impl Evaluator<'_> {
                 ValueKind::Set(compare::distinct(self.items(frame, &set.elts)?).into())
             }
             Expr::Dict(dict) => self.dict(frame, &dict.items),
-            Expr::UnaryOp(operation) => {
-                let operand = self.eval(frame, &operation.operand);
-                unary(operation.op, operand)
-            }
+            Expr::UnaryOp(operation) => unary(operation.op, self.eval(frame, &operation.operand)),
             Expr::Compare(comparison) => ValueKind::Bool(self.comparison(frame, comparison)?),
             Expr::ListComp(ExprListComp {
                 generators, elt, ..

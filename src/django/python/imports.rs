@@ -187,7 +187,7 @@ impl Evaluator<'_> {
             ValueKind::Call(call) => match super::choices::member_part(call, name) {
                 Some(value) => return value,
                 None if let Some(found) = self.object_attribute(&owner, name, &origin) => {
-                    return self.of_object(found, name, origin);
+                    return found.into_value(name, origin);
                 }
                 None => match function_access::table_of(call, name, self.tables) {
                     Some(table) => ValueKind::Str(generated(&table, &origin)),

@@ -4,7 +4,7 @@
 //! their names when they are asked for: literals, names, imports, choices classes, operators on known values, loops and helper
 //! functions that can be followed. Anything else is [`ValueKind::Unknown`], and says why.
 
-mod ancestry;
+pub(in crate::django) mod ancestry;
 mod assignment;
 mod base_call;
 mod blocks;
@@ -36,6 +36,7 @@ mod names;
 mod operators;
 mod parse;
 mod reader;
+mod returned;
 mod search_path;
 mod statements;
 mod subscript;
@@ -43,7 +44,7 @@ mod text;
 mod text_methods;
 mod value;
 
-pub use ancestry::{Ancestor, Ancestry, ancestry};
+pub use ancestry::{Ancestor, ancestry};
 pub use constructor::Constructor;
 pub use function_sql::{BaseCalls, FunctionSql, MethodSql, SentText, TableNames};
 pub use module::{Comment, Module};

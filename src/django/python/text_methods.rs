@@ -41,17 +41,11 @@ impl Evaluator<'_> {
                 Ok(ValueKind::Tuple(pieces(text, parts, origin)?))
             }
             ("rsplit", Some(by)) if !by.is_empty() && splits_once(arguments) => {
-                let parts = source.rsplitn(2, by).collect::<Vec<_>>();
-                Ok(ValueKind::List(pieces(
-                    text,
-                    parts.into_iter().rev(),
-                    origin,
-                )?))
+                let mut parts = source.rsplitn(2, by).collect::<Vec<_>>();
+                parts.reverse();
+                Ok(ValueKind::List(pieces(text, parts, origin)?))
             }
-            ("isdigit", _) if source.is_ascii() => {
-                let digits = !source.is_empty() && source.bytes().all(|byte| byte.is_ascii_digit());
-                Ok(ValueKind::Bool(digits))
-            }
+            ("isdigit", _) if source.is_ascii() => Ok(ValueKind::Bool(is_digits(source))),
             ("replace", Some(from)) => self.replace(text, (from, arguments), origin),
             ("split", first) if first.is_none_or(|by| !by.is_empty()) => {
                 self.split(text, (first, arguments), origin)
@@ -224,4 +218,8 @@ fn recased(text: &Text, name: &str, origin: &Origin) -> Option<ValueKind> {
         }
         _ => return None,
     })
+}
+
+fn is_digits(source: &str) -> bool {
+    !source.is_empty() && source.bytes().all(|byte| byte.is_ascii_digit())
 }

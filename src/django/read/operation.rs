@@ -125,7 +125,7 @@ impl<'a> OperationReader<'a> {
             | "AlterConstraint"
             | "ValidateConstraint" => constraint_operation(class, call),
             "RunSQL" => self.run_sql(call, left),
-            "RunPython" => run_python(call),
+            "RunPython" => Ok(run_python(call)),
             "SeparateDatabaseAndState" => Ok(Operation::SeparateDatabaseAndState {
                 database_operations: self.nested(call, 0, "database_operations", left)?,
                 state_operations: self.nested(call, 1, "state_operations", left)?,

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::SchemaEditor;
 use super::constraints::include_template;
 use super::constraints::name_in_meta;
+use super::holes::is_hole;
 use super::index_clauses::{
     index_name, is_deterministic, key_columns, single_tablespace, tablespace_sql, using_sql,
     with_parameters,
@@ -117,6 +118,16 @@ impl SchemaEditor<'_> {
             "varchar_pattern_ops"
         } else if column.data_type.starts_with("text") {
             "text_pattern_ops"
+        } else if is_hole(&column.data_type) {
+            // A type that is not known may want one, too.
+            return Some(
+                Template::default()
+                    .text(format!("CREATE INDEX {} ON ", column.data_type))
+                    .table(&model.table)
+                    .text(" (")
+                    .columns(&model.table, &[Arc::clone(&column.column)])
+                    .text(")"),
+            );
         } else {
             return None;
         };

@@ -220,8 +220,7 @@ impl<'a> Models<'a> {
     /// The field as a column; `None` for a field without one.
     pub(super) fn column(&self, name: &Arc<str>, field: &Arc<Field>) -> Option<Column> {
         let data_type = match self.columns().db_type(field) {
-            Ok(None) => return None,
-            Ok(Some(known)) => known,
+            Ok(known) => known?,
             Err(why) => self.holes.text(&why).into(),
         };
         let column = match field.column(name) {
@@ -236,9 +235,9 @@ impl<'a> Models<'a> {
                 usual
             })
         };
-        let (null, unique) = (read(&field.null, true), read(&field.unique, false));
-        let primary_key = read(&field.primary_key, false);
-        let db_index = read(&field.db_index, false);
+        let null = read(&field.null, true);
+        let [unique, primary_key, db_index] =
+            [&field.unique, &field.primary_key, &field.db_index].map(|value| read(value, false));
         let is_key = (field.kind.as_ref()).is_ok_and(|kind| kind.is_foreign_key());
         let target = is_key.then(|| self.target(field, &mut doubt));
         // A hole for the type says enough.

@@ -51,7 +51,7 @@ fn an_unread_trigger_may_fill_the_rows_of_its_table() {
 fn an_unread_statement_on_a_table_touches_that_table() {
     assert_eq!(touches("ALTER TABLE x FROBNICATE y"), relations(&["x"]));
     assert_eq!(
-        touches("ALTER TABLE IF EXISTS x ADD COLUMN y int"),
+        touches("ALTER TABLE IF EXISTS x ADD COLUMN y FROBNICATE 1"),
         grows("x")
     );
     assert_eq!(
