@@ -23,7 +23,7 @@ mod environment;
 #[path = "holes/punch.rs"]
 mod punch;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -51,8 +51,8 @@ struct Subject {
     options: Vec<String>,
 }
 
-/// Rule, object and level of each finding.
-type Findings = BTreeSet<(String, String, String)>;
+/// Rule, object and level of each finding, with the places (file and line) where it stands.
+type Findings = BTreeMap<(String, String, String), BTreeSet<(String, u64)>>;
 
 impl Subject {
     fn new(root: &Path, options: Vec<String>) -> Self {
@@ -98,17 +98,16 @@ impl Subject {
         }
         let findings = report["findings"].as_array().unwrap().iter();
         let word = |finding: &Value, key: &str| finding[key].as_str().unwrap_or("-").to_owned();
-        Some(
-            findings
-                .map(|finding| {
-                    (
-                        word(finding, "rule"),
-                        word(finding, "object"),
-                        word(finding, "level"),
-                    )
-                })
-                .collect(),
-        )
+        let mut found = Findings::new();
+        for finding in findings {
+            let key = ["rule", "object", "level"].map(|key| word(finding, key));
+            let place = (
+                word(finding, "file"),
+                finding["line"].as_u64().unwrap_or_default(),
+            );
+            found.entry(key.into()).or_default().insert(place);
+        }
+        Some(found)
     }
 
     fn holes(&self) -> Vec<Hole> {
@@ -140,8 +139,9 @@ impl Subject {
                     fs::write(&file, &text).unwrap();
                     let found = found?;
                     let new: Vec<_> = found
-                        .difference(&whole)
-                        .filter(|(_, object, _)| !is_refused(&whole, object))
+                        .iter()
+                        .filter(|(key, _)| !whole.contains_key(key))
+                        .filter(|(key, places)| !is_refused(&whole, &key.1, places))
                         .collect();
                     let line = text[..hole.range.start].matches('\n').count() + 1;
                     let cut: String = text[hole.range.clone()].chars().take(60).collect();
@@ -158,9 +158,10 @@ impl Subject {
 
 /// Whether the server refuses to create the object, as its name is taken already. A hole in the first creation hides
 /// that, and the second is then taken to run: what is said of it in place of the refusal is no finding too many.
-fn is_refused(whole: &Findings, object: &str) -> bool {
-    whole.iter().any(|(rule, refused, _)| {
-        refused == object && ["created-twice", "name-collision"].contains(&rule.as_str())
+fn is_refused(whole: &Findings, object: &str, places: &BTreeSet<(String, u64)>) -> bool {
+    whole.iter().any(|((rule, refused, _), refused_at)| {
+        ["created-twice", "name-collision"].contains(&rule.as_str())
+            && (refused == object || places.is_subset(refused_at))
     })
 }
 
