@@ -28,7 +28,11 @@ use hhschema::source::{SourceFile, SourceMap};
 use hhschema::sql::read;
 
 /// Packages whose every table, column, constraint and index is known at the end.
-const PACKAGES: [&str; 6] = [
+const PACKAGES: [&str; 10] = [
+    "dj-stripe",
+    "django-cms",
+    "pulpcore",
+    "wagtail",
     "django",
     "django-allauth",
     "django-celery-beat",

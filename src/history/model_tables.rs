@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::django::names::many_to_many_table_name;
 use crate::django::project_state::{Field, FieldsKnown, ModelState, ProjectState};
 use crate::schema::{Identifier, RelationName, Schema, Why, WrittenName};
 
@@ -32,7 +33,39 @@ pub enum TableOpenness {
     Open(Why),
 }
 
+/// The table that Django makes for a many-to-many field without `through`.
+#[derive(Debug, Clone)]
+pub struct JoinTable {
+    pub field_name: Arc<str>,
+    pub field: Arc<Field>,
+    pub table: RelationName,
+}
+
 impl ModelTable {
+    /// The tables of its many-to-many fields whose names are known
+    /// (`ManyToManyField._get_m2m_db_table`, `django/db/models/fields/related.py`).
+    pub fn join_tables<'a>(&'a self, schema: &'a Schema) -> impl Iterator<Item = JoinTable> + 'a {
+        self.model.fields.iter().filter_map(move |(name, field)| {
+            let relation = field
+                .relation
+                .as_ref()
+                .filter(|_| field.is_many_to_many())?;
+            // Managers of tags and the like are such relations, too, with a table of their own.
+            if relation.through != Ok(None) || !field.class.contains("ManyToMany") {
+                return None;
+            }
+            let table: Arc<str> = match relation.db_table.clone().ok()? {
+                Some(given) => given,
+                None => many_to_many_table_name(self.table.name.as_str(), name).into(),
+            };
+            Some(JoinTable {
+                field_name: Arc::clone(name),
+                field: Arc::clone(field),
+                table: schema.resolve(&WrittenName::bare(Identifier::quoted(&table))),
+            })
+        })
+    }
+
     pub fn has_column(&self, column: &Identifier) -> bool {
         self.columns.iter().any(|known| known.column == *column)
     }

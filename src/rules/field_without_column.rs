@@ -15,7 +15,35 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         .model_tables
         .iter()
         .filter(|table| context.history.has_migrations(&table.model.key.app_label))
-        .flat_map(|table| findings(table, context))
+        .flat_map(|table| {
+            let mut found = findings(table, context);
+            found.extend(without_join_tables(table, context));
+            found
+        })
+        .collect()
+}
+
+/// Many-to-many fields, which have a table where others have a column.
+fn without_join_tables(model: &ModelTable, context: &Context<'_>) -> Vec<Finding> {
+    let end = &context.history.end;
+    if !end.table_named(&model.table).is_found() {
+        return Vec::new();
+    }
+    model
+        .join_tables(end)
+        .filter(|join| end.relation_named(&join.table).is_absent())
+        .map(|join| {
+            Finding::at(
+                join.field.origin.clone(),
+                format!(
+                    "every query of `{}.{}` fails: no migration creates its table `{}` (SQLSTATE 42P01)",
+                    model.model.name, join.field_name, join.table
+                ),
+            )
+            .about(ObjectName::Relation(join.table.clone()))
+            .labelled(model.model.origin.clone(), "in this model")
+            .help("run `makemigrations`, or remove the field from the model")
+        })
         .collect()
 }
 

@@ -236,7 +236,7 @@ impl Evaluator<'_> {
         if let Some(found) = self.object_attribute(owner, &name, origin) {
             return Some(match (found, default) {
                 (Attribute::Absent, Some(default)) => default.kind.clone(),
-                (found, _) => self.of_object(found, &name, origin.clone()).kind,
+                (found, _) => found.into_value(&name, origin.clone()).kind,
             });
         }
         let found = self.attribute(owner.clone(), &name, origin.clone());

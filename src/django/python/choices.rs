@@ -31,7 +31,7 @@ fn enum_class(class: &Arc<ClassDefinition>) -> Option<EnumClass> {
         is_choices: false,
     };
     let mut is_enum = false;
-    for ancestor in ancestry(class).classes {
+    for ancestor in ancestry(class) {
         let Ancestor::Name(name) = ancestor else {
             continue;
         };
@@ -207,7 +207,7 @@ impl Evaluator<'_> {
             return Value { kind, origin };
         }
         let (mut unread, mut outside) = (None, false);
-        for ancestor in ancestry(class).classes {
+        for ancestor in ancestry(class) {
             match ancestor {
                 Ancestor::Class(class) => {
                     if let Some(value) = class.attribute(name) {

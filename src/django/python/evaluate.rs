@@ -5,6 +5,7 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, Stmt};
 
 use super::frame::{Frame, Scope, ScopeKind};
+use super::function_sql::TableNames;
 use super::module::{Binding, Bindings, Module};
 use super::reader::Python;
 use super::value::{DottedName, FunctionBody, FunctionDefinition, Value, ValueKind};
@@ -31,6 +32,8 @@ pub(super) struct Evaluator<'p> {
     pub(super) calls: u32,
     /// Objects whose `__init__` is being followed.
     pub(super) constructing: usize,
+    /// The tables of the state's models, where code of a migration is looked into.
+    pub(super) tables: Option<TableNames<'p>>,
 }
 
 impl<'p> Evaluator<'p> {
@@ -43,6 +46,7 @@ impl<'p> Evaluator<'p> {
             depth: 0,
             calls: 0,
             constructing: 0,
+            tables: None,
         }
     }
 

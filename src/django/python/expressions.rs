@@ -32,7 +32,8 @@ impl Evaluator<'_> {
             Expr::Name(name) => self.name(frame, &name.id, origin),
             Expr::Attribute(attribute) => {
                 let owner = self.member(frame, &attribute.value);
-                if let Some(value) = self.attribute_set_here(frame, &owner, attribute) {
+                if let Some(value) = super::instances::attribute_set_here(frame, &owner, attribute)
+                {
                     return value;
                 }
                 self.attribute(owner, &attribute.attr.id, origin)

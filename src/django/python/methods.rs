@@ -78,6 +78,9 @@ impl Evaluator<'_> {
                 }
                 Ok(ValueKind::Set(distinct(all).into()))
             }
+            "difference" | "intersection" => self
+                .set_operation(items, name, arguments)
+                .map(|left| ValueKind::Set(left.into())),
             _ => Err(Why::new(format!("`{name}` of a list is not followed"))),
         }
     }
@@ -114,6 +117,32 @@ fn looked_up(
         kind: ValueKind::None,
         origin: origin.clone(),
     }))
+}
+
+impl Evaluator<'_> {
+    /// What is left of a set; not known where two of the items cannot be compared.
+    fn set_operation(
+        &mut self,
+        items: &[Value],
+        name: &str,
+        arguments: &Arguments,
+    ) -> Result<Vec<Value>, Why> {
+        let mut left = items.to_vec();
+        for other in &arguments.positional {
+            let other = self.iterate(other)?;
+            let mut kept = Vec::new();
+            for item in left {
+                self.spend(other.len())?;
+                let same = super::compare::contains(&other, &item)
+                    .ok_or_else(|| Why::new("items of a set cannot be compared"))?;
+                if same == (name == "intersection") {
+                    kept.push(item);
+                }
+            }
+            left = kept;
+        }
+        Ok(left)
+    }
 }
 
 pub(super) fn str_value(text: Text, origin: &Origin) -> Value {

@@ -82,14 +82,21 @@ impl Evaluator<'_> {
                 }
             }
             Stmt::Assign(assign) => {
-                let value = self.eval(frame, &assign.value);
+                let mut value = self.eval(frame, &assign.value);
+                // What is not known is told where it is used, not where it may have come from.
+                if value.why_unknown().is_some() {
+                    value.origin = frame.module.origin(&*assign.value);
+                }
                 for target in &assign.targets {
                     self.assign(frame, target, value.clone());
                 }
             }
             Stmt::AnnAssign(assign) => {
-                if let Some(value) = &assign.value {
-                    let value = self.eval(frame, value);
+                if let Some(assigned) = &assign.value {
+                    let mut value = self.eval(frame, assigned);
+                    if value.why_unknown().is_some() {
+                        value.origin = frame.module.origin(&**assigned);
+                    }
                     self.assign(frame, &assign.target, value);
                 }
             }

@@ -64,8 +64,7 @@ impl SchemaEditor<'_> {
     pub(super) fn alter_field(
         &mut self,
         model_name: &str,
-        (old_name, new_name): (&Arc<str>, &Arc<str>),
-        given: Option<&Arc<Field>>,
+        (old_name, new_name, given): (&Arc<str>, &Arc<str>, Option<&Arc<Field>>),
         states: &States<'_>,
     ) {
         let key = self.key(model_name);
@@ -83,14 +82,13 @@ impl SchemaEditor<'_> {
                 column.field = with_default_of(&column.field, given);
             }
         }
-        self.alter_one(&from, &to, (old_name, new_name), states);
+        self.alter_one((&from, &to), (old_name, new_name), states);
     }
 
     /// `alter_field` for a field of a model before and after.
     pub(super) fn alter_one(
         &mut self,
-        from: &Model,
-        to: &Model,
+        (from, to): (&Model, &Model),
         (old_name, new_name): (&str, &str),
         states: &States<'_>,
     ) {

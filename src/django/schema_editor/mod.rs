@@ -224,6 +224,7 @@ impl<'a> SchemaEditor<'a> {
             | Operation::AlterConstraint { .. }
             | Operation::RunPython { .. }
             | Operation::NotAnalysed { .. } => {}
+            Operation::Conditional { operation, .. } => self.dispatch(&operation.operation, states),
         }
     }
 
@@ -243,12 +244,12 @@ impl<'a> SchemaEditor<'a> {
                 name,
                 field,
                 ..
-            } => self.alter_field(model_name, (name, name), Some(field), states),
+            } => self.alter_field(model_name, (name, name, Some(field)), states),
             Operation::RenameField {
                 model_name,
                 old_name,
                 new_name,
-            } => self.alter_field(model_name, (old_name, new_name), None, states),
+            } => self.alter_field(model_name, (old_name, new_name, None), states),
             _ => {}
         }
     }

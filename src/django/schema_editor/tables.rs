@@ -193,8 +193,7 @@ impl SchemaEditor<'_> {
             };
             let fields = (&*related.field, &*related.field);
             self.alter_one(
-                &states.from.model(&related.model),
-                &states.to.model(&key),
+                (&states.from.model(&related.model), &states.to.model(&key)),
                 fields,
                 states,
             );

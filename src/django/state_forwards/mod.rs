@@ -79,6 +79,7 @@ pub fn state_forwards(
         | Operation::RemoveConstraint { .. }
         | Operation::AlterConstraint { .. } => options::indexes(state, app_label, located),
         Operation::ValidateConstraint { .. }
+        | Operation::Conditional { .. }
         | Operation::RunPython { .. }
         | Operation::CreateExtension { .. }
         | Operation::CreateCollation(_)

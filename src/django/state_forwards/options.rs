@@ -68,16 +68,16 @@ pub(super) fn indexes(
     located: &LocatedOperation,
 ) -> Result<(), StateError> {
     let operation = &located.operation;
-    let name = match operation {
-        Operation::AddIndex { model_name, .. }
-        | Operation::RemoveIndex { model_name, .. }
-        | Operation::RenameIndex { model_name, .. }
-        | Operation::AddConstraint { model_name, .. }
-        | Operation::RemoveConstraint { model_name, .. }
-        | Operation::AlterConstraint { model_name, .. } => model_name,
-        _ => return Ok(()),
+    let (Operation::AddIndex { model_name, .. }
+    | Operation::RemoveIndex { model_name, .. }
+    | Operation::RenameIndex { model_name, .. }
+    | Operation::AddConstraint { model_name, .. }
+    | Operation::RemoveConstraint { model_name, .. }
+    | Operation::AlterConstraint { model_name, .. }) = operation
+    else {
+        return Ok(());
     };
-    let mut model = (*state.required_model(&ModelKey::new(app_label, name))?).clone();
+    let mut model = (*state.required_model(&ModelKey::new(app_label, model_name))?).clone();
     let outcome = alter_lists(&mut model, operation);
     let outcome = outcome.map_err(|error| state.missing(&model, error));
     state.put_model(model);

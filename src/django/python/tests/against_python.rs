@@ -1,5 +1,6 @@
 //! Values held against what real Python gives.
 
+use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -35,12 +36,12 @@ fn escape(text: &str) -> String {
             '\\' => made.push_str("\\\\"),
             plain if plain.is_ascii() => made.push(plain),
             other if u32::from(other) < 0x100 => {
-                made.push_str(&format!("\\x{:02x}", u32::from(other)))
+                write!(made, "\\x{:02x}", u32::from(other)).unwrap();
             }
             other if u32::from(other) < 0x1_0000 => {
-                made.push_str(&format!("\\u{:04x}", u32::from(other)))
+                write!(made, "\\u{:04x}", u32::from(other)).unwrap();
             }
-            other => made.push_str(&format!("\\U{:08x}", u32::from(other))),
+            other => write!(made, "\\U{:08x}", u32::from(other)).unwrap(),
         }
     }
     made
@@ -168,7 +169,7 @@ fn expressions_have_the_value_that_python_gives_them() {
         .map(|at| format!("v{at}"))
         .collect::<Vec<_>>();
     for (name, expression) in names.iter().zip(EXPRESSIONS) {
-        source.push_str(&format!("{name} = {expression}\n"));
+        writeln!(source, "{name} = {expression}").unwrap();
     }
     let theirs = python_reprs(&source, &names);
     let project = Project::new(&[("m.py", &source)]);
@@ -261,9 +262,7 @@ proptest::proptest! {
     }
 }
 
-#[test]
-fn settings_objects_give_what_python_gives() {
-    let source = r#"
+const SETTINGS_OBJECT: &str = r#"
 DEFAULTS = {"MODEL": "shop.Order", "SIZE": 30, "NAMES": ["a", "b"]}
 
 class Base:
@@ -323,6 +322,10 @@ shown = conf.shown()
 first = getattr(conf, "NAMES")[0]
 there = hasattr(conf, "prefix")
 "#;
+
+#[test]
+fn settings_objects_give_what_python_gives() {
+    let source = SETTINGS_OBJECT;
     let names = [
         "model", "size", "twice", "name", "full", "prefix", "shown", "first", "there",
     ]

@@ -14,12 +14,19 @@ fn sql_of(source: &str, name: &str) -> String {
     let ValueKind::Function(function) = project.get("m.py", name).kind else {
         panic!("no function")
     };
-    match project.python.sql_of(&function) {
+    let tables = |app: &str, model: &str| Some(format!("{app}_{model}").to_lowercase().into());
+    match project.python.sql_of(&function, &tables) {
         FunctionSql::OrmOnly => "orm".to_owned(),
         FunctionSql::Unknown(why) => format!("unknown: {why}"),
         FunctionSql::Sends(texts) => texts
             .into_iter()
-            .map(|text| text.map_or_else(|why| format!("<{why}>"), |text| text.text.to_string()))
+            .map(|sent| {
+                let text = sent
+                    .text
+                    .map_or_else(|why| format!("<{why}>"), |text| text.text.to_string());
+                sent.condition
+                    .map_or(text.clone(), |_| format!("perhaps {text}"))
+            })
             .collect::<Vec<_>>()
             .join("|"),
     }
@@ -63,8 +70,22 @@ def maybe(apps, schema_editor):
         schema_editor.execute("DROP TABLE x")
 def dynamic(apps, schema_editor):
     schema_editor.execute("DROP TABLE " + apps.get_model("a", "B")._meta.db_table)
+def quoted(apps, schema_editor):
+    table = schema_editor.quote_name(apps.get_model("a.B")._meta.db_table)
+    schema_editor.execute(f"DROP TABLE {table}")
+def unknown(apps, schema_editor):
+    schema_editor.execute("DROP TABLE " + apps.get_model("a", "B").objects.first().name)
 def recursive(apps, schema_editor):
     recursive(apps, schema_editor)
+def sends_in_recursion(apps, schema_editor):
+    schema_editor.execute("SELECT 1")
+    sends_in_recursion(apps, schema_editor)
+def introspects(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        schema_editor.connection.introspection.get_constraints(cursor, "a_b")
+def flushes(apps, schema_editor):
+    if schema_editor is not None and schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
 noop = lambda apps, schema_editor: None
 sender = lambda apps, schema_editor: schema_editor.execute("SELECT 3")
 "#;
@@ -77,9 +98,14 @@ sender = lambda apps, schema_editor: schema_editor.execute("SELECT 3")
     assert!(sql("ddl").contains("schema_editor.add_field"));
     assert!(sql("command").contains("management command"));
     assert!(sql("handed").contains("hands"));
-    assert!(sql("maybe").contains("condition"));
-    assert!(sql("dynamic").starts_with('<'), "{}", sql("dynamic"));
-    assert!(sql("recursive").contains("more functions"));
+    assert_eq!(sql("maybe"), "perhaps DROP TABLE x");
+    assert_eq!(sql("dynamic"), "DROP TABLE a_b");
+    assert_eq!(sql("quoted"), "DROP TABLE \"a_b\"");
+    assert!(sql("unknown").starts_with('<'), "{}", sql("unknown"));
+    assert_eq!(sql("recursive"), "orm");
+    assert!(sql("sends_in_recursion").starts_with("unknown"));
+    assert_eq!(sql("introspects"), "orm");
+    assert_eq!(sql("flushes"), "SET CONSTRAINTS ALL IMMEDIATE");
     assert_eq!(sql("noop"), "orm");
     assert_eq!(sql("sender"), "SELECT 3");
 }
