@@ -48,18 +48,25 @@ struct Copy {
 /// What is linted, and how.
 struct Subject {
     copies: Mutex<Vec<Copy>>,
-    options: Vec<String>,
+    /// What is linted of a copy, and the settings.
+    linted: PathBuf,
+    settings: Option<PathBuf>,
 }
 
 /// Rule, object and level of each finding, with the places (file and line) where it stands.
 type Findings = BTreeMap<(String, String, String), BTreeSet<(String, u64)>>;
 
 impl Subject {
-    fn new(root: &Path, options: Vec<String>) -> Self {
+    /// Copies what is linted; all else below `root` is only linked to.
+    fn new(root: &Path, linted: &Path, settings: Option<PathBuf>) -> Self {
         let copies = (0..rayon::current_num_threads().max(1)).map(|_| {
             let folder = tempfile::tempdir().unwrap();
             let copied = folder.path().join("project");
-            copy(root, &copied);
+            if linted == Path::new(".") {
+                copy(root, &copied);
+            } else {
+                link(root, &copied, linted);
+            }
             Copy {
                 root: copied,
                 _folder: folder,
@@ -67,7 +74,8 @@ impl Subject {
         });
         Self {
             copies: Mutex::new(copies.collect()),
-            options,
+            linted: linted.to_owned(),
+            settings,
         }
     }
 
@@ -80,13 +88,14 @@ impl Subject {
 
     /// `None` where the text is no Python any more.
     fn findings(&self, root: &Path) -> Option<Findings> {
-        let output = Command::new(env!("CARGO_BIN_EXE_hhschema"))
-            .args(["lint", "--all", "--format", "json"])
-            .args(&self.options)
-            .arg(".")
-            .current_dir(root)
-            .output()
-            .unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hhschema"));
+        command.args(["lint", "--all", "--format", "json"]);
+        if let Some(settings) = &self.settings {
+            command.arg("--settings").arg(settings);
+            command.arg("--python-path").arg(root);
+        }
+        let output = command.arg(&self.linted).current_dir(root).output();
+        let output = output.unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!said.contains("panicked"), "{said}");
         let report: Value = serde_json::from_slice(&output.stdout)
@@ -113,7 +122,7 @@ impl Subject {
     fn holes(&self) -> Vec<Hole> {
         self.with_copy(|root| {
             let mut files = Vec::new();
-            sources(root, &mut files);
+            sources(&root.join(&self.linted), &mut files);
             files
                 .into_iter()
                 .flat_map(|file| {
@@ -178,6 +187,25 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
+/// Links to all of a folder but one part, which is copied.
+fn link(from: &Path, to: &Path, part: &Path) {
+    fs::create_dir_all(to).unwrap();
+    let mut components = part.components();
+    let first = components.next().unwrap();
+    let rest = components.as_path();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_name() != first.as_os_str() {
+            std::os::unix::fs::symlink(entry.path(), target).unwrap();
+        } else if rest == Path::new("") {
+            copy(&entry.path(), &target);
+        } else {
+            link(&entry.path(), &target, rest);
+        }
+    }
+}
+
 fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     let mut entries: Vec<PathBuf> = fs::read_dir(folder)
         .unwrap()
@@ -195,7 +223,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 fn hedgehog() -> Subject {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/hedgehog");
-    Subject::new(&root, Vec::new())
+    Subject::new(&root, Path::new("."), None)
 }
 
 fn seed() -> u64 {
@@ -259,15 +287,9 @@ fn holes_in_a_real_package_add_no_finding() {
     let count = std::env::var("HHSCHEMA_HOLES").ok();
     let count = count.and_then(|count| count.parse().ok()).unwrap_or(100);
     let site_packages = corpus.site_packages();
-    let options = ["--settings", "--python-path"].map(str::to_owned);
-    let places = [corpus.settings(), site_packages.clone()].map(|path| path.display().to_string());
-    let options = options.into_iter().zip(places);
-    let subject = Subject::new(
-        &site_packages.join(&corpus.lint[0]),
-        options
-            .flat_map(|(option, place)| [option, place])
-            .collect(),
-    );
+    let settings = Some(corpus.settings());
+    let linted = corpus.lint[0].strip_prefix(&site_packages).unwrap();
+    let subject = Subject::new(&site_packages, linted, settings);
     let holes = subject.holes();
     let of_schema: Vec<Hole> = holes
         .into_iter()
