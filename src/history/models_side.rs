@@ -14,7 +14,7 @@ use crate::schema::{Schema, Why};
 use super::session::{Chronicle, Session};
 use super::{
     Cause, CreatedHere, Direction, EditedMigration, Judged, ModelTable, ModelsSide,
-    TransactionContext, model_tables,
+    TransactionContext, join_tables, model_tables,
 };
 
 /// What is known of the project beside its migrations.
@@ -33,7 +33,9 @@ impl ProjectSide {
     /// not found as its migrations say.
     pub(super) fn model_tables(&self, migrated: &ProjectState, end: &Schema) -> Vec<ModelTable> {
         let Some(models) = &self.models else {
-            return model_tables(migrated, migrated, &self.own_apps, end);
+            let mut tables = model_tables(migrated, migrated, &self.own_apps, end);
+            tables.extend(join_tables(migrated, &self.own_apps, end));
+            return tables;
         };
         let (read, unread): (BTreeSet<Arc<str>>, BTreeSet<Arc<str>>) =
             self.own_apps.iter().cloned().partition(|app| {
@@ -44,6 +46,8 @@ impl ProjectSide {
             });
         let mut tables = model_tables(&models.state, migrated, &read, end);
         tables.extend(model_tables(migrated, migrated, &unread, end));
+        tables.extend(join_tables(&models.state, &read, end));
+        tables.extend(join_tables(migrated, &unread, end));
         tables
     }
 }
