@@ -22,6 +22,8 @@ use super::{
 pub struct ProjectSide {
     /// The labels of the project's own apps.
     pub own_apps: BTreeSet<Arc<str>>,
+    /// The labels of those that have a migrations package, be it empty: Django then makes no table by itself.
+    pub migrated_apps: BTreeSet<Arc<str>>,
     /// `None` where no models were read.
     pub models: Option<ModelsSide>,
     pub edited: Vec<EditedMigration>,

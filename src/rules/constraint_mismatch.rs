@@ -3,7 +3,7 @@ use super::page;
 use crate::history::{Author, ModelTable, TableOpenness};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{
-    Constraint, ConstraintKind, Expr, ForeignKey, Identifier, IndexDefinition, ObjectName,
+    Constraint, ConstraintKind, Deferral, Expr, ForeignKey, Identifier, IndexDefinition, ObjectName,
     RelationName, Schema,
 };
 use crate::source::Origin;
@@ -60,7 +60,7 @@ struct Held {
 
 #[derive(PartialEq)]
 enum What {
-    Constraint(ConstraintKind<RelationName>),
+    Constraint(ConstraintKind<RelationName>, Deferral),
     UniqueIndex(IndexDefinition),
 }
 
@@ -78,21 +78,21 @@ impl Held {
 
     fn foreign_key(&self) -> Option<&ForeignKey<RelationName>> {
         match &self.what {
-            What::Constraint(ConstraintKind::ForeignKey(key)) => Some(key),
-            What::Constraint(_) | What::UniqueIndex(_) => None,
+            What::Constraint(ConstraintKind::ForeignKey(key), _) => Some(key),
+            What::Constraint(..) | What::UniqueIndex(_) => None,
         }
     }
 
     fn term(&self) -> &'static str {
         match &self.what {
-            What::Constraint(kind) => kind.term(),
+            What::Constraint(kind, _) => kind.term(),
             What::UniqueIndex(_) => "unique constraint",
         }
     }
 
     fn columns(&self) -> Vec<&Identifier> {
         match &self.what {
-            What::Constraint(kind) => kind.columns(),
+            What::Constraint(kind, _) => kind.columns(),
             What::UniqueIndex(definition) => definition.columns().collect(),
         }
     }
@@ -109,7 +109,7 @@ fn constraints(schema: &Schema, table: &RelationName) -> Vec<Held> {
         .filter(|(_, constraint)| is_compared(constraint))
         .map(|(name, constraint)| Held {
             name: name.clone(),
-            what: What::Constraint(constraint.kind.clone()),
+            what: What::Constraint(constraint.kind.clone(), constraint.deferral),
         });
     let indexes = schema
         .indexes_of(table)
@@ -128,10 +128,10 @@ fn constraints(schema: &Schema, table: &RelationName) -> Vec<Held> {
 /// Whether a constraint of the same kind that could not be read whole may be this one.
 fn may_be_unread(held: &Held, schema: &Schema, table: &RelationName) -> bool {
     match &held.what {
-        What::Constraint(ConstraintKind::Check(_)) => schema
+        What::Constraint(ConstraintKind::Check(_), _) => schema
             .constraints_of(table)
             .any(|(_, other)| matches!(&other.kind, ConstraintKind::Check(check) if matches!(check.condition, Expr::Unknown(_)))),
-        What::Constraint(_) => false,
+        What::Constraint(..) => false,
         What::UniqueIndex(_) => schema
             .indexes_of(table)
             .any(|(_, index)| index.definition.is_unique() && !index.definition.is_known()),

@@ -32,7 +32,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
                 .into_iter()
                 .filter(|_| !may_be_unread(end.indexes_of(&model.table)))
                 .filter(|(_, index)| index.definition.is_known())
-                .filter(|(_, index)| !is_served(index, end, &model.table))
+                .filter(|(_, index)| !is_served(index, (end, &models.expected), &model.table))
                 // Of a field without column another rule speaks.
                 .filter(|(_, index)| {
                     let mut columns = index.definition.columns();
@@ -44,7 +44,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
                 .filter(|_| !may_be_unread(models.expected.indexes_of(&model.table)))
                 .filter(|_| model.openness == TableOpenness::Closed)
                 .filter(|(_, index)| index.definition.is_known())
-                .filter(|(_, index)| !is_served(index, &models.expected, &model.table))
+                .filter(|(_, index)| !is_served(index, (&models.expected, end), &model.table))
                 // Of a column that no field has another rule speaks.
                 .filter(|(_, index)| {
                     let mut columns = index.definition.columns();
@@ -69,22 +69,24 @@ fn plain_indexes<'a>(
 }
 
 fn is_alike((_, one): &Named<'_>, (_, other): &Named<'_>) -> bool {
-    does_the_same(one, other)
-        && one.definition.include == other.definition.include
-        && one.definition.parameters == other.definition.parameters
+    does_the_same(one, other) && one.definition.parameters == other.definition.parameters
 }
 
 fn does_the_same(one: &Index, other: &Index) -> bool {
     one.definition.keys == other.definition.keys
         && one.definition.method == other.definition.method
         && one.definition.predicate == other.definition.predicate
+        && one.definition.include == other.definition.include
 }
 
-/// Whether a unique index does the work of a plain one: of the uniqueness another rule speaks.
-fn is_served(index: &Index, schema: &Schema, table: &RelationName) -> bool {
-    schema
-        .indexes_of(table)
-        .any(|(_, other)| other.definition.is_unique() && does_the_same(other, index))
+/// Whether a unique index that one side alone has does the work of a plain one: of it another rule speaks.
+fn is_served(index: &Index, (here, there): (&Schema, &Schema), table: &RelationName) -> bool {
+    let is_unique_in = |schema: &Schema| {
+        schema
+            .indexes_of(table)
+            .any(|(_, other)| other.definition.is_unique() && does_the_same(other, index))
+    };
+    is_unique_in(here) && !is_unique_in(there)
 }
 
 /// Whether an index that could not be read whole may be the one.

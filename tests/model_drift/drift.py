@@ -279,13 +279,13 @@ def facts(migrations, models, tables):
             [(table, name, without_name(definition), columns) for table, name, definition, unique, columns in rows if table in odd]
             for rows in (held(migrations, kind), held(models, kind))
         )
-        told += unmatched("extra", kind, mine, theirs, odd, unique_keys(models))
-        told += unmatched("missing", kind, theirs, mine, odd, unique_keys(migrations))
+        told += unmatched("extra", kind, mine, theirs, odd, unique_keys(models) - unique_keys(migrations))
+        told += unmatched("missing", kind, theirs, mine, odd, unique_keys(migrations) - unique_keys(models))
     return sorted(told)
 
 
 def unique_keys(found):
-    keys = [(table, re.match(r"UNIQUE \((.*)\)$", definition)) for table, _, definition, _, _ in found[2]]
+    keys = [(table, re.match(r"UNIQUE \(([^)]*)\)(?! INCLUDE)", definition)) for table, _, definition, _, _ in found[2]]
     return {(table, match[1]) for table, match in keys if match}
 
 

@@ -231,7 +231,7 @@ fn contributed(model: &mut ModelState, value: &Value) {
     }
 }
 
-/// `parent_ptr` for every concrete parent that no OneToOneField of the model points at.
+/// `parent_ptr` for every concrete parent that no OneToOneField with `parent_link` points at.
 fn add_links(model: &mut ModelState) {
     let parents = model
         .bases
@@ -242,22 +242,26 @@ fn add_links(model: &mut ModelState) {
         })
         .collect::<Vec<_>>();
     for parent in parents {
-        let linked = model.fields.iter().any(|(_, field)| {
+        let has_key = model
+            .fields
+            .iter()
+            .any(|(_, field)| field.primary_key == Ok(true));
+        let link = model.fields.iter_mut().find(|(_, field)| {
             field.kind == Ok(FieldKind::OneToOne)
-                && field
-                    .relation
-                    .as_ref()
-                    .is_some_and(|relation| relation.to.as_ref() == Ok(&parent))
+                && field.relation.as_ref().is_some_and(|relation| {
+                    relation.parent_link && relation.to.as_ref() == Ok(&parent)
+                })
         });
-        if !linked {
-            let mut field = Field::parent_link(&parent, &model.origin);
-            let is_key = !model
-                .fields
-                .iter()
-                .any(|(_, field)| field.primary_key == Ok(true));
-            field.primary_key = Ok(is_key);
-            let name = format!("{}_ptr", parent.model_name);
-            model.fields.insert(0, (name.into(), Arc::new(field)));
+        match link {
+            // A link that is written out becomes the key when nothing else is (`Options._prepare`).
+            Some((_, field)) if !has_key => Arc::make_mut(field).primary_key = Ok(true),
+            Some(_) => {}
+            None => {
+                let mut field = Field::parent_link(&parent, &model.origin);
+                field.primary_key = Ok(!has_key);
+                let name = format!("{}_ptr", parent.model_name);
+                model.fields.insert(0, (name.into(), Arc::new(field)));
+            }
         }
     }
 }
