@@ -103,10 +103,15 @@ fn model_table(
     schema: &Schema,
 ) -> ModelTable {
     let table = schema.resolve(&WrittenName::bare(Identifier::quoted(written)));
-    let (fields, unreadable) = match state.local_fields(&model.key) {
-        Ok(fields) => (fields, None),
-        Err(why) => (model.fields.clone(), Some(why)),
-    };
+    let (fields, unreadable) = match state.model(&model.key) {
+        Some(_) => state.local_fields(&model.key),
+        // A table between two models has no model of its own in the state.
+        None => Ok(model.fields.clone()),
+    }
+    .map_or_else(
+        |why| (model.fields.clone(), Some(why)),
+        |fields| (fields, None),
+    );
     let mut columns = Vec::new();
     let mut unknown_column = None;
     for (field_name, field) in fields {
@@ -136,6 +141,24 @@ fn model_table(
         columns,
         openness,
     }
+}
+
+/// The tables between two models, of the many-to-many fields that a model of `apps` has.
+pub fn join_tables(
+    state: &ProjectState,
+    apps: &BTreeSet<Arc<str>>,
+    schema: &Schema,
+) -> Vec<ModelTable> {
+    state
+        .models()
+        .filter(|model| apps.contains(&model.key.app_label))
+        .filter(|model| state.has_table(&model.key) == Ok(true))
+        .flat_map(|model| state.join_models(model))
+        .filter_map(|join| {
+            let written = join.own_table_name().ok()?;
+            Some(model_table(state, &Arc::new(join), &written, schema))
+        })
+        .collect()
 }
 
 /// All models of one table: a table may have several, one that Django manages and others that read it.

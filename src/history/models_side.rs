@@ -15,7 +15,7 @@ use crate::source::Origin;
 use super::session::{Chronicle, Session};
 use super::{
     Cause, CreatedHere, Direction, EditedMigration, Judged, ModelTable, ModelsSide,
-    TransactionContext, model_tables,
+    TransactionContext, join_tables, model_tables,
 };
 
 /// What is known of the project beside its migrations.
@@ -23,6 +23,8 @@ use super::{
 pub struct ProjectSide {
     /// The labels of the project's own apps.
     pub own_apps: BTreeSet<Arc<str>>,
+    /// The labels of those that have a migrations package, be it empty: Django then makes no table by itself.
+    pub migrated_apps: BTreeSet<Arc<str>>,
     /// `None` where no models were read.
     pub models: Option<ModelsSide>,
     pub edited: Vec<EditedMigration>,
@@ -34,7 +36,9 @@ impl ProjectSide {
     /// not found as its migrations say.
     pub(super) fn model_tables(&self, migrated: &ProjectState, end: &Schema) -> Vec<ModelTable> {
         let Some(models) = &self.models else {
-            return model_tables(migrated, migrated, &self.own_apps, end);
+            let mut tables = model_tables(migrated, migrated, &self.own_apps, end);
+            tables.extend(join_tables(migrated, &self.own_apps, end));
+            return tables;
         };
         let (read, unread): (BTreeSet<Arc<str>>, BTreeSet<Arc<str>>) =
             self.own_apps.iter().cloned().partition(|app| {
@@ -45,6 +49,8 @@ impl ProjectSide {
             });
         let mut tables = model_tables(&models.state, migrated, &read, end);
         tables.extend(model_tables(migrated, migrated, &unread, end));
+        tables.extend(join_tables(&models.state, &read, end));
+        tables.extend(join_tables(migrated, &unread, end));
         tables
     }
 }

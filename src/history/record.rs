@@ -74,6 +74,8 @@ pub struct History {
     pub operations: usize,
     /// The labels of the project's own apps.
     pub own_apps: BTreeSet<Arc<str>>,
+    /// The labels of those that have a migrations package, be it empty.
+    pub migrated_apps: BTreeSet<Arc<str>>,
     /// The models of the project's own apps that have tables.
     pub model_tables: Vec<ModelTable>,
     pub edited: Vec<EditedMigration>,
@@ -100,9 +102,11 @@ impl History {
 
     /// Whether an app's tables are made by migrations; those of other apps are made by `run_syncdb`, or by hand.
     pub fn has_migrations(&self, app_label: &str) -> bool {
-        self.migrations
-            .iter()
-            .any(|migration| &*migration.migration.key.app_label == app_label)
+        self.migrated_apps.contains(app_label)
+            || self
+                .migrations
+                .iter()
+                .any(|migration| &*migration.migration.key.app_label == app_label)
     }
 
     /// Whether the migrations' own state has a field with this column: then Django knows the column.

@@ -203,6 +203,7 @@ impl<'a> Replay<'a> {
             model_tables,
             models: project.models,
             own_apps: project.own_apps,
+            migrated_apps: project.migrated_apps,
             edited: project.edited,
             graph_problems: project.graph_problems,
             provenance: self.chronicle.provenance,

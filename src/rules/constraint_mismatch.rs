@@ -1,8 +1,10 @@
+use super::counterpart::without_counterpart;
 use super::page;
 use crate::history::{Author, ModelTable, TableOpenness};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{
-    Constraint, ConstraintKind, Expr, ForeignKey, Identifier, ObjectName, RelationName, Schema,
+    Constraint, ConstraintKind, Deferral, Expr, ForeignKey, Identifier, IndexDefinition,
+    ObjectName, RelationName, Schema,
 };
 use crate::source::Origin;
 
@@ -24,21 +26,27 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         .filter(|model| end.is_whole(&model.table) && models.expected.is_whole(&model.table))
         .flat_map(|model| {
             let table = &model.table;
-            let missing = constraints(&models.expected, table)
+            let (wanted, found) = (
+                constraints(&models.expected, table),
+                constraints(end, table),
+            );
+            let (missing, extra) = without_counterpart(&wanted, &found, Held::is, |one, other| {
+                one.name == other.name
+            });
+            let missing = missing
                 .into_iter()
-                .filter(|wanted| !constraints(end, table).iter().any(|found| found.is(wanted)))
                 .filter(|wanted| !may_be_unread(wanted, end, table))
-                .map(|wanted| missing(model, &wanted));
-            let extra = constraints(end, table)
+                // Of a field without column another rule speaks.
+                .filter(|wanted| {
+                    let mut columns = wanted.columns().into_iter();
+                    columns.all(|name| !end.column(table, name).is_absent())
+                })
+                .map(|wanted| self::missing(model, wanted));
+            let extra = extra
                 .into_iter()
                 .filter(|_| model.openness == TableOpenness::Closed)
-                .filter(|found| {
-                    !constraints(&models.expected, table)
-                        .iter()
-                        .any(|wanted| wanted.is(found))
-                })
                 .filter(|found| !may_be_unread(found, &models.expected, table))
-                .filter_map(|found| extra(model, &found, context));
+                .filter_map(|found| self::extra(model, found, context));
             missing.chain(extra).collect::<Vec<_>>()
         })
         .collect()
@@ -52,11 +60,8 @@ struct Held {
 
 #[derive(PartialEq)]
 enum What {
-    Constraint(ConstraintKind<RelationName>),
-    UniqueIndex {
-        keys: Vec<crate::schema::IndexKey>,
-        predicate: Option<Expr>,
-    },
+    Constraint(ConstraintKind<RelationName>, Deferral),
+    UniqueIndex(IndexDefinition),
 }
 
 impl Held {
@@ -73,22 +78,22 @@ impl Held {
 
     fn foreign_key(&self) -> Option<&ForeignKey<RelationName>> {
         match &self.what {
-            What::Constraint(ConstraintKind::ForeignKey(key)) => Some(key),
-            What::Constraint(_) | What::UniqueIndex { .. } => None,
+            What::Constraint(ConstraintKind::ForeignKey(key), _) => Some(key),
+            What::Constraint(..) | What::UniqueIndex(_) => None,
         }
     }
 
     fn term(&self) -> &'static str {
         match &self.what {
-            What::Constraint(kind) => kind.term(),
-            What::UniqueIndex { .. } => "unique constraint",
+            What::Constraint(kind, _) => kind.term(),
+            What::UniqueIndex(_) => "unique constraint",
         }
     }
 
     fn columns(&self) -> Vec<&Identifier> {
         match &self.what {
-            What::Constraint(kind) => kind.columns(),
-            What::UniqueIndex { .. } => Vec::new(),
+            What::Constraint(kind, _) => kind.columns(),
+            What::UniqueIndex(definition) => definition.columns().collect(),
         }
     }
 }
@@ -104,7 +109,7 @@ fn constraints(schema: &Schema, table: &RelationName) -> Vec<Held> {
         .filter(|(_, constraint)| is_compared(constraint))
         .map(|(name, constraint)| Held {
             name: name.clone(),
-            what: What::Constraint(constraint.kind.clone()),
+            what: What::Constraint(constraint.kind.clone(), constraint.deferral),
         });
     let indexes = schema
         .indexes_of(table)
@@ -112,10 +117,10 @@ fn constraints(schema: &Schema, table: &RelationName) -> Vec<Held> {
         .filter(|(_, index)| index.definition.is_known())
         .map(|(name, index)| Held {
             name: name.name,
-            what: What::UniqueIndex {
-                keys: index.definition.keys.clone(),
-                predicate: index.definition.predicate.clone(),
-            },
+            what: What::UniqueIndex(IndexDefinition {
+                tablespace: None,
+                ..index.definition.clone()
+            }),
         });
     constraints.chain(indexes).collect()
 }
@@ -123,11 +128,11 @@ fn constraints(schema: &Schema, table: &RelationName) -> Vec<Held> {
 /// Whether a constraint of the same kind that could not be read whole may be this one.
 fn may_be_unread(held: &Held, schema: &Schema, table: &RelationName) -> bool {
     match &held.what {
-        What::Constraint(ConstraintKind::Check(_)) => schema
+        What::Constraint(ConstraintKind::Check(_), _) => schema
             .constraints_of(table)
             .any(|(_, other)| matches!(&other.kind, ConstraintKind::Check(check) if matches!(check.condition, Expr::Unknown(_)))),
-        What::Constraint(_) => false,
-        What::UniqueIndex { .. } => schema
+        What::Constraint(..) => false,
+        What::UniqueIndex(_) => schema
             .indexes_of(table)
             .any(|(_, index)| index.definition.is_unique() && !index.definition.is_known()),
     }

@@ -1,7 +1,8 @@
+use super::counterpart::without_counterpart;
 use super::page;
 use crate::history::{Author, ModelTable, TableOpenness};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
-use crate::schema::{Index, IndexDefinition, ObjectName, RelationName};
+use crate::schema::{Index, IndexDefinition, ObjectName, RelationName, Schema};
 use crate::source::Origin;
 
 pub(super) static RULE: Rule = Rule {
@@ -21,36 +22,35 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         .iter()
         .filter(|model| end.is_whole(&model.table) && models.expected.is_whole(&model.table))
         .flat_map(|model| {
-            let wanted = plain_indexes(models.expected.indexes_of(&model.table));
-            let found = plain_indexes(end.indexes_of(&model.table));
-            let missing = wanted
-                .iter()
+            let (wanted, found) = (
+                plain_indexes(models.expected.indexes_of(&model.table)),
+                plain_indexes(end.indexes_of(&model.table)),
+            );
+            let (missing, extra) =
+                without_counterpart(&wanted, &found, is_alike, |one, other| one.0 == other.0);
+            let missing = missing
+                .into_iter()
                 .filter(|_| !may_be_unread(end.indexes_of(&model.table)))
                 .filter(|(_, index)| index.definition.is_known())
+                .filter(|(_, index)| !is_served(index, (end, &models.expected), &model.table))
+                // Of a field without column another rule speaks.
                 .filter(|(_, index)| {
-                    !end.indexes_of(&model.table)
-                        .any(|(_, other)| serves(other, index))
+                    let mut columns = index.definition.columns();
+                    columns.all(|name| !end.column(&model.table, name).is_absent())
                 })
-                .map(|(name, index)| missing(model, name, index));
-            let extra = found
-                .iter()
+                .map(|(name, index)| self::missing(model, name, index));
+            let extra = extra
+                .into_iter()
                 .filter(|_| !may_be_unread(models.expected.indexes_of(&model.table)))
                 .filter(|_| model.openness == TableOpenness::Closed)
                 .filter(|(_, index)| index.definition.is_known())
+                .filter(|(_, index)| !is_served(index, (&models.expected, end), &model.table))
                 // Of a column that no field has another rule speaks.
                 .filter(|(_, index)| {
-                    index
-                        .definition
-                        .columns()
-                        .all(|name| model.has_column(name))
+                    let mut columns = index.definition.columns();
+                    columns.all(|name| model.has_column(name))
                 })
-                .filter(|(_, index)| {
-                    !models
-                        .expected
-                        .indexes_of(&model.table)
-                        .any(|(_, other)| serves(index, other))
-                })
-                .filter_map(|(name, _)| extra(model, name, context));
+                .filter_map(|(name, _)| self::extra(model, name, context));
             missing.chain(extra).collect::<Vec<_>>()
         })
         .collect()
@@ -68,11 +68,25 @@ fn plain_indexes<'a>(
         .collect()
 }
 
-/// Whether one index does what the other is for; a unique one does, too.
-fn serves(there: &Index, wanted: &Index) -> bool {
-    there.definition.keys == wanted.definition.keys
-        && there.definition.method == wanted.definition.method
-        && there.definition.predicate == wanted.definition.predicate
+fn is_alike((_, one): &Named<'_>, (_, other): &Named<'_>) -> bool {
+    does_the_same(one, other) && one.definition.parameters == other.definition.parameters
+}
+
+fn does_the_same(one: &Index, other: &Index) -> bool {
+    one.definition.keys == other.definition.keys
+        && one.definition.method == other.definition.method
+        && one.definition.predicate == other.definition.predicate
+        && one.definition.include == other.definition.include
+}
+
+/// Whether a unique index that one side alone has does the work of a plain one: of it another rule speaks.
+fn is_served(index: &Index, (here, there): (&Schema, &Schema), table: &RelationName) -> bool {
+    let is_unique_in = |schema: &Schema| {
+        schema
+            .indexes_of(table)
+            .any(|(_, other)| other.definition.is_unique() && does_the_same(other, index))
+    };
+    is_unique_in(here) && !is_unique_in(there)
 }
 
 /// Whether an index that could not be read whole may be the one.

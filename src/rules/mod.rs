@@ -9,6 +9,7 @@ mod column_type_mismatch;
 mod column_without_field;
 mod concurrently_in_transaction;
 mod constraint_mismatch;
+mod counterpart;
 mod created_twice;
 mod cut_name;
 mod default_dropped;

@@ -116,6 +116,11 @@ impl ReadProject {
         problems.extend(self.syntax_problems(&files));
         problems.extend(scripts.problems);
         let side = ProjectSide {
+            migrated_apps: self
+                .own_apps()
+                .filter(|app| app.migrations.is_some())
+                .map(|app| Arc::clone(&app.label))
+                .collect(),
             own_apps,
             models,
             edited,

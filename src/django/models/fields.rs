@@ -237,6 +237,21 @@ fn contributed(model: &mut ModelState, value: &Value) {
     }
 }
 
+/// Why it is not known whether a field that points at a parent is its link.
+fn unread_link(model: &ModelState, parent: &ModelKey) -> Option<Why> {
+    let links = model.fields.iter().filter(|(_, field)| {
+        field.kind == Ok(FieldKind::OneToOne)
+            && field
+                .relation
+                .as_ref()
+                .is_some_and(|relation| relation.to.as_ref() == Ok(parent))
+    });
+    links
+        .flat_map(|(_, field)| &field.call.keywords)
+        .filter(|(name, _)| &**name == "parent_link")
+        .find_map(|(_, value)| value.why_unknown().cloned())
+}
+
 /// `parent_ptr` for every concrete parent that no OneToOneField of the model with `parent_link` points at
 /// (`ModelBase.__new__` in `django/db/models/base.py`).
 fn add_links(model: &mut ModelState) {
@@ -249,30 +264,28 @@ fn add_links(model: &mut ModelState) {
         })
         .collect::<Vec<_>>();
     for parent in parents {
-        let links: Vec<_> = model
+        let has_key = model
             .fields
             .iter()
-            .filter(|(_, field)| field.kind == Ok(FieldKind::OneToOne))
-            .filter_map(|(_, field)| Some((field, field.relation.as_ref()?)))
-            .filter(|(_, relation)| relation.to.as_ref() == Ok(&parent))
-            .collect();
-        let linked = links.iter().any(|(_, relation)| relation.parent_link);
-        let unread = links.iter().find_map(|(field, _)| {
-            let written = field.call.keywords.iter();
-            let mut given = written.filter(|(name, _)| &**name == "parent_link");
-            given.find_map(|(_, value)| value.why_unknown().cloned())
+            .any(|(_, field)| field.primary_key == Ok(true));
+        let unread = unread_link(model, &parent);
+        let link = model.fields.iter_mut().find(|(_, field)| {
+            field.kind == Ok(FieldKind::OneToOne)
+                && field.relation.as_ref().is_some_and(|relation| {
+                    relation.parent_link && relation.to.as_ref() == Ok(&parent)
+                })
         });
-        if let (false, Some(why)) = (linked, unread) {
-            open::open(model, &why);
-        } else if !linked {
-            let mut field = Field::parent_link(&parent, &model.origin);
-            let is_key = !model
-                .fields
-                .iter()
-                .any(|(_, field)| field.primary_key == Ok(true));
-            field.primary_key = Ok(is_key);
-            let name = format!("{}_ptr", parent.model_name);
-            model.fields.insert(0, (name.into(), Arc::new(field)));
+        match (link, unread) {
+            // A link that is written out becomes the key when nothing else is (`Options._prepare`).
+            (Some((_, field)), _) if !has_key => Arc::make_mut(field).primary_key = Ok(true),
+            (Some(_), _) => {}
+            (None, Some(why)) => open::open(model, &why),
+            (None, None) => {
+                let mut field = Field::parent_link(&parent, &model.origin);
+                field.primary_key = Ok(!has_key);
+                let name = format!("{}_ptr", parent.model_name);
+                model.fields.insert(0, (name.into(), Arc::new(field)));
+            }
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Django's own view of the models at a point of history: `django.db.migrations.state` without Django.
 
 mod field;
+mod join_tables;
 mod options;
 mod rendered;
 

@@ -79,6 +79,15 @@ impl Evaluator<'_> {
             (ValueKind::Name(name), _) if name.as_str() == "os.environ" => {
                 Err(Why::new("an environment variable is not known"))
             }
+            // Migrations write members of enumerations so (`EnumSerializer` in
+            // `django/db/migrations/serializer.py`).
+            (ValueKind::Name(name), ValueKind::Str(member)) if name.last() == "Deferrable" => {
+                let kind = ValueKind::Name(DottedName::new(format!("{name}.{}", member.text)));
+                Ok(Value {
+                    kind,
+                    origin: origin.clone(),
+                })
+            }
             // `models.ForeignKey["Order"]`, `Generic[T]`: the class itself.
             (ValueKind::Class(_) | ValueKind::Name(_), _) => Ok(owner),
             _ => Err(Why::new("this subscript is not followed")),

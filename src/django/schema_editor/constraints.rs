@@ -21,8 +21,8 @@ pub(super) struct Unique<'a> {
     expressions: &'a [Value],
     condition: Option<String>,
     include: Vec<Arc<str>>,
-    deferrable: &'static str,
-    nulls: &'static str,
+    deferrable: String,
+    nulls: String,
 }
 
 impl Unique<'_> {
@@ -104,7 +104,7 @@ impl SchemaEditor<'_> {
                     return None;
                 }
                 let columns = quoted_list(&unique.columns);
-                let deferrable = unique.deferrable;
+                let deferrable = &unique.deferrable;
                 Some(format!("CONSTRAINT {name} UNIQUE ({columns}){deferrable}"))
             }
             Ok(ModelConstraintKind::Exclusion) => {
@@ -173,7 +173,9 @@ impl SchemaEditor<'_> {
         Some(Unique {
             name: models.holes.name_or_hole(&constraint.name),
             columns: columns(fields),
-            opclasses: opclasses.clone().unwrap_or_default(),
+            opclasses: opclasses
+                .clone()
+                .unwrap_or_else(|why| vec![models.holes.name(&why)]),
             expressions,
             condition: condition
                 .as_ref()
@@ -181,14 +183,16 @@ impl SchemaEditor<'_> {
                 .map(|condition| Self::condition(models, model, condition)),
             include: columns(include),
             deferrable: match deferrable {
-                Ok(Some(Deferrable::Deferred)) => DEFERRABLE,
-                Ok(Some(Deferrable::Immediate)) => " DEFERRABLE INITIALLY IMMEDIATE",
-                Ok(None) | Err(_) => "",
+                Ok(Some(Deferrable::Deferred)) => DEFERRABLE.to_owned(),
+                Ok(Some(Deferrable::Immediate)) => " DEFERRABLE INITIALLY IMMEDIATE".to_owned(),
+                Ok(None) => String::new(),
+                Err(why) => format!(" {}", models.holes.text(why)),
             },
             nulls: match nulls_distinct {
-                Ok(Some(false)) => " NULLS NOT DISTINCT",
-                Ok(Some(true)) => " NULLS DISTINCT",
-                Ok(None) | Err(_) => "",
+                Ok(Some(false)) => " NULLS NOT DISTINCT".to_owned(),
+                Ok(Some(true)) => " NULLS DISTINCT".to_owned(),
+                Ok(None) => String::new(),
+                Err(why) => format!(" {}", models.holes.text(why)),
             },
         })
     }

@@ -16,8 +16,8 @@ pub(super) struct Incoming {
 }
 
 impl Models<'_> {
-    /// `_meta.related_objects`: fields of other models that point at this one and are not hidden,
-    /// many-to-many fields included.
+    /// `_meta.related_objects`: fields of other models that point at this one and are not hidden, and all
+    /// many-to-many fields.
     pub(super) fn related_objects(&self, key: &ModelKey) -> Vec<FieldKey> {
         self.state
             .referenced_by(key)
@@ -25,7 +25,7 @@ impl Models<'_> {
                 self.state
                     .model(&reference.model)
                     .and_then(|model| model.field(&reference.field))
-                    .is_some_and(|field| !is_hidden(field))
+                    .is_some_and(|field| field.is_many_to_many() || !is_hidden(field))
             })
             .cloned()
             .collect()
