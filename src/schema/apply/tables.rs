@@ -196,7 +196,7 @@ fn check_keys(table: &RelationName, create: &CreateTable) -> Step {
             | ConstraintKind::Check(_)
             | ConstraintKind::Exclusion(_) => continue,
         };
-        check_key_columns(key, table, create)?;
+        check_key(table, create, key)?;
     }
     for (position, column) in create.columns.iter().enumerate() {
         let mut before = create.columns.iter().take(position);
@@ -207,16 +207,16 @@ fn check_keys(table: &RelationName, create: &CreateTable) -> Step {
     Ok(())
 }
 
-/// The columns of a key are those of the table, each once.
-fn check_key_columns(key: &Key, table: &RelationName, create: &CreateTable) -> Step {
+/// The columns of one key: each there, each once; those of INCLUDE may repeat.
+fn check_key(table: &RelationName, create: &CreateTable, key: &Key) -> Step {
     let refuse = |state, column: &Identifier| {
         reject(state, ObjectName::Column(table.clone(), column.clone()))
     };
-    let is_unknown = |column: &Identifier| {
-        create.partition_of.is_none() && create.columns.iter().all(|known| known.name != *column)
+    let is_known = |column: &Identifier| {
+        create.partition_of.is_some() || create.columns.iter().any(|known| known.name == *column)
     };
     for (position, column) in key.columns.iter().enumerate() {
-        if is_unknown(column) {
+        if !is_known(column) {
             return refuse(SqlState::UndefinedColumn, column);
         }
         let mut before = key.columns.iter().take(position);
@@ -224,7 +224,7 @@ fn check_key_columns(key: &Key, table: &RelationName, create: &CreateTable) -> S
             return refuse(SqlState::DuplicateColumn, column);
         }
     }
-    match key.include.iter().find(|column| is_unknown(column)) {
+    match key.include.iter().find(|column| !is_known(column)) {
         Some(column) => refuse(SqlState::UndefinedColumn, column),
         None => Ok(()),
     }
