@@ -290,6 +290,49 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
     Ok(entries)
 }
 
+/// What stands in a folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    pub path: PathBuf,
+    pub kind: EntryKind,
+}
+
+/// What an entry is, as the folder itself says; where a link leads must be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum EntryKind {
+    File,
+    Folder,
+    Link,
+}
+
+/// As [`list`], with what each entry is: a walk then need not ask for every file.
+///
+/// # Errors
+/// When the folder cannot be listed.
+pub fn entries(folder: &Path) -> Result<Vec<Entry>, ReadError> {
+    let io = |source| ReadError::Io {
+        path: folder.to_owned(),
+        source,
+    };
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(io)? {
+        let entry = entry.map_err(io)?;
+        let kind = entry.file_type().map_err(io)?;
+        entries.push(Entry {
+            path: entry.path(),
+            kind: if kind.is_dir() {
+                EntryKind::Folder
+            } else if kind.is_symlink() {
+                EntryKind::Link
+            } else {
+                EntryKind::File
+            },
+        });
+    }
+    entries.sort();
+    Ok(entries)
+}
+
 /// The absolute path with links resolved, to tell whether two paths are one file.
 ///
 /// # Errors

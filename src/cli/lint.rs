@@ -160,7 +160,7 @@ fn read_stdin() -> Result<String, Stop> {
 }
 
 fn report(
-    analysed: Analysed,
+    mut analysed: Analysed,
     mut problems: Vec<Problem>,
     newness: Newness,
     (book, config): (&RuleBook, &Config),
@@ -173,7 +173,7 @@ fn report(
     let findings = lint::lint(&linted, book, &config.lint);
     problems.extend(analysed.problems);
     problems.sort();
-    let mut not_analysed = analysed.history.not_analysed;
+    let mut not_analysed = std::mem::take(&mut analysed.history.not_analysed);
     not_analysed.sort_by(|one, other| one.place.cmp(&other.place));
     let mut open_models = analysed.open_models;
     open_models.sort();
@@ -187,19 +187,22 @@ fn report(
     let operations = own
         .iter()
         .map(|replayed| replayed.migration.operations.len());
+    let summary = Summary {
+        files: analysed.files,
+        migrations: own.len(),
+        new_migrations: new.count(),
+        operations: operations.sum(),
+        basis: newness.basis,
+        open_models,
+        left_out: analysed.left_out,
+    };
+    // As with the project: the end of the process frees it at once.
+    std::mem::forget(analysed.history);
     Report {
         findings,
         not_analysed,
         problems,
-        summary: Summary {
-            files: analysed.files,
-            migrations: own.len(),
-            new_migrations: new.count(),
-            operations: operations.sum(),
-            basis: newness.basis,
-            open_models,
-            left_out: analysed.left_out,
-        },
+        summary,
     }
 }
 

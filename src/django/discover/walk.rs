@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::DiscoverError;
-use crate::source;
+use crate::source::{self, Entry, EntryKind};
 
 /// Folders deeper than this hold no Django app, and links may make a tree without end.
 const DEEPEST: usize = 24;
@@ -23,37 +23,96 @@ pub(super) fn candidates(
     problems: &mut Vec<DiscoverError>,
 ) -> Vec<Candidate> {
     let mut found = Vec::new();
-    let mut stack = vec![(root.to_owned(), 0)];
-    while let Some((folder, depth)) = stack.pop() {
-        if depth > DEEPEST || !first_visit(&folder, seen) {
+    let mut stack: Vec<Visit> = Visit::root(root).into_iter().collect();
+    while let Some(visit) = stack.pop() {
+        if visit.depth > DEEPEST || !seen.insert(visit.canonical.clone()) {
             continue;
         }
-        let entries = match list(&folder) {
+        let entries = match visit.entries() {
             Ok(entries) => entries,
             Err(error) => {
                 problems.push(DiscoverError::UnreadableFolder {
-                    path: folder,
+                    path: visit.folder,
                     source: Arc::new(error),
                 });
                 continue;
             }
         };
-        let is_environment = depth > 0 && has(&entries, "pyvenv.cfg");
-        if is_environment {
+        if visit.depth > 0 && has(&entries, "pyvenv.cfg") {
             continue;
         }
-        if looks_like_an_app(&folder, &entries) {
+        let is_app = looks_like_an_app(&visit.folder, &entries);
+        if is_app {
             found.push(Candidate {
-                folder: folder.clone(),
+                folder: visit.folder.clone(),
             });
         }
-        let below = entries
-            .into_iter()
-            .filter(|entry| may_hold_apps(entry) && source::is_folder(entry));
-        stack.extend(below.map(|entry| (entry, depth + 1)));
+        let is_package = has(&entries, "__init__.py");
+        // What a package holds that is no package itself is templates, styles, translations: a deep tree without apps.
+        if visit.in_package && !is_package && !is_app {
+            continue;
+        }
+        stack.extend(visit.below(entries, is_package));
     }
     found.sort_by(|left, right| left.folder.cmp(&right.folder));
     found
+}
+
+/// A folder on a walk.
+struct Visit {
+    folder: PathBuf,
+    /// With links resolved, to visit each folder once.
+    canonical: PathBuf,
+    depth: usize,
+    /// Whether the folder above it is a Python package.
+    in_package: bool,
+}
+
+impl Visit {
+    fn root(folder: &Path) -> Option<Self> {
+        Some(Self {
+            folder: folder.to_owned(),
+            canonical: canonical(folder)?,
+            depth: 0,
+            in_package: false,
+        })
+    }
+
+    /// As [`list`], with what each entry is.
+    fn entries(&self) -> Result<Vec<Entry>, source::ReadError> {
+        let here = if self.folder.as_os_str().is_empty() {
+            Path::new(".")
+        } else {
+            &self.folder
+        };
+        let mut entries = source::entries(here)?;
+        for entry in &mut entries {
+            if let Some(name) = entry.path.file_name() {
+                entry.path = self.folder.join(name);
+            }
+        }
+        Ok(entries)
+    }
+
+    /// The folders in it that may hold apps. Only a link leads away from the tree, and must be asked where.
+    fn below(&self, entries: Vec<Entry>, in_package: bool) -> impl Iterator<Item = Self> {
+        entries
+            .into_iter()
+            .filter(|entry| may_hold_apps(&entry.path))
+            .filter_map(move |entry| {
+                let canonical = match entry.kind {
+                    EntryKind::Folder => self.canonical.join(entry.path.file_name()?),
+                    EntryKind::Link if source::is_folder(&entry.path) => canonical(&entry.path)?,
+                    EntryKind::Link | EntryKind::File => return None,
+                };
+                Some(Self {
+                    folder: entry.path,
+                    canonical,
+                    depth: self.depth + 1,
+                    in_package,
+                })
+            })
+    }
 }
 
 /// The `.py` files of a migrations package that Django loads (`MigrationLoader.load_disk`), sorted.
@@ -76,18 +135,18 @@ pub(super) fn migration_files(folder: &Path) -> Result<Vec<PathBuf>, source::Rea
 pub(super) fn python_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut seen = HashSet::new();
-    let mut stack = vec![(folder.to_owned(), 0)];
-    while let Some((folder, depth)) = stack.pop() {
-        if depth > DEEPEST || !first_visit(&folder, &mut seen) {
+    let mut stack: Vec<Visit> = Visit::root(folder).into_iter().collect();
+    while let Some(visit) = stack.pop() {
+        if visit.depth > DEEPEST || !seen.insert(visit.canonical.clone()) {
             continue;
         }
-        for entry in list(&folder).unwrap_or_default() {
-            if entry.extension().is_some_and(|extension| extension == "py") {
-                files.push(entry);
-            } else if may_hold_apps(&entry) && source::is_folder(&entry) {
-                stack.push((entry, depth + 1));
-            }
-        }
+        let entries = visit.entries().unwrap_or_default();
+        let (python, others): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| {
+            let is_python = entry.path.extension().is_some_and(|kind| kind == "py");
+            is_python && entry.kind != EntryKind::Folder
+        });
+        files.extend(python.into_iter().map(|entry| entry.path));
+        stack.extend(visit.below(others, false));
     }
     files.sort();
     files
@@ -119,10 +178,6 @@ pub(super) fn canonical(path: &Path) -> Option<PathBuf> {
         path
     };
     source::canonical(path).ok()
-}
-
-fn first_visit(folder: &Path, seen: &mut HashSet<PathBuf>) -> bool {
-    canonical(folder).is_some_and(|path| seen.insert(path))
 }
 
 /// Folders that hold results, packages of others or settings of tools.
@@ -160,13 +215,13 @@ fn may_hold_apps(entry: &Path) -> bool {
     !skipped && !result && !file
 }
 
-fn has(entries: &[PathBuf], name: &str) -> bool {
+fn has(entries: &[Entry], name: &str) -> bool {
     entries
         .iter()
-        .any(|entry| entry.file_name().is_some_and(|found| found == name))
+        .any(|entry| entry.path.file_name().is_some_and(|found| found == name))
 }
 
-fn looks_like_an_app(folder: &Path, entries: &[PathBuf]) -> bool {
+fn looks_like_an_app(folder: &Path, entries: &[Entry]) -> bool {
     has(entries, "models.py")
         || (has(entries, "migrations") && source::is_file(&folder.join("migrations/__init__.py")))
         || (has(entries, "models") && source::is_file(&folder.join("models/__init__.py")))
