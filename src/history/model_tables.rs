@@ -66,6 +66,7 @@ impl ModelTable {
         })
     }
 
+    /// Whether one of its fields has this column.
     pub fn has_column(&self, column: &Identifier) -> bool {
         self.columns.iter().any(|known| known.column == *column)
     }
@@ -125,21 +126,28 @@ fn model_table(
             Err(why) => unknown_column = Some(why),
         }
     }
-    let openness = match (&model.fields_known, unknown_column) {
+    let doubt = || unreadable.or_else(|| state.doubt(&model.key.app_label).cloned());
+    ModelTable {
+        model: Arc::clone(model),
+        table,
+        columns,
+        openness: openness(model, unknown_column, doubt),
+    }
+}
+
+/// `doubt` is what else speaks against a model whose fields and columns are all known.
+fn openness(
+    model: &ModelState,
+    unknown_column: Option<Why>,
+    doubt: impl FnOnce() -> Option<Why>,
+) -> TableOpenness {
+    match (&model.fields_known, unknown_column) {
         (FieldsKnown::Open(_), None) if !model.unresolved_bases.is_empty() => {
             TableOpenness::UnresolvedBases(model.unresolved_bases.iter().cloned().collect())
         }
         (FieldsKnown::Open(why), _) => TableOpenness::Open(why.clone()),
         (FieldsKnown::All, Some(why)) => TableOpenness::Open(why),
-        (FieldsKnown::All, None) => unreadable
-            .or_else(|| state.doubt(&model.key.app_label).cloned())
-            .map_or(TableOpenness::Closed, TableOpenness::Open),
-    };
-    ModelTable {
-        model: Arc::clone(model),
-        table,
-        columns,
-        openness,
+        (FieldsKnown::All, None) => doubt().map_or(TableOpenness::Closed, TableOpenness::Open),
     }
 }
 

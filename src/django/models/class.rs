@@ -33,6 +33,13 @@ pub(super) struct Registry<'a> {
     pub(super) migrated: Option<&'a ProjectState>,
 }
 
+/// The bases that are found so far, and the names of the classes that were looked at.
+#[derive(Default)]
+struct FlatBases {
+    seen: BTreeSet<String>,
+    bases: Vec<Base>,
+}
+
 impl ModelClasses for Registry<'_> {
     fn model_key(&self, class: &ClassDefinition) -> Option<ModelKey> {
         match self.classify(&Arc::new(class.clone())) {
@@ -154,19 +161,12 @@ impl<'a> Registry<'a> {
 
     /// Concrete parents by key, abstract ones flattened away, the rest by name (`ModelState.from_model`).
     fn bases(&self, class: &Arc<ClassDefinition>) -> Vec<Base> {
-        let mut bases = Vec::new();
-        let mut seen = BTreeSet::new();
-        self.flatten(class, 32, &mut seen, &mut bases);
-        bases
+        let mut flat = FlatBases::default();
+        self.flatten(class, 32, &mut flat);
+        flat.bases
     }
 
-    fn flatten(
-        &self,
-        class: &Arc<ClassDefinition>,
-        left: usize,
-        seen: &mut BTreeSet<String>,
-        bases: &mut Vec<Base>,
-    ) {
+    fn flatten(&self, class: &Arc<ClassDefinition>, left: usize, flat: &mut FlatBases) {
         let Some(left) = left.checked_sub(1) else {
             return;
         };
@@ -174,18 +174,20 @@ impl<'a> Registry<'a> {
             let Some(name) = name_of(&base).map(ToString::to_string) else {
                 continue;
             };
-            if !seen.insert(name.clone()) {
+            if !flat.seen.insert(name.clone()) {
                 continue;
             }
             match &base {
                 Ancestor::Class(parent) => match self.classify(parent) {
-                    ModelClass::Concrete(key) => bases.push(Base::Model(key)),
-                    ModelClass::Abstract => self.flatten(parent, left, seen, bases),
+                    ModelClass::Concrete(key) => flat.bases.push(Base::Model(key)),
+                    ModelClass::Abstract => self.flatten(parent, left, flat),
                     ModelClass::NoModel | ModelClass::Unclear(_) => {
-                        bases.push(Base::Class(name.into()));
+                        flat.bases.push(Base::Class(name.into()));
                     }
                 },
-                Ancestor::Name(_) | Ancestor::Unknown(_) => bases.push(Base::Class(name.into())),
+                Ancestor::Name(_) | Ancestor::Unknown(_) => {
+                    flat.bases.push(Base::Class(name.into()));
+                }
             }
         }
     }

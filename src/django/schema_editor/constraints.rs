@@ -182,18 +182,14 @@ impl SchemaEditor<'_> {
                 .filter(|condition| !condition.is_none())
                 .map(|condition| Self::condition(models, model, condition)),
             include: columns(include),
-            deferrable: match deferrable {
-                Ok(Some(Deferrable::Deferred)) => DEFERRABLE.to_owned(),
-                Ok(Some(Deferrable::Immediate)) => " DEFERRABLE INITIALLY IMMEDIATE".to_owned(),
-                Ok(None) => String::new(),
-                Err(why) => format!(" {}", models.holes.text(why)),
-            },
-            nulls: match nulls_distinct {
-                Ok(Some(false)) => " NULLS NOT DISTINCT".to_owned(),
-                Ok(Some(true)) => " NULLS DISTINCT".to_owned(),
-                Ok(None) => String::new(),
-                Err(why) => format!(" {}", models.holes.text(why)),
-            },
+            deferrable: clause(models, deferrable, |deferrable| match deferrable {
+                Deferrable::Deferred => DEFERRABLE,
+                Deferrable::Immediate => " DEFERRABLE INITIALLY IMMEDIATE",
+            }),
+            nulls: clause(models, nulls_distinct, |distinct| match distinct {
+                false => " NULLS NOT DISTINCT",
+                true => " NULLS DISTINCT",
+            }),
         })
     }
 
@@ -231,6 +227,19 @@ impl SchemaEditor<'_> {
             .text(")")
             .then(include_template(model, &unique.include))
             .text(format!("{}{condition}", unique.nulls))
+    }
+}
+
+/// The text of an optional clause: nothing where it is not stated, a hole where it is not known.
+fn clause<T>(
+    models: &Models<'_>,
+    stated: &Static<Option<T>>,
+    text: impl Fn(&T) -> &'static str,
+) -> String {
+    match stated {
+        Ok(Some(value)) => text(value).to_owned(),
+        Ok(None) => String::new(),
+        Err(why) => format!(" {}", models.holes.text(why)),
     }
 }
 
