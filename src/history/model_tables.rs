@@ -11,16 +11,22 @@ use crate::schema::{Identifier, RelationName, Schema, Why, WrittenName};
 #[derive(Debug, Clone)]
 pub struct ModelTable {
     pub model: Arc<ModelState>,
+    /// As an unqualified name finds it in the catalog.
     pub table: RelationName,
+    /// Those that are known, in the order of the fields.
     pub columns: Vec<ModelColumn>,
+    /// Whether these are all.
     pub openness: TableOpenness,
 }
 
 /// A field that has a column in the table of its model.
 #[derive(Debug, Clone)]
 pub struct ModelColumn {
+    /// The attribute of the model.
     pub field_name: Arc<str>,
+    /// The field as the model states it.
     pub field: Arc<Field>,
+    /// Its column, as the database has the name.
     pub column: Identifier,
 }
 
@@ -36,8 +42,11 @@ pub enum TableOpenness {
 /// The table that Django makes for a many-to-many field without `through`.
 #[derive(Debug, Clone)]
 pub struct JoinTable {
+    /// The attribute of the model.
     pub field_name: Arc<str>,
+    /// The many-to-many field.
     pub field: Arc<Field>,
+    /// The table between the two models.
     pub table: RelationName,
 }
 

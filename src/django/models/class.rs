@@ -28,8 +28,11 @@ pub(super) enum ModelClass {
 #[derive(Clone, Copy)]
 pub(super) struct Registry<'a> {
     apps: &'a [AppModels],
+    /// What the project sets that models depend on.
     pub(super) settings: &'a StateSettings,
+    /// To look into functions by; without it none is looked into.
     pub(super) python: Option<&'a Python>,
+    /// What the migrations make, where they were read: it tells models from other classes, and fields from other names.
     pub(super) migrated: Option<&'a ProjectState>,
 }
 
@@ -50,6 +53,7 @@ impl ModelClasses for Registry<'_> {
 }
 
 impl<'a> Registry<'a> {
+    /// The apps that `project` lists.
     pub(super) fn new(project: &'a ProjectModels<'a>) -> Self {
         Self {
             apps: project.apps,
@@ -74,6 +78,7 @@ impl<'a> Registry<'a> {
             .max_by_key(|app| app.package.len())
     }
 
+    /// What a class is to Django, by its ancestry, its `Meta` and the app that its module lies in.
     pub(super) fn classify(&self, class: &Arc<ClassDefinition>) -> ModelClass {
         let ancestors = ancestry(class);
         let is_model = ancestors
@@ -103,6 +108,7 @@ impl<'a> Registry<'a> {
         }
     }
 
+    /// The model that a class becomes, with its own fields and those of its abstract bases.
     pub(super) fn model_state(&self, class: &Arc<ClassDefinition>, key: ModelKey) -> ModelState {
         let ancestors = ancestry(class);
         let options = meta::options(class, &key);

@@ -11,6 +11,7 @@ use crate::django::names::NameSuffix;
 use crate::django::project_state::{Deferrable, ModelConstraint, ModelConstraintKind};
 use crate::django::python::{Static, Value};
 
+/// What `deferrable_sql` of `django/db/backends/postgresql/operations.py` adds to each foreign key.
 pub(super) const DEFERRABLE: &str = " DEFERRABLE INITIALLY DEFERRED";
 
 /// A unique constraint or index as Django's model states it, all parts read.
@@ -149,6 +150,7 @@ impl SchemaEditor<'_> {
         models.holes.or_hole(condition_sql(condition, &scope))
     }
 
+    /// A `UniqueConstraint` with its parts read, each unknown one a hole; `None`: it is another constraint.
     pub(super) fn unique<'c>(
         models: &Models<'_>,
         model: &Model,
@@ -255,6 +257,7 @@ pub(super) fn unique_over(table: &Arc<str>, columns: &[Arc<str>]) -> Template {
         .text(")")
 }
 
+/// `_create_index_name` with the suffix of a unique constraint.
 pub(super) fn unique_name(table: &Arc<str>, columns: &[Arc<str>]) -> GeneratedName {
     GeneratedName {
         table: Arc::clone(table),
@@ -328,6 +331,7 @@ pub(super) fn include_template(model: &Model, include: &[Arc<str>]) -> Template 
         .text(")")
 }
 
+/// Columns as they stand between parentheses.
 pub(super) fn quoted_list(columns: &[Arc<str>]) -> String {
     columns
         .iter()

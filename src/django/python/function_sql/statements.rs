@@ -13,6 +13,7 @@ use crate::schema::Why;
 const MOST_ROUNDS: usize = 500;
 
 impl Look<'_> {
+    /// Follows statements in order, up to a `return` or `raise`, or until what they send is lost.
     pub(super) fn block(&mut self, frame: &mut Frame<'_>, body: &[Stmt]) {
         for statement in body {
             if self.lost.is_some() {
