@@ -20,7 +20,7 @@ use hhschema::schema::{Change, Outcome, Schema};
 use hhschema::source::{SourceFile, SourceMap};
 use hhschema::sql;
 
-const SETUP: &str = r#"
+const SETUP: &str = r"
 CREATE TABLE parent (id integer PRIMARY KEY, other integer UNIQUE, label varchar(20));
 CREATE TABLE child (
   id bigint PRIMARY KEY, parent_id integer REFERENCES parent (id), loose_id integer, n integer,
@@ -35,7 +35,7 @@ CREATE INDEX child_name ON child (name);
 CREATE INDEX child_name_part ON child (n) WHERE name <> '';
 CREATE INDEX child_name_upper ON child (upper(name));
 CREATE UNIQUE INDEX child_flag ON child (flag);
-"#;
+";
 
 const STATEMENTS: &[&str] = &[
     "ALTER TABLE child ADD COLUMN c integer",
@@ -174,7 +174,6 @@ const LOCKS: &str = "SELECT l.relation, l.mode FROM pg_locks l
 WHERE l.pid = pg_backend_pid() AND l.locktype = 'relation'";
 
 fn done(statement: &str, database: &mut Database) -> Effects {
-    let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let before = database.query_rows(FILES);
     database.run("BEGIN");
     database.run(statement);
@@ -183,48 +182,57 @@ fn done(statement: &str, database: &mut Database) -> Effects {
     database.run("ROLLBACK");
     let find = |rows: &[Vec<Option<String>>], oid: &str| {
         rows.iter()
-            .find(|row| text(&row[0]) == oid)
-            .map(|row| (text(&row[1]), text(&row[3])))
+            .find(|row| text(row, 0) == oid)
+            .map(|row| (text(row, 1), text(row, 3)))
     };
-    let mut effects = Effects::default();
-    for row in &locks {
-        let mode = server_mode(&text(&row[1]));
-        let table = before
-            .iter()
-            .find(|known| known[0] == row[0] && text(&known[2]) == "r");
-        if let (Some(known), Some(mode)) = (table, mode) {
-            let held = effects
-                .locks
-                .entry(text(&known[1]))
-                .or_insert_with(|| mode.to_owned());
-            if strength(mode) > strength(held) {
-                *held = mode.to_owned();
-            }
-        }
-    }
+    let mut effects = Effects {
+        locks: strongest(&before, &locks),
+        ..Effects::default()
+    };
     let truncated = statement.starts_with("TRUNCATE");
     let mut rewritten = BTreeSet::new();
-    for row in after
-        .iter()
-        .filter(|row| text(&row[2]) == "r" && !truncated)
-    {
-        if find(&before, &text(&row[0])).is_some_and(|(_, file)| file != text(&row[3])) {
-            rewritten.insert(text(&row[0]));
-            effects.rewrites.insert(text(&row[1]));
+    for row in after.iter().filter(|row| text(row, 2) == "r" && !truncated) {
+        if find(&before, &text(row, 0)).is_some_and(|(_, file)| file != text(row, 3)) {
+            rewritten.insert(text(row, 0));
+            effects.rewrites.insert(text(row, 1));
         }
     }
-    for row in after
-        .iter()
-        .filter(|row| text(&row[2]) == "i" && !truncated)
-    {
+    for row in after.iter().filter(|row| text(row, 2) == "i" && !truncated) {
         // A kept file under a new oid is an index taken over.
         let kept = before.iter().any(|known| known[3] == row[3]);
-        let of_old_table = find(&before, &text(&row[4])).is_some();
-        if !kept && of_old_table && !rewritten.contains(&text(&row[4])) {
-            effects.builds.insert(text(&row[1]));
+        let of_old_table = find(&before, &text(row, 4)).is_some();
+        if !kept && of_old_table && !rewritten.contains(&text(row, 4)) {
+            effects.builds.insert(text(row, 1));
         }
     }
     effects
+}
+
+fn text(row: &[Option<String>], at: usize) -> String {
+    row[at].clone().unwrap_or_default()
+}
+
+/// The strongest lock on each table that stood before.
+fn strongest(
+    before: &[Vec<Option<String>>],
+    locks: &[Vec<Option<String>>],
+) -> BTreeMap<String, String> {
+    let mut strongest = BTreeMap::new();
+    for row in locks {
+        let mode = server_mode(&text(row, 1));
+        let table = before
+            .iter()
+            .find(|known| known[0] == row[0] && text(known, 2) == "r");
+        if let (Some(known), Some(mode)) = (table, mode) {
+            let held: &mut String = strongest
+                .entry(text(known, 1))
+                .or_insert_with(|| mode.to_owned());
+            if strength(mode) > strength(held) {
+                mode.clone_into(held);
+            }
+        }
+    }
+    strongest
 }
 
 const MODES: [(&str, &str); 5] = [

@@ -1,6 +1,11 @@
 //! States and models as we read them against what real Django makes of the same files:
 //! `tests/django_state/generate.py`.
 
+#![allow(
+    clippy::expect_used,
+    reason = "a failure here is a failure of the test"
+)]
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -83,12 +88,7 @@ fn together(groups: &Static<Vec<Vec<Arc<str>>>>) -> Value {
     let groups = groups.clone().map(|groups| {
         let mut groups = groups
             .iter()
-            .map(|group| {
-                group
-                    .iter()
-                    .map(|name| name.to_string())
-                    .collect::<Vec<_>>()
-            })
+            .map(|group| group.iter().map(ToString::to_string).collect::<Vec<_>>())
             .collect::<Vec<_>>();
         groups.sort();
         json!(groups)

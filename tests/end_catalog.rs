@@ -74,7 +74,8 @@ fn written_out(database: &mut Database) -> Vec<String> {
         let text = |at: usize| row[at].clone().unwrap_or_default();
         let mut column = format!("\"{}\" {}", text(1), text(2));
         if let Some(collation) = &row[7] {
-            column += &format!(" COLLATE {collation}");
+            column += " COLLATE ";
+            column += collation;
         }
         column += match (text(4).as_str(), text(5).as_str()) {
             ("a", _) => " GENERATED ALWAYS AS IDENTITY".to_owned(),
@@ -159,36 +160,42 @@ fn differences(real: &Schema, ours: &Schema) -> Vec<String> {
             found.push(format!("{table}: not known whole"));
         }
         columns(real, ours, table, &mut found);
-        let constraints = |schema: &Schema| -> BTreeMap<String, _> {
-            schema
-                .constraints_of(table)
-                .map(|(name, constraint)| {
-                    let Constraint {
-                        kind,
-                        validity,
-                        deferral,
-                        ..
-                    } = constraint.clone();
-                    (name.to_string(), (kind, validity, deferral))
-                })
-                .collect()
-        };
-        compare(
-            table,
-            "constraint",
-            &constraints(real),
-            &constraints(ours),
-            &mut found,
-        );
-        let indexes = |schema: &Schema| -> BTreeMap<String, _> {
-            schema
-                .indexes_of(table)
-                .map(|(name, index)| (name.name.to_string(), as_printed(&index.definition)))
-                .collect()
-        };
-        compare(table, "index", &indexes(real), &indexes(ours), &mut found);
+        constraints(real, ours, table, &mut found);
+        indexes(real, ours, table, &mut found);
     }
     found
+}
+
+fn constraints(real: &Schema, ours: &Schema, table: &RelationName, found: &mut Vec<String>) {
+    let all = |schema: &Schema| -> BTreeMap<String, _> {
+        schema
+            .constraints_of(table)
+            .map(|(name, constraint)| {
+                let Constraint {
+                    kind,
+                    validity,
+                    deferral,
+                    ..
+                } = constraint.clone();
+                (name.to_string(), (kind, validity, deferral))
+            })
+            .collect()
+    };
+    found.extend(compare(
+        &format!("{table} constraint"),
+        &all(real),
+        &all(ours),
+    ));
+}
+
+fn indexes(real: &Schema, ours: &Schema, table: &RelationName, found: &mut Vec<String>) {
+    let all = |schema: &Schema| -> BTreeMap<String, _> {
+        schema
+            .indexes_of(table)
+            .map(|(name, index)| (name.name.to_string(), as_printed(&index.definition)))
+            .collect()
+    };
+    found.extend(compare(&format!("{table} index"), &all(real), &all(ours)));
 }
 
 /// As `pg_get_indexdef` prints it: without an operator class that is the default of its column's type.
@@ -232,24 +239,22 @@ fn columns(real: &Schema, ours: &Schema, table: &RelationName, found: &mut Vec<S
 }
 
 fn compare<T: PartialEq + std::fmt::Debug>(
-    table: &RelationName,
-    kind: &str,
+    what: &str,
     theirs: &BTreeMap<String, T>,
     mine: &BTreeMap<String, T>,
-    found: &mut Vec<String>,
-) {
+) -> Vec<String> {
+    let mut found = Vec::new();
     for (name, part) in theirs {
         match mine.get(name) {
             Some(known) if known == part => {}
-            Some(known) => found.push(format!(
-                "{table} {kind} {name}: {part:?}\n    | here {known:?}"
-            )),
-            None => found.push(format!("{table} {kind} {name}: not known")),
+            Some(known) => found.push(format!("{what} {name}: {part:?}\n    | here {known:?}")),
+            None => found.push(format!("{what} {name}: not known")),
         }
     }
     for name in mine.keys().filter(|name| !theirs.contains_key(*name)) {
-        found.push(format!("{table} {kind} {name}: the server has none"));
+        found.push(format!("{what} {name}: the server has none"));
     }
+    found
 }
 
 fn replayed(corpus: &Corpus) -> History {
@@ -284,6 +289,19 @@ fn the_virtual_catalog_at_the_end_is_that_of_the_server() {
     assert!(failed.is_empty(), "{}", failed.join("\n"));
 }
 
+/// Whether a migration of the project made a table.
+fn is_own(history: &History, table: &RelationName) -> bool {
+    history
+        .provenance
+        .of(&ObjectName::Relation(table.clone()))
+        .is_some_and(|origin| {
+            history.migrations.iter().any(|replayed| {
+                replayed.migration.file.path() == origin.file.path()
+                    && replayed.migration.ownership == Ownership::Project
+            })
+        })
+}
+
 /// Of each column of the project's tables, whether models and migrations are both sure of it: only then can a
 /// difference be found.
 fn uncertain(history: &History) -> (usize, Vec<String>) {
@@ -305,21 +323,12 @@ fn uncertain(history: &History) -> (usize, Vec<String>) {
     let mut columns = 0;
     let mut found = Vec::new();
     for (table, owner) in history.end.tables() {
-        let own = history
-            .provenance
-            .of(&ObjectName::Relation(table.clone()))
-            .is_some_and(|origin| {
-                history.migrations.iter().any(|replayed| {
-                    replayed.migration.file.path() == origin.file.path()
-                        && replayed.migration.ownership == Ownership::Project
-                })
-            });
         let by_field = history.end_state.models().any(|model| {
             model
                 .own_table_name()
                 .is_ok_and(|name| *name == *table.name.as_str())
         });
-        if !own || !by_field {
+        if !by_field || !is_own(history, table) {
             continue;
         }
         columns += owner.columns.len();

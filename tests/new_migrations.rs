@@ -1,6 +1,13 @@
 //! Event rules judge new migrations only: on a repository of 1,000 committed migrations there is no event
 //! finding, and one bad migration added gives exactly one.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is a failure of the test"
+)]
+
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;

@@ -52,7 +52,7 @@ fn told(history: &History, book: &RuleBook) -> Vec<(PathBuf, Told)> {
     };
     let findings = lint(&linted, book, &settings).into_iter();
     findings
-        .filter(|finding| judges_changes(finding))
+        .filter(judges_changes)
         .filter_map(|finding| {
             let Place::Source(origin) = &finding.place else {
                 return None;

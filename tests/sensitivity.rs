@@ -94,6 +94,41 @@ fn added(text: &str, pattern: &str) -> (String, Vec<String>) {
     )
 }
 
+/// A way to let the models of a file part from their tables.
+struct Mutation {
+    what: &'static str,
+    /// The file as it is then, and the names of the fields.
+    edited: (String, Vec<String>),
+    /// One of these has to find each.
+    rules: &'static [&'static str],
+}
+
+fn mutations(text: &str) -> [Mutation; 3] {
+    let field = r"(?m)^    (\w+) = (models\.(?:ForeignKey|OneToOneField|[A-LN-Z]\w*Field)\()";
+    let length = r"(?m)^    (\w+) = (models\.CharField\([^)]*?max_length=)(\d+)";
+    [
+        Mutation {
+            what: "taken out",
+            edited: changed(text, field, |found| {
+                format!("    {} = None and {}", &found[1], &found[2])
+            }),
+            rules: &["insert-fails", "column-without-field"],
+        },
+        Mutation {
+            what: "longer",
+            edited: changed(text, length, |found| {
+                format!("    {} = {}{}7", &found[1], &found[2], &found[3])
+            }),
+            rules: &["column-type-mismatch"],
+        },
+        Mutation {
+            what: "added",
+            edited: added(text, field),
+            rules: &["field-without-column"],
+        },
+    ]
+}
+
 /// The names of which no finding of these rules has a column.
 fn missed(names: &[String], new: &[&(String, String)], rules: &[&str]) -> Vec<String> {
     let found: BTreeSet<&str> = new
@@ -117,7 +152,6 @@ fn every_field_that_is_changed_in_the_models_is_found() {
     if environment::left_out("the sensitivity on real packages") {
         return;
     }
-    let field = r"(?m)^    (\w+) = (models\.(?:ForeignKey|OneToOneField|[A-LN-Z]\w*Field)\()";
     let mut missing = Vec::new();
     for (name, file) in MODELS {
         let corpus = Corpus::named(name);
@@ -127,26 +161,12 @@ fn every_field_that_is_changed_in_the_models_is_found() {
         let path = folder.path().join(file);
         let text = fs::read_to_string(&path).unwrap();
         let before = findings(&corpus, folder.path());
-        let mutations: [(&str, (String, Vec<String>), &[&str]); 3] = [
-            (
-                "taken out",
-                changed(&text, field, |found| {
-                    format!("    {} = None and {}", &found[1], &found[2])
-                }),
-                &["insert-fails", "column-without-field"],
-            ),
-            (
-                "longer",
-                changed(
-                    &text,
-                    r"(?m)^    (\w+) = (models\.CharField\([^)]*?max_length=)(\d+)",
-                    |found| format!("    {} = {}{}7", &found[1], &found[2], &found[3]),
-                ),
-                &["column-type-mismatch"],
-            ),
-            ("added", added(&text, field), &["field-without-column"]),
-        ];
-        for (what, (edited, names), rules) in mutations {
+        for mutation in mutations(&text) {
+            let Mutation {
+                what,
+                edited: (edited, names),
+                rules,
+            } = mutation;
             assert!(!names.is_empty(), "{name}: {what}");
             fs::write(&path, edited).unwrap();
             let after = findings(&corpus, folder.path());

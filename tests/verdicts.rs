@@ -4,6 +4,13 @@
 //! All findings of the categories identifiers, nullability, mismatch and history need a verdict; of the others
 //! (locks) the first twenty of each rule. `HHSCHEMA_VERDICTS=new cargo test --test verdicts` prints what has none, in the form of the file.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a failure here is a failure of the test"
+)]
+
 mod environment;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -34,7 +41,8 @@ struct Verdict {
     rule: String,
     file: String,
     object: String,
-    verdict: bool,
+    #[serde(rename = "verdict")]
+    is_true: bool,
     why: String,
 }
 
@@ -109,53 +117,71 @@ fn verdicts(corpus: &Corpus) -> Verdicts {
     toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// What was found of all packages, by what their verdicts say.
+#[derive(Default)]
+struct Judged {
+    /// Findings without a verdict that need one, each with its package.
+    unread: Vec<(String, Found)>,
+    /// Findings that were judged false, as they are shown.
+    wrong: Vec<String>,
+}
+
+fn judge(corpus: &Corpus, whole: &BTreeSet<String>, judged: &mut Judged) {
+    let verdicts = verdicts(corpus);
+    let known: BTreeMap<Key, &Verdict> = verdicts
+        .finding
+        .iter()
+        .map(|verdict| {
+            let key = (
+                verdict.rule.clone(),
+                verdict.file.clone(),
+                verdict.object.clone(),
+            );
+            (key, verdict)
+        })
+        .collect();
+    let mut read: BTreeMap<String, usize> = BTreeMap::new();
+    for found in lint(corpus) {
+        let count = read.entry(found.key.0.clone()).or_default();
+        *count += 1;
+        match known.get(&found.key) {
+            Some(verdict) if !verdict.is_true => judged.wrong.push(format!(
+                "{}: {:?}: {} ({})",
+                corpus.name, found.key, found.message, verdict.why
+            )),
+            Some(_) => {}
+            None if whole.contains(&found.key.0) || *count <= READ_OF_EACH => {
+                judged.unread.push((corpus.name.clone(), found));
+            }
+            None => {}
+        }
+    }
+}
+
+/// In the form of `tests/verdicts/<package>.toml`.
+fn print_for_the_file(unread: &[(String, Found)]) {
+    for (corpus, found) in unread {
+        let (rule, file, object) = &found.key;
+        println!(
+            "# {corpus} line {}: {}\n[[finding]]\nrule = {rule:?}\nfile = {file:?}\nobject = {object:?}\nverdict = true\nwhy = \"\"\n",
+            found.line, found.message
+        );
+    }
+}
+
 #[test]
 fn every_finding_on_real_packages_was_read_and_is_true() {
     if environment::left_out("verdicts on real packages") {
         return;
     }
     let whole = read_whole();
-    let mut unread = Vec::new();
-    let mut wrong = Vec::new();
+    let mut judged = Judged::default();
     for corpus in Corpus::all() {
-        let verdicts = verdicts(&corpus);
-        let known: BTreeMap<Key, &Verdict> = verdicts
-            .finding
-            .iter()
-            .map(|verdict| {
-                let key = (
-                    verdict.rule.clone(),
-                    verdict.file.clone(),
-                    verdict.object.clone(),
-                );
-                (key, verdict)
-            })
-            .collect();
-        let mut read: BTreeMap<String, usize> = BTreeMap::new();
-        for found in lint(&corpus) {
-            let count = read.entry(found.key.0.clone()).or_default();
-            *count += 1;
-            match known.get(&found.key) {
-                Some(verdict) if !verdict.verdict => wrong.push(format!(
-                    "{}: {:?}: {} ({})",
-                    corpus.name, found.key, found.message, verdict.why
-                )),
-                Some(_) => {}
-                None if whole.contains(&found.key.0) || *count <= READ_OF_EACH => {
-                    unread.push((corpus.name.clone(), found));
-                }
-                None => {}
-            }
-        }
+        judge(&corpus, &whole, &mut judged);
     }
+    let Judged { unread, wrong } = judged;
     if std::env::var_os("HHSCHEMA_VERDICTS").is_some() {
-        for (corpus, found) in &unread {
-            let (rule, file, object) = &found.key;
-            println!(
-                "# {corpus} line {}: {}\n[[finding]]\nrule = {rule:?}\nfile = {file:?}\nobject = {object:?}\nverdict = true\nwhy = \"\"\n",
-                found.line, found.message
-            );
-        }
+        print_for_the_file(&unread);
     }
     assert!(wrong.is_empty(), "judged false:\n{}", wrong.join("\n"));
     let listed: Vec<String> = unread

@@ -11,16 +11,22 @@ use crate::schema::{Identifier, RelationName, Schema, Why, WrittenName};
 #[derive(Debug, Clone)]
 pub struct ModelTable {
     pub model: Arc<ModelState>,
+    /// As an unqualified name finds it in the catalog.
     pub table: RelationName,
+    /// Those that are known, in the order of the fields.
     pub columns: Vec<ModelColumn>,
+    /// Whether these are all.
     pub openness: TableOpenness,
 }
 
 /// A field that has a column in the table of its model.
 #[derive(Debug, Clone)]
 pub struct ModelColumn {
+    /// The attribute of the model.
     pub field_name: Arc<str>,
+    /// The field as the model states it.
     pub field: Arc<Field>,
+    /// Its column, as the database has the name.
     pub column: Identifier,
 }
 
@@ -36,8 +42,11 @@ pub enum TableOpenness {
 /// The table that Django makes for a many-to-many field without `through`.
 #[derive(Debug, Clone)]
 pub struct JoinTable {
+    /// The attribute of the model.
     pub field_name: Arc<str>,
+    /// The many-to-many field.
     pub field: Arc<Field>,
+    /// The table between the two models.
     pub table: RelationName,
 }
 
@@ -66,6 +75,7 @@ impl ModelTable {
         })
     }
 
+    /// Whether one of its fields has this column.
     pub fn has_column(&self, column: &Identifier) -> bool {
         self.columns.iter().any(|known| known.column == *column)
     }
@@ -125,21 +135,28 @@ fn model_table(
             Err(why) => unknown_column = Some(why),
         }
     }
-    let openness = match (&model.fields_known, unknown_column) {
+    let doubt = || unreadable.or_else(|| state.doubt(&model.key.app_label).cloned());
+    ModelTable {
+        model: Arc::clone(model),
+        table,
+        columns,
+        openness: openness(model, unknown_column, doubt),
+    }
+}
+
+/// `doubt` is what else speaks against a model whose fields and columns are all known.
+fn openness(
+    model: &ModelState,
+    unknown_column: Option<Why>,
+    doubt: impl FnOnce() -> Option<Why>,
+) -> TableOpenness {
+    match (&model.fields_known, unknown_column) {
         (FieldsKnown::Open(_), None) if !model.unresolved_bases.is_empty() => {
             TableOpenness::UnresolvedBases(model.unresolved_bases.iter().cloned().collect())
         }
         (FieldsKnown::Open(why), _) => TableOpenness::Open(why.clone()),
         (FieldsKnown::All, Some(why)) => TableOpenness::Open(why),
-        (FieldsKnown::All, None) => unreadable
-            .or_else(|| state.doubt(&model.key.app_label).cloned())
-            .map_or(TableOpenness::Closed, TableOpenness::Open),
-    };
-    ModelTable {
-        model: Arc::clone(model),
-        table,
-        columns,
-        openness,
+        (FieldsKnown::All, None) => doubt().map_or(TableOpenness::Closed, TableOpenness::Open),
     }
 }
 

@@ -78,7 +78,7 @@ fn literals(file: &Path, text: &str) -> Vec<Hole> {
         });
         let Some(string) = string else { continue };
         let before = text[..string.start()].chars().next_back();
-        if before.is_some_and(|letter| letter.is_alphanumeric()) {
+        if before.is_some_and(char::is_alphanumeric) {
             continue;
         }
         holes.push(Hole::new(file, string.range(), UNKNOWN));

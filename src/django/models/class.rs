@@ -28,9 +28,19 @@ pub(super) enum ModelClass {
 #[derive(Clone, Copy)]
 pub(super) struct Registry<'a> {
     apps: &'a [AppModels],
+    /// What the project sets that models depend on.
     pub(super) settings: &'a StateSettings,
+    /// To look into functions by; without it none is looked into.
     pub(super) python: Option<&'a Python>,
+    /// What the migrations make, where they were read: it tells models from other classes, and fields from other names.
     pub(super) migrated: Option<&'a ProjectState>,
+}
+
+/// The bases that are found so far, and the names of the classes that were looked at.
+#[derive(Default)]
+struct FlatBases {
+    seen: BTreeSet<String>,
+    bases: Vec<Base>,
 }
 
 impl ModelClasses for Registry<'_> {
@@ -43,6 +53,7 @@ impl ModelClasses for Registry<'_> {
 }
 
 impl<'a> Registry<'a> {
+    /// The apps that `project` lists.
     pub(super) fn new(project: &'a ProjectModels<'a>) -> Self {
         Self {
             apps: project.apps,
@@ -67,6 +78,7 @@ impl<'a> Registry<'a> {
             .max_by_key(|app| app.package.len())
     }
 
+    /// What a class is to Django, by its ancestry, its `Meta` and the app that its module lies in.
     pub(super) fn classify(&self, class: &Arc<ClassDefinition>) -> ModelClass {
         let ancestors = ancestry(class);
         let is_model = ancestors
@@ -96,6 +108,7 @@ impl<'a> Registry<'a> {
         }
     }
 
+    /// The model that a class becomes, with its own fields and those of its abstract bases.
     pub(super) fn model_state(&self, class: &Arc<ClassDefinition>, key: ModelKey) -> ModelState {
         let ancestors = ancestry(class);
         let options = meta::options(class, &key);
@@ -154,19 +167,12 @@ impl<'a> Registry<'a> {
 
     /// Concrete parents by key, abstract ones flattened away, the rest by name (`ModelState.from_model`).
     fn bases(&self, class: &Arc<ClassDefinition>) -> Vec<Base> {
-        let mut bases = Vec::new();
-        let mut seen = BTreeSet::new();
-        self.flatten(class, 32, &mut seen, &mut bases);
-        bases
+        let mut flat = FlatBases::default();
+        self.flatten(class, 32, &mut flat);
+        flat.bases
     }
 
-    fn flatten(
-        &self,
-        class: &Arc<ClassDefinition>,
-        left: usize,
-        seen: &mut BTreeSet<String>,
-        bases: &mut Vec<Base>,
-    ) {
+    fn flatten(&self, class: &Arc<ClassDefinition>, left: usize, flat: &mut FlatBases) {
         let Some(left) = left.checked_sub(1) else {
             return;
         };
@@ -174,18 +180,20 @@ impl<'a> Registry<'a> {
             let Some(name) = name_of(&base).map(ToString::to_string) else {
                 continue;
             };
-            if !seen.insert(name.clone()) {
+            if !flat.seen.insert(name.clone()) {
                 continue;
             }
             match &base {
                 Ancestor::Class(parent) => match self.classify(parent) {
-                    ModelClass::Concrete(key) => bases.push(Base::Model(key)),
-                    ModelClass::Abstract => self.flatten(parent, left, seen, bases),
+                    ModelClass::Concrete(key) => flat.bases.push(Base::Model(key)),
+                    ModelClass::Abstract => self.flatten(parent, left, flat),
                     ModelClass::NoModel | ModelClass::Unclear(_) => {
-                        bases.push(Base::Class(name.into()));
+                        flat.bases.push(Base::Class(name.into()));
                     }
                 },
-                Ancestor::Name(_) | Ancestor::Unknown(_) => bases.push(Base::Class(name.into())),
+                Ancestor::Name(_) | Ancestor::Unknown(_) => {
+                    flat.bases.push(Base::Class(name.into()));
+                }
             }
         }
     }

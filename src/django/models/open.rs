@@ -6,7 +6,9 @@ use std::sync::Arc;
 use crate::django::ancestry::{ancestry, inherited, name_of};
 use crate::django::project_state::{FieldsKnown, ModelState};
 use crate::django::python::Ancestor;
-use crate::django::python::{ClassDefinition, FunctionDefinition, Python, Value, ValueKind};
+use crate::django::python::{
+    ClassDefinition, DottedName, FunctionDefinition, Python, Value, ValueKind,
+};
 use crate::schema::Why;
 
 /// Words in the body of a hook without which it cannot add a field to a model. `setattr` is none of them: what it
@@ -97,57 +99,61 @@ fn metaclass_way_in(
     named: &mut BTreeSet<Arc<str>>,
 ) -> Option<Why> {
     match &value.kind {
-        ValueKind::Name(name) => {
-            let harmless = matches!(
-                name.as_str(),
-                "django.db.models.ModelBase"
-                    | "django.db.models.base.ModelBase"
-                    | "abc.ABCMeta"
-                    | "type"
-                    | "builtins.type"
-            );
-            (!harmless).then(|| Why::new(format!("the metaclass `{name}` was not found")))
-        }
-        ValueKind::Class(metaclass) => {
-            let ancestors = ancestry(metaclass);
-            let makers = ancestors.iter().filter_map(|ancestor| match ancestor {
-                Ancestor::Class(class) => class.attribute("__new__"),
-                Ancestor::Name(_) | Ancestor::Unknown(_) => None,
-            });
-            for new in makers {
-                match given_names(new, python) {
-                    Ok(names) => named.extend(names),
-                    Err(why) => {
-                        return Some(Why::new(format!(
-                            "the metaclass `{}` makes the class itself: {why}",
-                            metaclass.name
-                        )));
-                    }
-                }
-            }
-            if let Some((_, hook)) = inherited(&ancestors, "__init__")
-                && may_add(hook)
-            {
-                return Some(Why::new(format!(
-                    "the metaclass `{}` may add fields",
-                    metaclass.name
-                )));
-            }
-            ancestors.iter().find_map(|ancestor| match ancestor {
-                Ancestor::Name(_) => name_of(ancestor).and_then(|name| {
-                    let base = Value {
-                        kind: ValueKind::Name(name.clone()),
-                        origin: value.origin.clone(),
-                    };
-                    metaclass_way_in(&base, python, named)
-                }),
-                Ancestor::Unknown(why) => Some(why.clone()),
-                Ancestor::Class(_) => None,
-            })
-        }
+        ValueKind::Name(name) => named_metaclass_way_in(name),
+        ValueKind::Class(metaclass) => read_metaclass_way_in(metaclass, python, named),
         ValueKind::Unknown(why) => Some(why.clone()),
         _ => Some(Why::new("the metaclass is not a class that can be read")),
     }
+}
+
+/// A metaclass that is known by name alone.
+fn named_metaclass_way_in(name: &DottedName) -> Option<Why> {
+    let harmless = matches!(
+        name.as_str(),
+        "django.db.models.ModelBase"
+            | "django.db.models.base.ModelBase"
+            | "abc.ABCMeta"
+            | "type"
+            | "builtins.type"
+    );
+    (!harmless).then(|| Why::new(format!("the metaclass `{name}` was not found")))
+}
+
+/// A metaclass with a body: its own hooks, then bases of it that are names alone.
+fn read_metaclass_way_in(
+    metaclass: &Arc<ClassDefinition>,
+    python: Option<&Python>,
+    named: &mut BTreeSet<Arc<str>>,
+) -> Option<Why> {
+    let ancestors = ancestry(metaclass);
+    let makers = ancestors.iter().filter_map(|ancestor| match ancestor {
+        Ancestor::Class(class) => class.attribute("__new__"),
+        Ancestor::Name(_) | Ancestor::Unknown(_) => None,
+    });
+    for new in makers {
+        match given_names(new, python) {
+            Ok(given) => named.extend(given),
+            Err(why) => {
+                return Some(Why::new(format!(
+                    "the metaclass `{}` makes the class itself: {why}",
+                    metaclass.name
+                )));
+            }
+        }
+    }
+    if let Some((_, hook)) = inherited(&ancestors, "__init__")
+        && may_add(hook)
+    {
+        return Some(Why::new(format!(
+            "the metaclass `{}` may add fields",
+            metaclass.name
+        )));
+    }
+    ancestors.iter().find_map(|ancestor| match ancestor {
+        Ancestor::Name(_) => name_of(ancestor).and_then(named_metaclass_way_in),
+        Ancestor::Unknown(why) => Some(why.clone()),
+        Ancestor::Class(_) => None,
+    })
 }
 
 fn given_names(new: &Value, python: Option<&Python>) -> Result<BTreeSet<Arc<str>>, Why> {

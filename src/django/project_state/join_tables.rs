@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use super::{
-    Base, Field, FieldKind, FieldsKnown, ModelKey, ModelOptions, ModelState, NamedField,
-    ProjectState,
+    Base, Field, FieldKind, FieldRelation, FieldsKnown, ModelKey, ModelOptions, ModelState,
+    NamedField, ProjectState,
 };
 use crate::django::names::many_to_many_table_name;
 use crate::schema::Why;
@@ -30,14 +30,7 @@ impl ProjectState {
         table: &str,
         (name, field): &NamedField,
     ) -> Option<ModelState> {
-        let relation = field.relation.as_ref()?;
-        // Managers of tags and the like are many-to-many relations, too, with a model of their own between.
-        let is_joined = field.kind == Ok(FieldKind::ManyToMany)
-            && field.class.contains("ManyToMany")
-            && relation.through == Ok(None);
-        if !is_joined {
-            return None;
-        }
+        let relation = joined(field)?;
         let source = &model.key;
         let target = relation.to.as_ref().ok()?;
         let db_constraint = *relation.db_constraint.as_ref().ok()?;
@@ -45,17 +38,7 @@ impl ProjectState {
             Some(given) => given,
             None => many_to_many_table_name(table, name).into(),
         };
-        let (from, to): (Arc<str>, Arc<str>) = if target.model_name == source.model_name {
-            (
-                format!("from_{}", source.model_name).into(),
-                format!("to_{}", target.model_name).into(),
-            )
-        } else {
-            (
-                Arc::clone(&source.model_name),
-                Arc::clone(&target.model_name),
-            )
-        };
+        let (from, to) = side_names(source, target);
         let origin = &field.origin;
         let side = |to| Arc::new(Field::through_side(to, db_constraint, origin));
         let key = Field::automatic_key_of(&self.settings().default_auto_field, origin);
@@ -79,5 +62,31 @@ impl ProjectState {
                 .map_or(FieldsKnown::All, |why: &Why| FieldsKnown::Open(why.clone())),
             unresolved_bases: Vec::new(),
         })
+    }
+}
+
+/// The relation of a field whose table between the models Django makes.
+fn joined(field: &Field) -> Option<&FieldRelation> {
+    // Managers of tags and the like are many-to-many relations, too, with a model of their own between.
+    let is_many_to_many =
+        field.kind == Ok(FieldKind::ManyToMany) && field.class.contains("ManyToMany");
+    field
+        .relation
+        .as_ref()
+        .filter(|relation| is_many_to_many && relation.through == Ok(None))
+}
+
+/// The foreign keys of the table; a model that is joined with itself tells its sides apart.
+fn side_names(source: &ModelKey, target: &ModelKey) -> (Arc<str>, Arc<str>) {
+    if target.model_name == source.model_name {
+        (
+            format!("from_{}", source.model_name).into(),
+            format!("to_{}", target.model_name).into(),
+        )
+    } else {
+        (
+            Arc::clone(&source.model_name),
+            Arc::clone(&target.model_name),
+        )
     }
 }

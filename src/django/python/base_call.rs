@@ -31,20 +31,9 @@ impl Python {
         let Some(Body::Function(node)) = find_function(&module, &init.body) else {
             return Err(Why::new("its body was not found"));
         };
-        let instance = Value {
-            kind: ValueKind::Class(Arc::clone(class)),
-            origin: call.callee.origin.clone(),
-        };
-        let given = Arguments {
-            positional: std::iter::once(instance)
-                .chain(call.arguments.iter().cloned())
-                .collect(),
-            keywords: call.keywords.clone(),
-            unknown: call.unknown_arguments.clone(),
-        };
         let mut frame = Frame::new(&module);
         frame.scopes.push(Scope::new(ScopeKind::Function));
-        evaluator.bind_parameters(&mut frame, &node.parameters, given)?;
+        evaluator.bind_parameters(&mut frame, &node.parameters, given(class, call))?;
         for statement in &node.body {
             if let Some(base) = base_constructor(statement) {
                 let handed = evaluator.arguments(&mut frame, base);
@@ -67,6 +56,21 @@ impl Python {
             }
         }
         Err(Why::new("it does not call its base on its own level"))
+    }
+}
+
+/// The arguments of `call`, with the class as `self` before them.
+fn given(class: &Arc<ClassDefinition>, call: &Call) -> Arguments {
+    let instance = Value {
+        kind: ValueKind::Class(Arc::clone(class)),
+        origin: call.callee.origin.clone(),
+    };
+    Arguments {
+        positional: std::iter::once(instance)
+            .chain(call.arguments.iter().cloned())
+            .collect(),
+        keywords: call.keywords.clone(),
+        unknown: call.unknown_arguments.clone(),
     }
 }
 

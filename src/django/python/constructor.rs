@@ -37,7 +37,7 @@ impl Python {
         function: &FunctionDefinition,
         class: &Value,
     ) -> Result<Constructor, Why> {
-        let mut evaluator = Evaluator::new(self);
+        let evaluator = Evaluator::new(self);
         let module = evaluator
             .module_of(&function.body)
             .ok_or_else(|| Why::new("its module was not found"))?;
@@ -46,8 +46,8 @@ impl Python {
         };
         let mut frame = Frame::new(&module);
         frame.scopes.push(Scope::new(ScopeKind::Function));
-        let mut reading = Reading::new(node);
-        reading.bind(&mut evaluator, &mut frame, function);
+        let mut reading = Reading::new(node, Inside { evaluator, frame });
+        reading.bind(function);
         if let Some(own) = node
             .parameters
             .posonlyargs
@@ -55,10 +55,11 @@ impl Python {
             .chain(&node.parameters.args)
             .next()
         {
-            frame.bind(own.parameter.name.id.as_str(), class.clone());
+            let name = own.parameter.name.id.as_str();
+            reading.inside.frame.bind(name, class.clone());
         }
         for statement in &node.body {
-            reading.statement(&mut evaluator, &mut frame, statement, Certainty::Always)?;
+            reading.statement(statement, Certainty::Always)?;
         }
         reading.finish()
     }
@@ -71,20 +72,36 @@ enum Certainty {
     Maybe,
 }
 
+type Keywords = Vec<(Arc<str>, Value)>;
+
+/// The inside of the function: the names that are bound there, and what evaluates by them.
+struct Inside<'n> {
+    evaluator: Evaluator<'n>,
+    frame: Frame<'n>,
+}
+
+impl Inside<'_> {
+    fn eval(&mut self, expression: &Expr) -> Value {
+        self.evaluator.eval(&mut self.frame, expression)
+    }
+}
+
 struct Reading<'n> {
     node: &'n StmtFunctionDef,
+    inside: Inside<'n>,
     made: Constructor,
     handed_on: bool,
-    defaults: Vec<(Arc<str>, Value)>,
+    defaults: Keywords,
     seen_by_base: Vec<Arc<str>>,
     /// A local dict that the keywords were written over: `defaults.update(kwargs)`.
-    overlaid: Option<(Arc<str>, Vec<(Arc<str>, Value)>)>,
+    overlaid: Option<(Arc<str>, Keywords)>,
 }
 
 impl<'n> Reading<'n> {
-    fn new(node: &'n StmtFunctionDef) -> Self {
+    fn new(node: &'n StmtFunctionDef, inside: Inside<'n>) -> Self {
         Self {
             node,
+            inside,
             made: Constructor::default(),
             handed_on: false,
             defaults: Vec::new(),
@@ -94,12 +111,7 @@ impl<'n> Reading<'n> {
     }
 
     /// Own parameters are not known inside; their defaults are what the base gets when they are handed on.
-    fn bind(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        frame: &mut Frame<'_>,
-        function: &FunctionDefinition,
-    ) {
+    fn bind(&mut self, function: &FunctionDefinition) {
         let own = |parameter: &ParameterWithDefault| {
             Arc::<str>::from(parameter.parameter.name.id.as_str())
         };
@@ -112,14 +124,16 @@ impl<'n> Reading<'n> {
         self.made.parameters = positional.clone().map(own).collect();
         for parameter in positional.chain(&parameters.kwonlyargs) {
             if let Some(default) = &parameter.default {
-                let value = evaluator.eval(frame, default);
+                let value = self.inside.eval(default);
                 self.defaults.push((own(parameter), value));
             }
             let unknown = Value::unknown(
                 Why::new("an argument is not known"),
                 function.origin.clone(),
             );
-            frame.bind(parameter.parameter.name.id.as_str(), unknown);
+            self.inside
+                .frame
+                .bind(parameter.parameter.name.id.as_str(), unknown);
         }
         let rest = [&parameters.vararg, &parameters.kwarg]
             .into_iter()
@@ -129,7 +143,7 @@ impl<'n> Reading<'n> {
                 Why::new("an argument is not known"),
                 function.origin.clone(),
             );
-            frame.bind(parameter.name.id.as_str(), unknown);
+            self.inside.frame.bind(parameter.name.id.as_str(), unknown);
         }
     }
 
@@ -138,13 +152,7 @@ impl<'n> Reading<'n> {
         matches!((expression, kwargs), (Expr::Name(name), Some(kwarg)) if name.id == kwarg.name.id)
     }
 
-    fn statement(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        frame: &mut Frame<'_>,
-        statement: &Stmt,
-        certainty: Certainty,
-    ) -> Result<(), Why> {
+    fn statement(&mut self, statement: &Stmt, certainty: Certainty) -> Result<(), Why> {
         match statement {
             Stmt::Pass(_)
             | Stmt::Raise(_)
@@ -153,17 +161,17 @@ impl<'n> Reading<'n> {
             | Stmt::ImportFrom(_)
             | Stmt::AnnAssign(_) => Ok(()),
             Stmt::Expr(expression) => match &*expression.value {
-                Expr::Call(call) => self.call(evaluator, frame, call, certainty),
+                Expr::Call(call) => self.call(call, certainty),
                 _ => Ok(()),
             },
-            Stmt::Assign(assign) => self.assign(evaluator, frame, assign, certainty),
+            Stmt::Assign(assign) => self.assign(assign, certainty),
             Stmt::If(branch) => {
                 let others = branch
                     .elif_else_clauses
                     .iter()
                     .flat_map(|clause| &clause.body);
                 for statement in branch.body.iter().chain(others) {
-                    self.statement(evaluator, frame, statement, Certainty::Maybe)?;
+                    self.statement(statement, Certainty::Maybe)?;
                 }
                 Ok(())
             }
@@ -172,7 +180,7 @@ impl<'n> Reading<'n> {
                     if let Expr::Subscript(subscript) = target
                         && self.is_kwargs(&subscript.value)
                     {
-                        let name = evaluator.eval(frame, &subscript.slice);
+                        let name = self.inside.eval(&subscript.slice);
                         let gone =
                             Value::unknown(Why::new("`__init__` deletes it"), name.origin.clone());
                         self.set(&name, gone, Certainty::Maybe)?;
@@ -184,38 +192,34 @@ impl<'n> Reading<'n> {
         }
     }
 
-    fn assign(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        frame: &mut Frame<'_>,
-        assign: &StmtAssign,
-        certainty: Certainty,
-    ) -> Result<(), Why> {
+    fn assign(&mut self, assign: &StmtAssign, certainty: Certainty) -> Result<(), Why> {
         for target in &assign.targets {
             match target {
                 Expr::Subscript(subscript) if self.is_kwargs(&subscript.value) => {
-                    let name = evaluator.eval(frame, &subscript.slice);
-                    let kept = self.kept_or_default(evaluator, frame, (&name, &assign.value));
+                    let name = self.inside.eval(&subscript.slice);
+                    let kept = self.kept_or_default((&name, &assign.value));
                     if let Some((name, default)) = kept {
                         let default = sometimes(default, certainty);
                         self.made.defaults.push((name, default));
                         continue;
                     }
-                    let value = evaluator.eval(frame, &assign.value);
+                    let value = self.inside.eval(&assign.value);
                     self.set(&name, value, certainty)?;
                 }
                 Expr::Name(name) => {
-                    let value = evaluator.eval(frame, &assign.value);
-                    frame.bind(name.id.as_str(), value);
+                    let value = self.inside.eval(&assign.value);
+                    self.inside.frame.bind(name.id.as_str(), value);
                     if self.is_kwargs(target) {
                         return Err(Why::new("it makes its keywords anew"));
                     }
                 }
                 Expr::Attribute(attribute) => {
                     if let Expr::Name(object) = &*attribute.value {
-                        let value = evaluator.eval(frame, &assign.value);
+                        let value = self.inside.eval(&assign.value);
                         let value = sometimes(value, certainty);
-                        frame.set_attribute(&object.id, &attribute.attr.id, value);
+                        self.inside
+                            .frame
+                            .set_attribute(&object.id, &attribute.attr.id, value);
                     }
                 }
                 Expr::Tuple(_) => {}
@@ -226,43 +230,32 @@ impl<'n> Reading<'n> {
     }
 
     /// `kwargs["max_length"] = kwargs.get("max_length", 200)`: a default.
-    fn kept_or_default(
-        &self,
-        evaluator: &mut Evaluator<'_>,
-        frame: &mut Frame<'_>,
-        (name, value): (&Value, &Expr),
-    ) -> Option<(Arc<str>, Value)> {
+    fn kept_or_default(&mut self, (name, value): (&Value, &Expr)) -> Option<(Arc<str>, Value)> {
         let Expr::Call(call) = value else {
             return None;
         };
         let Expr::Attribute(method) = &*call.func else {
             return None;
         };
-        let takes =
+        let reads_keywords =
             matches!(method.attr.id.as_str(), "get" | "pop") && self.is_kwargs(&method.value);
         let [taken, default] = &*call.arguments.args else {
             return None;
         };
-        let taken = evaluator.eval(frame, taken);
-        (takes && taken.as_str().is_some() && taken.as_str() == name.as_str())
-            .then(|| Some((name.as_str()?.into(), evaluator.eval(frame, default))))?
+        let taken = self.inside.eval(taken);
+        (reads_keywords && taken.as_str().is_some() && taken.as_str() == name.as_str())
+            .then(|| Some((name.as_str()?.into(), self.inside.eval(default))))?
     }
 
-    fn call(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        frame: &mut Frame<'_>,
-        call: &ExprCall,
-        certainty: Certainty,
-    ) -> Result<(), Why> {
+    fn call(&mut self, call: &ExprCall, certainty: Certainty) -> Result<(), Why> {
         let Expr::Attribute(method) = &*call.func else {
             return Ok(());
         };
         match (method.attr.id.as_str(), &*call.arguments.args) {
-            ("__init__", _) => self.base_call(evaluator, frame, call, certainty),
+            ("__init__", _) => self.base_call(call, certainty),
             ("setdefault", [name, value]) if self.is_kwargs(&method.value) => {
-                let name = evaluator.eval(frame, name);
-                let value = evaluator.eval(frame, value);
+                let name = self.inside.eval(name);
+                let value = self.inside.eval(value);
                 let Some(name) = name.as_str() else {
                     return Err(Why::new("it sets a keyword that is not known"));
                 };
@@ -275,15 +268,13 @@ impl<'n> Reading<'n> {
                     let Some(key) = &item.key else {
                         return Err(Why::new("it sets keywords that are not known"));
                     };
-                    let name = evaluator.eval(frame, key);
-                    let value = evaluator.eval(frame, &item.value);
+                    let name = self.inside.eval(key);
+                    let value = self.inside.eval(&item.value);
                     self.set(&name, value, certainty)?;
                 }
                 Ok(())
             }
-            ("update", [argument]) if self.is_kwargs(argument) => {
-                self.overlay(evaluator, frame, &method.value)
-            }
+            ("update", [argument]) if self.is_kwargs(argument) => self.overlay(&method.value),
             ("pop" | "get", _) => Ok(()),
             _ if self.is_kwargs(&method.value) => Err(Why::new("it changes its keywords")),
             _ => Ok(()),

@@ -53,19 +53,6 @@ impl Evaluator<'_> {
             };
         }
         match name {
-            "django.utils.translation.pgettext" | "django.utils.translation.pgettext_lazy" => {
-                arguments.positional.get(1).map(|text| text.kind.clone())
-            }
-            "os.environ.get" | "os.getenv" => Some(
-                arguments
-                    .get(1, "default")
-                    .map_or(ValueKind::None, |value| value.kind.clone()),
-            ),
-            "django.db.backends.base.schema.BaseDatabaseSchemaEditor.quote_name"
-            | "django.db.connection.ops.quote_name" => {
-                let quoted = quoted(first?.as_str()?);
-                Some(ValueKind::Str(generated(&quoted, origin)))
-            }
             "collections.OrderedDict" => self.builtin("dict", arguments, origin),
             "django.apps.apps.is_installed" => {
                 let app = first?.as_str()?.to_owned();
@@ -74,11 +61,7 @@ impl Evaluator<'_> {
             "swapper.get_model_name" | "swapper.dependency" | "swapper.swappable_setting" => {
                 self.swapper(name, arguments, origin)
             }
-            "textwrap.dedent" => match &first?.kind {
-                ValueKind::Str(text) => Some(ValueKind::Str(dedent(text, origin))),
-                _ => None,
-            },
-            _ => None,
+            _ => known_text(name, arguments, origin),
         }
     }
 
@@ -133,6 +116,31 @@ impl Evaluator<'_> {
             return unknown();
         }
         ValueKind::Bool(false)
+    }
+}
+
+/// Functions whose result stands in their arguments, whatever the project has set.
+fn known_text(name: &str, arguments: &Arguments, origin: &Origin) -> Option<ValueKind> {
+    let first = arguments.positional.first();
+    match name {
+        "django.utils.translation.pgettext" | "django.utils.translation.pgettext_lazy" => {
+            arguments.positional.get(1).map(|text| text.kind.clone())
+        }
+        "os.environ.get" | "os.getenv" => Some(
+            arguments
+                .get(1, "default")
+                .map_or(ValueKind::None, |value| value.kind.clone()),
+        ),
+        "django.db.backends.base.schema.BaseDatabaseSchemaEditor.quote_name"
+        | "django.db.connection.ops.quote_name" => {
+            let quoted = quoted(first?.as_str()?);
+            Some(ValueKind::Str(generated(&quoted, origin)))
+        }
+        "textwrap.dedent" => match &first?.kind {
+            ValueKind::Str(text) => Some(ValueKind::Str(dedent(text, origin))),
+            _ => None,
+        },
+        _ => None,
     }
 }
 

@@ -11,6 +11,7 @@ use crate::django::names::NameSuffix;
 use crate::django::project_state::{Deferrable, ModelConstraint, ModelConstraintKind};
 use crate::django::python::{Static, Value};
 
+/// What `deferrable_sql` of `django/db/backends/postgresql/operations.py` adds to each foreign key.
 pub(super) const DEFERRABLE: &str = " DEFERRABLE INITIALLY DEFERRED";
 
 /// A unique constraint or index as Django's model states it, all parts read.
@@ -149,6 +150,7 @@ impl SchemaEditor<'_> {
         models.holes.or_hole(condition_sql(condition, &scope))
     }
 
+    /// A `UniqueConstraint` with its parts read, each unknown one a hole; `None`: it is another constraint.
     pub(super) fn unique<'c>(
         models: &Models<'_>,
         model: &Model,
@@ -182,18 +184,14 @@ impl SchemaEditor<'_> {
                 .filter(|condition| !condition.is_none())
                 .map(|condition| Self::condition(models, model, condition)),
             include: columns(include),
-            deferrable: match deferrable {
-                Ok(Some(Deferrable::Deferred)) => DEFERRABLE.to_owned(),
-                Ok(Some(Deferrable::Immediate)) => " DEFERRABLE INITIALLY IMMEDIATE".to_owned(),
-                Ok(None) => String::new(),
-                Err(why) => format!(" {}", models.holes.text(why)),
-            },
-            nulls: match nulls_distinct {
-                Ok(Some(false)) => " NULLS NOT DISTINCT".to_owned(),
-                Ok(Some(true)) => " NULLS DISTINCT".to_owned(),
-                Ok(None) => String::new(),
-                Err(why) => format!(" {}", models.holes.text(why)),
-            },
+            deferrable: clause(models, deferrable, |deferrable| match deferrable {
+                Deferrable::Deferred => DEFERRABLE,
+                Deferrable::Immediate => " DEFERRABLE INITIALLY IMMEDIATE",
+            }),
+            nulls: clause(models, nulls_distinct, |distinct| match distinct {
+                false => " NULLS NOT DISTINCT",
+                true => " NULLS DISTINCT",
+            }),
         })
     }
 
@@ -234,6 +232,19 @@ impl SchemaEditor<'_> {
     }
 }
 
+/// The text of an optional clause: nothing where it is not stated, a hole where it is not known.
+fn clause<T>(
+    models: &Models<'_>,
+    stated: &Static<Option<T>>,
+    text: impl Fn(&T) -> &'static str,
+) -> String {
+    match stated {
+        Ok(Some(value)) => text(value).to_owned(),
+        Ok(None) => String::new(),
+        Err(why) => format!(" {}", models.holes.text(why)),
+    }
+}
+
 /// `_create_unique_sql` with a name that Django makes.
 pub(super) fn unique_over(table: &Arc<str>, columns: &[Arc<str>]) -> Template {
     Template::default()
@@ -246,6 +257,7 @@ pub(super) fn unique_over(table: &Arc<str>, columns: &[Arc<str>]) -> Template {
         .text(")")
 }
 
+/// `_create_index_name` with the suffix of a unique constraint.
 pub(super) fn unique_name(table: &Arc<str>, columns: &[Arc<str>]) -> GeneratedName {
     GeneratedName {
         table: Arc::clone(table),
@@ -319,6 +331,7 @@ pub(super) fn include_template(model: &Model, include: &[Arc<str>]) -> Template 
         .text(")")
 }
 
+/// Columns as they stand between parentheses.
 pub(super) fn quoted_list(columns: &[Arc<str>]) -> String {
     columns
         .iter()

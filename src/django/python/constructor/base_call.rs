@@ -5,20 +5,12 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, ExprCall};
 
 use super::{Certainty, Reading};
-use crate::django::python::evaluate::Evaluator;
-use crate::django::python::frame::Frame;
 use crate::django::python::value::ValueKind;
 use crate::schema::Why;
 
 impl Reading<'_> {
     /// `super().__init__(*args, **kwargs, max_length=50)`.
-    pub(super) fn base_call(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        frame: &mut Frame<'_>,
-        call: &ExprCall,
-        certainty: Certainty,
-    ) -> Result<(), Why> {
+    pub(super) fn base_call(&mut self, call: &ExprCall, certainty: Certainty) -> Result<(), Why> {
         if certainty == Certainty::Maybe || self.handed_on {
             return Err(Why::new("it calls its base under a condition"));
         }
@@ -42,7 +34,7 @@ impl Reading<'_> {
             if same_name && is_own {
                 self.seen_by_base.push(name);
             } else {
-                let value = evaluator.eval(frame, &keyword.value);
+                let value = self.inside.eval(&keyword.value);
                 self.made.sets.push((name, value));
             }
         }
@@ -63,16 +55,12 @@ impl Reading<'_> {
         }
     }
 
-    pub(super) fn overlay(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        frame: &mut Frame<'_>,
-        dict: &Expr,
-    ) -> Result<(), Why> {
+    /// `defaults.update(kwargs)` of a local dict.
+    pub(super) fn overlay(&mut self, dict: &Expr) -> Result<(), Why> {
         let Expr::Name(name) = dict else {
             return Err(Why::new("it hands its keywords elsewhere"));
         };
-        let ValueKind::Dict(entries) = evaluator.eval(frame, dict).kind else {
+        let ValueKind::Dict(entries) = self.inside.eval(dict).kind else {
             return Err(Why::new("it hands its keywords elsewhere"));
         };
         let entries = entries

@@ -33,17 +33,29 @@ fn sql_of(source: &str, name: &str) -> String {
 }
 
 #[test]
-fn a_look_into_a_function_finds_the_sql_that_it_sends() {
+fn a_function_that_reads_and_writes_rows_is_of_the_orm_alone() {
     let source = r#"
-from django.db import connection, connections, migrations
-from django.core.management import call_command
-from other import send
-TABLE = "shop_order"
 def orm(apps, schema_editor):
     Order = apps.get_model("shop", "Order")
     for order in Order.objects.using(schema_editor.connection.alias).all():
         order.total = sum(line.price for line in order.lines.all())
         order.save()
+def introspects(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        schema_editor.connection.introspection.get_constraints(cursor, "a_b")
+noop = lambda apps, schema_editor: None
+"#;
+    let sql = |name: &str| sql_of(source, name);
+    assert_eq!(sql("orm"), "orm");
+    assert_eq!(sql("introspects"), "orm");
+    assert_eq!(sql("noop"), "orm");
+}
+
+#[test]
+fn a_text_of_constants_is_sent_however_it_is_put_together() {
+    let source = r#"
+from django.db import connection
+TABLE = "shop_order"
 def editor(apps, schema_editor):
     if schema_editor.connection.vendor != "postgresql":
         return
@@ -57,55 +69,93 @@ def local(apps, schema_editor):
     sql = "SELECT 1"
     cursor.execute(sql)
     cursor.fetchall()
+sender = lambda apps, schema_editor: schema_editor.execute("SELECT 3")
+"#;
+    let sql = |name: &str| sql_of(source, name);
+    assert_eq!(sql("editor"), "DROP TABLE shop_order");
+    assert_eq!(sql("cursor"), "DROP INDEX a|DROP INDEX b");
+    assert_eq!(sql("local"), "SELECT 1");
+    assert_eq!(sql("sender"), "SELECT 3");
+}
+
+#[test]
+fn the_table_of_a_model_is_known_by_its_name() {
+    let source = r#"
+def dynamic(apps, schema_editor):
+    schema_editor.execute("DROP TABLE " + apps.get_model("a", "B")._meta.db_table)
+def quoted(apps, schema_editor):
+    table = schema_editor.quote_name(apps.get_model("a.B")._meta.db_table)
+    schema_editor.execute(f"DROP TABLE {table}")
+"#;
+    let sql = |name: &str| sql_of(source, name);
+    assert_eq!(sql("dynamic"), "DROP TABLE a_b");
+    assert_eq!(sql("quoted"), "DROP TABLE \"a_b\"");
+}
+
+#[test]
+fn what_is_sent_by_a_function_of_another_module_is_sent() {
+    let source = r#"
+from other import send
 def through(apps, schema_editor):
     send(schema_editor, text="SELECT 2")
+"#;
+    let sql = |name: &str| sql_of(source, name);
+    assert_eq!(sql("through"), "SELECT 2");
+}
+
+#[test]
+fn what_is_sent_under_a_condition_is_perhaps_sent() {
+    let source = r#"
+def maybe(apps, schema_editor):
+    if apps.get_model("a", "B").objects.exists():
+        schema_editor.execute("DROP TABLE x")
+def flushes(apps, schema_editor):
+    if schema_editor is not None and schema_editor.connection.vendor == "postgresql":
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+"#;
+    let sql = |name: &str| sql_of(source, name);
+    assert_eq!(sql("maybe"), "perhaps DROP TABLE x");
+    assert_eq!(sql("flushes"), "SET CONSTRAINTS ALL IMMEDIATE");
+}
+
+#[test]
+fn what_may_do_anything_is_unknown() {
+    let source = r#"
+from django.db import migrations
+from django.core.management import call_command
 def ddl(apps, schema_editor):
     schema_editor.add_field(apps.get_model("a", "B"), None)
 def command(apps, schema_editor):
     call_command("loaddata", "x")
 def handed(apps, schema_editor):
     migrations.RunSQL("x").database_forwards("a", schema_editor, None, None)
-def maybe(apps, schema_editor):
-    if apps.get_model("a", "B").objects.exists():
-        schema_editor.execute("DROP TABLE x")
-def dynamic(apps, schema_editor):
-    schema_editor.execute("DROP TABLE " + apps.get_model("a", "B")._meta.db_table)
-def quoted(apps, schema_editor):
-    table = schema_editor.quote_name(apps.get_model("a.B")._meta.db_table)
-    schema_editor.execute(f"DROP TABLE {table}")
+"#;
+    let sql = |name: &str| sql_of(source, name);
+    assert!(sql("ddl").contains("schema_editor.add_field"));
+    assert!(sql("command").contains("management command"));
+    assert!(sql("handed").contains("hands"));
+}
+
+#[test]
+fn a_text_that_is_read_from_rows_is_unknown() {
+    let source = r#"
 def unknown(apps, schema_editor):
     schema_editor.execute("DROP TABLE " + apps.get_model("a", "B").objects.first().name)
+"#;
+    let sql = |name: &str| sql_of(source, name);
+    assert!(sql("unknown").starts_with('<'), "{}", sql("unknown"));
+}
+
+#[test]
+fn a_function_that_calls_itself_is_followed_once() {
+    let source = r#"
 def recursive(apps, schema_editor):
     recursive(apps, schema_editor)
 def sends_in_recursion(apps, schema_editor):
     schema_editor.execute("SELECT 1")
     sends_in_recursion(apps, schema_editor)
-def introspects(apps, schema_editor):
-    with schema_editor.connection.cursor() as cursor:
-        schema_editor.connection.introspection.get_constraints(cursor, "a_b")
-def flushes(apps, schema_editor):
-    if schema_editor is not None and schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-noop = lambda apps, schema_editor: None
-sender = lambda apps, schema_editor: schema_editor.execute("SELECT 3")
 "#;
     let sql = |name: &str| sql_of(source, name);
-    assert_eq!(sql("orm"), "orm");
-    assert_eq!(sql("editor"), "DROP TABLE shop_order");
-    assert_eq!(sql("cursor"), "DROP INDEX a|DROP INDEX b");
-    assert_eq!(sql("local"), "SELECT 1");
-    assert_eq!(sql("through"), "SELECT 2");
-    assert!(sql("ddl").contains("schema_editor.add_field"));
-    assert!(sql("command").contains("management command"));
-    assert!(sql("handed").contains("hands"));
-    assert_eq!(sql("maybe"), "perhaps DROP TABLE x");
-    assert_eq!(sql("dynamic"), "DROP TABLE a_b");
-    assert_eq!(sql("quoted"), "DROP TABLE \"a_b\"");
-    assert!(sql("unknown").starts_with('<'), "{}", sql("unknown"));
     assert_eq!(sql("recursive"), "orm");
     assert!(sql("sends_in_recursion").starts_with("unknown"));
-    assert_eq!(sql("introspects"), "orm");
-    assert_eq!(sql("flushes"), "SET CONSTRAINTS ALL IMMEDIATE");
-    assert_eq!(sql("noop"), "orm");
-    assert_eq!(sql("sender"), "SELECT 3");
 }
