@@ -58,12 +58,16 @@ impl Files {
     }
 
     fn models(&self) -> ProjectState {
+        self.models_after(None)
+    }
+
+    fn models_after(&self, migrated: Option<&ProjectState>) -> ProjectState {
         let apps = [app_models(&self.python, "shop", "shop")];
         let project = ProjectModels {
             apps: &apps,
             settings: &Arc::new(StateSettings::default()),
             python: Some(&self.python),
-            migrated: None,
+            migrated,
         };
         read_models(project).0
     }
@@ -301,4 +305,48 @@ fn models_that_inherit_from_each_other_end() {
         shop("class A(B, models.Model):\n    pass\nclass B(A):\n    x = models.IntegerField()\n");
     let state = files.models();
     assert!(state.models().count() <= 2);
+}
+
+#[test]
+fn a_field_that_puts_a_descriptor_on_the_class_brings_no_other_field() {
+    let files = shop(
+        "class Upper(models.CharField):\n    def contribute_to_class(self, cls, name, **kwargs):\n        super().contribute_to_class(cls, name, **kwargs)\n        setattr(cls, self.name, object())\nclass Rendered(models.TextField):\n    def contribute_to_class(self, cls, name):\n        cls.add_to_class(name + '_rendered', models.TextField())\n        super().contribute_to_class(cls, name)\nclass Order(models.Model):\n    code = Upper(max_length=9)\nclass Note(models.Model):\n    text = Rendered()\n",
+    );
+    let state = files.models();
+    let known = |name: &str| {
+        state
+            .model(&ModelKey::new("shop", name))
+            .map(|model| model.fields_known == FieldsKnown::All)
+    };
+    assert_eq!((known("order"), known("note")), (Some(true), Some(false)));
+}
+
+#[test]
+fn an_open_model_has_the_key_that_its_migrations_give_it() {
+    let models = "from away import TreeBase\nclass Order(models.Model, metaclass=TreeBase):\n    code = models.CharField(max_length=9)\n";
+    let files = shop(models);
+    let key = ModelKey::new("shop", "Order");
+    assert!(files.models().primary_key(&key).is_err());
+    let migrations = operations(
+        "operations = [migrations.CreateModel('Order', [('number', models.UUIDField(primary_key=True)), ('code', models.CharField(max_length=9))])]\n",
+    );
+    let mut migrated = ProjectState::new(Arc::new(StateSettings::default()));
+    migrations.carried_out(&mut migrated);
+    let state = files.models_after(Some(&migrated));
+    let (name, _) = state.primary_key(&key).expect("the key of the migrations");
+    assert_eq!(&*name, "number");
+}
+
+#[test]
+fn models_are_found_that_a_factory_makes_or_that_a_project_may_define_first() {
+    let files = shop(
+        "from django.apps import apps\ndef registered(app, model):\n    try:\n        apps.get_registered_model(app, model)\n    except LookupError:\n        return False\n    return True\ndef factory(base):\n    return type(base.__name__.replace('Abstract', ''), (base,), {'__module__': __name__})\nclass AbstractOrder(models.Model):\n    code = models.CharField(max_length=9)\n    class Meta:\n        abstract = True\nOrder = factory(AbstractOrder)\nif not registered('shop', 'Line'):\n    class Line(models.Model):\n        text = models.TextField()\n",
+    );
+    let state = files.models();
+    let field = |model: &str, name: &str| {
+        state
+            .model(&ModelKey::new("shop", model))
+            .is_some_and(|model| model.field(name).is_some())
+    };
+    assert!(field("order", "code") && field("line", "text"));
 }

@@ -3,8 +3,15 @@
 //! As `django/db/migrations/loader.py` and `graph.py` (4.2 to 6.0) build it for a database where nothing is applied, except that
 //! a fault is reported and the rest still gets an order.
 
+mod cycles;
+mod missing;
+mod order_doubt;
+mod squashes;
+
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
+
+pub use order_doubt::OrderDoubt;
 
 use super::migration::{Dependency, DependencyTarget, Migration, MigrationKey};
 use crate::schema::Why;
@@ -19,23 +26,6 @@ pub struct MigrationGraph {
     plan: Vec<MigrationKey>,
     problems: Vec<GraphProblem>,
     order_doubts: BTreeMap<MigrationKey, OrderDoubt>,
-}
-
-/// Why the place of a migration in the plan may be another than Django's.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OrderDoubt {
-    /// Other migrations of its app may run before it.
-    WithinItsApp(Why),
-    /// Migrations of other apps may run before it, or one that it depends on has its place in doubt.
-    Elsewhere(Why),
-}
-
-impl OrderDoubt {
-    pub fn why(&self) -> &Why {
-        match self {
-            Self::WithinItsApp(why) | Self::Elsewhere(why) => why,
-        }
-    }
 }
 
 /// What is wrong with the dependencies of a project.
@@ -272,236 +262,6 @@ impl MigrationGraph {
         found
     }
 
-    /// The migrations that dependencies name and no file holds.
-    fn gone(&self) -> BTreeMap<MigrationKey, Vec<Declared>> {
-        let mut gone = BTreeMap::<_, Vec<_>>::new();
-        for (key, node) in &self.nodes {
-            if node.migration.is_some() {
-                continue;
-            }
-            for child in &node.children {
-                if let Some(declared) = self.origins.get(&(child.clone(), key.clone())) {
-                    gone.entry(key.clone()).or_default().push(declared.clone());
-                }
-            }
-        }
-        gone
-    }
-
-    /// On a fresh database every squash replaces what it names. A squash that another squash replaces goes first, as in Django 6.0.
-    fn replace(&mut self, migrations: &[&Arc<Migration>]) {
-        let squashes = migrations
-            .iter()
-            .filter(|migration| !migration.replaces.is_empty())
-            .map(|migration| (&migration.key, *migration))
-            .collect::<BTreeMap<_, _>>();
-        let mut done = HashSet::new();
-        for squash in squashes.values() {
-            let mut stack = vec![(*squash, false)];
-            while let Some((squash, inner_done)) = stack.pop() {
-                if inner_done {
-                    self.remove_replaced(squash);
-                } else if done.insert(&squash.key) {
-                    stack.push((squash, true));
-                    let inner = squash.replaces.iter().filter_map(|key| squashes.get(key));
-                    stack.extend(inner.map(|squash| (*squash, false)));
-                }
-            }
-        }
-    }
-
-    fn remove_replaced(&mut self, squash: &Migration) {
-        let replaced = squash.replaces.iter().collect::<BTreeSet<_>>();
-        for key in &squash.replaces {
-            if *key == squash.key {
-                continue;
-            }
-            self.replaced.insert(key.clone(), squash.key.clone());
-            let Some(node) = self.nodes.remove(key) else {
-                continue;
-            };
-            for child in node.children {
-                self.move_edge((&child, key), &child, (&squash.key, &replaced));
-            }
-            for parent in node.parents {
-                self.move_edge((key, &parent), &parent, (&squash.key, &replaced));
-            }
-        }
-    }
-
-    /// Repoints an edge of a replaced node, whose other end is `other`, to the squash, unless that is replaced, too.
-    fn move_edge(
-        &mut self,
-        (child, parent): (&MigrationKey, &MigrationKey),
-        other: &MigrationKey,
-        (squash, replaced): (&MigrationKey, &BTreeSet<&MigrationKey>),
-    ) {
-        self.remove_edge(child, parent);
-        let declared = self.origins.get(&(child.clone(), parent.clone())).cloned();
-        let (Some(declared), false) = (declared, replaced.contains(other) || other == squash)
-        else {
-            return;
-        };
-        if other == child {
-            self.add_edge(child, squash, declared);
-        } else {
-            self.add_edge(squash, parent, declared);
-        }
-    }
-
-    fn report_replaced(&mut self, gone: &BTreeMap<MigrationKey, Vec<Declared>>) {
-        for (target, declared) in gone {
-            let Some(squash) = self.replaced_by(target).cloned() else {
-                continue;
-            };
-            for declared in declared {
-                // A replaced migration's own dependency on another is what the squash stands for.
-                if self.replaced_by(&declared.by) == Some(&squash) || declared.by == squash {
-                    continue;
-                }
-                self.problems.push(GraphProblem::ReplacedDependency {
-                    migration: declared.by.clone(),
-                    target: target.clone(),
-                    replaced_by: squash.clone(),
-                    origin: declared.origin.clone(),
-                });
-            }
-        }
-    }
-
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one pass whose steps need each other's results"
-    )]
-    fn remove_missing(&mut self, unmigrated: &BTreeSet<Arc<str>>) {
-        let missing = self
-            .nodes
-            .iter()
-            .filter(|(_, node)| node.migration.is_none())
-            .map(|(key, node)| (key.clone(), node.clone()))
-            .collect::<Vec<_>>();
-        for (key, _) in &missing {
-            self.nodes.remove(key);
-        }
-        for (key, node) in missing {
-            let app_is_read = unmigrated.contains(&key.app_label)
-                || self
-                    .nodes
-                    .keys()
-                    .any(|other| other.app_label == key.app_label);
-            let missing = if app_is_read {
-                Missing::Migration {
-                    nearest: self.nearest(&key),
-                }
-            } else {
-                Missing::App {
-                    nearest: self.nearest_label(&key.app_label),
-                }
-            };
-            let edges = node
-                .children
-                .iter()
-                .map(|child| (child.clone(), key.clone()))
-                .chain(
-                    node.parents
-                        .iter()
-                        .map(|parent| (key.clone(), parent.clone())),
-                );
-            for edge in edges {
-                self.remove_edge(&edge.0, &edge.1);
-                let Some(declared) = self.origins.get(&edge) else {
-                    continue;
-                };
-                self.problems.push(GraphProblem::MissingDependency {
-                    migration: declared.by.clone(),
-                    target: DependencyTarget::Migration(key.clone()),
-                    origin: declared.origin.clone(),
-                    missing: missing.clone(),
-                });
-            }
-        }
-    }
-
-    fn nearest(&self, key: &MigrationKey) -> Option<MigrationKey> {
-        let likeness = |other: &MigrationKey| {
-            let number = |name: &str| name.split('_').next().map(str::to_owned);
-            let same_number = number(&other.name) == number(&key.name);
-            strsim::jaro_winkler(&other.name, &key.name) + if same_number { 0.3 } else { 0.0 }
-        };
-        self.nodes
-            .keys()
-            .filter(|other| other.app_label == key.app_label)
-            .map(|other| (likeness(other), other))
-            .filter(|(likeness, _)| *likeness > 0.8)
-            .max_by(|left, right| left.0.total_cmp(&right.0))
-            .map(|(_, other)| other.clone())
-    }
-
-    fn nearest_label(&self, label: &str) -> Option<Arc<str>> {
-        self.nodes
-            .keys()
-            .map(|key| (strsim::jaro_winkler(&key.app_label, label), &key.app_label))
-            .filter(|(likeness, other)| *likeness > 0.85 && ***other != *label)
-            .max_by(|left, right| left.0.total_cmp(&right.0))
-            .map(|(_, label)| Arc::clone(label))
-    }
-
-    /// Finds each edge that closes a cycle, reports the cycle, and takes the edge out.
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one pass whose steps need each other's results"
-    )]
-    fn break_cycles(&mut self) {
-        let mut finished = HashSet::new();
-        let mut closing = Vec::new();
-        for start in self.nodes.keys() {
-            let mut path: Vec<(&MigrationKey, Vec<&MigrationKey>)> = Vec::new();
-            let mut on_path = HashSet::new();
-            if !finished.contains(start) {
-                path.push((start, self.parents(start).collect()));
-                on_path.insert(start);
-            }
-            while let Some((key, parents)) = path.last_mut() {
-                let key = *key;
-                let Some(parent) = parents.pop() else {
-                    finished.insert(key);
-                    on_path.remove(key);
-                    path.pop();
-                    continue;
-                };
-                if on_path.contains(parent) {
-                    let cycle = path.iter().map(|(key, _)| *key);
-                    let cycle = cycle
-                        .skip_while(|key| *key != parent)
-                        .cloned()
-                        .collect::<Vec<_>>();
-                    closing.push(((key.clone(), parent.clone()), cycle));
-                } else if !finished.contains(parent) {
-                    path.push((parent, self.parents(parent).collect()));
-                    on_path.insert(parent);
-                }
-            }
-        }
-        for ((child, parent), cycle) in closing {
-            let next = cycle
-                .iter()
-                .skip(1)
-                .chain(cycle.first())
-                .cloned()
-                .collect::<Vec<_>>();
-            let path = cycle
-                .into_iter()
-                .zip(next)
-                .map(|(key, next)| {
-                    let declared = self.origins.get(&(key.clone(), next));
-                    (key, declared.map(|declared| declared.origin.clone()))
-                })
-                .collect();
-            self.problems.push(GraphProblem::Cycle { path });
-            self.remove_edge(&child, &parent);
-        }
-    }
-
     fn find_leaves(&mut self) {
         let labels = self
             .nodes
@@ -518,62 +278,6 @@ impl MigrationGraph {
                 self.problems
                     .push(GraphProblem::SeveralLeaves { app_label, leaves });
             }
-        }
-    }
-
-    /// Follows each dependency that could not be read to all whose place hangs on it. What one is missing, or which
-    /// migrations of its app are the last, is then not known.
-    fn doubt_orders(&mut self, migrations: &[&Arc<Migration>]) {
-        let mut doubtful_apps = BTreeSet::new();
-        for migration in migrations {
-            let entries = migration.dependencies.iter().chain(&migration.run_before);
-            for dependency in entries {
-                let doubt = match &dependency.target {
-                    Err(why) => OrderDoubt::WithinItsApp(why.clone()),
-                    Ok(DependencyTarget::Elsewhere(why)) => OrderDoubt::Elsewhere(why.clone()),
-                    Ok(_) => continue,
-                };
-                if matches!(doubt, OrderDoubt::WithinItsApp(_)) {
-                    doubtful_apps.insert(Arc::clone(&migration.key.app_label));
-                }
-                self.doubt_order(&migration.key, doubt);
-            }
-        }
-        self.problems.retain(|problem| match problem {
-            GraphProblem::SeveralLeaves { app_label, .. } => !doubtful_apps.contains(app_label),
-            GraphProblem::MissingDependency {
-                target: DependencyTarget::Migration(key),
-                ..
-            } => !doubtful_apps.contains(&key.app_label),
-            _ => true,
-        });
-    }
-
-    fn doubt_order(&mut self, key: &MigrationKey, doubt: OrderDoubt) {
-        let key = self.replaced_by(key).unwrap_or(key).clone();
-        let why = doubt.why().clone();
-        let mut reached = vec![key.clone()];
-        if matches!(doubt, OrderDoubt::WithinItsApp(_)) {
-            let siblings = self.nodes.keys();
-            reached.extend(
-                siblings
-                    .filter(|other| other.app_label == key.app_label)
-                    .cloned(),
-            );
-        }
-        let mut seen = BTreeSet::new();
-        while let Some(next) = reached.pop() {
-            if let (true, Some(node)) = (seen.insert(next.clone()), self.nodes.get(&next)) {
-                reached.extend(node.children.iter().cloned());
-            }
-        }
-        for other in seen {
-            self.order_doubts
-                .entry(other)
-                .or_insert_with(|| OrderDoubt::Elsewhere(why.clone()));
-        }
-        if matches!(doubt, OrderDoubt::WithinItsApp(_)) {
-            self.order_doubts.insert(key, doubt);
         }
     }
 

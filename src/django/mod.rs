@@ -1,6 +1,5 @@
 //! Django, read without Django: projects, migrations, models, and the SQL that Django would send.
 
-mod ancestry;
 pub mod discover;
 pub mod expressions;
 pub mod field;
@@ -16,3 +15,5 @@ pub mod schema_editor;
 pub mod settings;
 pub mod state_forwards;
 pub mod version;
+
+use self::python::ancestry;

@@ -136,6 +136,11 @@ pub enum Operation {
     },
     CreateCollation(Arc<Call>),
     RemoveCollation(Arc<Call>),
+    /// What a custom class carries out or not, as it decides when it runs; Django's state is not concerned.
+    Conditional {
+        operation: Box<LocatedOperation>,
+        why: Why,
+    },
     /// What is not understood: a class that is not known, arguments that could not be read.
     NotAnalysed {
         why: Why,

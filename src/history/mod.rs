@@ -2,9 +2,12 @@
 
 mod deployment;
 mod edited;
+mod migration_run;
 mod model_tables;
 mod models_side;
 mod moment;
+mod named_objects;
+mod perhaps;
 mod record;
 mod replay;
 mod running_code;

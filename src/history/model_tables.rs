@@ -13,6 +13,8 @@ pub struct ModelTable {
     pub table: RelationName,
     pub columns: Vec<ModelColumn>,
     pub openness: TableOpenness,
+    /// Where the table is one that Django makes for a many-to-many field without `through`: that field.
+    pub joins: Option<Joins>,
 }
 
 /// A field that has a column in the table of its model.
@@ -30,6 +32,14 @@ pub enum TableOpenness {
     /// Bases that could not be found bring the same fields to every model that has them; nothing else is unknown.
     UnresolvedBases(BTreeSet<Arc<str>>),
     Open(Why),
+}
+
+/// The many-to-many field that a table stands for.
+#[derive(Debug, Clone)]
+pub struct Joins {
+    pub model: Arc<ModelState>,
+    pub model_table: RelationName,
+    pub field_name: Arc<str>,
 }
 
 impl ModelTable {
@@ -58,7 +68,7 @@ pub fn model_tables(
             let written = model
                 .own_table_name()
                 .or_else(|why| migrated.model(&model.key).ok_or(why)?.own_table_name());
-            model_table(state, model, &written.ok()?, schema)
+            Some(model_table(state, model, &written.ok()?, schema))
         })
         .collect()
 }
@@ -68,7 +78,7 @@ fn model_table(
     model: &Arc<ModelState>,
     written: &str,
     schema: &Schema,
-) -> Option<ModelTable> {
+) -> ModelTable {
     let table = schema.resolve(&WrittenName::bare(Identifier::quoted(written)));
     let (fields, unreadable) = match state.model(&model.key) {
         Some(_) => state.local_fields(&model.key),
@@ -102,12 +112,13 @@ fn model_table(
             .or_else(|| state.doubt(&model.key.app_label).cloned())
             .map_or(TableOpenness::Closed, TableOpenness::Open),
     };
-    Some(ModelTable {
+    ModelTable {
         model: Arc::clone(model),
         table,
         columns,
         openness,
-    })
+        joins: None,
+    }
 }
 
 /// The tables between two models, of the many-to-many fields that a model of `apps` has.
@@ -120,12 +131,30 @@ pub fn join_tables(
         .models()
         .filter(|model| apps.contains(&model.key.app_label))
         .filter(|model| state.has_table(&model.key) == Ok(true))
-        .flat_map(|model| state.join_models(model))
-        .filter_map(|join| {
-            let written = join.own_table_name().ok()?;
-            model_table(state, &Arc::new(join), &written, schema)
+        .flat_map(|model| {
+            let joins = state.join_models(model).into_iter();
+            joins.filter_map(move |join| join_table(state, model, join, schema))
         })
         .collect()
+}
+
+fn join_table(
+    state: &ProjectState,
+    model: &Arc<ModelState>,
+    (field_name, join): (Arc<str>, ModelState),
+    schema: &Schema,
+) -> Option<ModelTable> {
+    let table = |written: &str| schema.resolve(&WrittenName::bare(Identifier::quoted(written)));
+    let joins = Joins {
+        model: Arc::clone(model),
+        model_table: table(&model.own_table_name().ok()?),
+        field_name,
+    };
+    let written = join.own_table_name().ok()?;
+    Some(ModelTable {
+        joins: Some(joins),
+        ..model_table(state, &Arc::new(join), &written, schema)
+    })
 }
 
 /// All models of one table: a table may have several, one that Django manages and others that read it.

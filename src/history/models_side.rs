@@ -1,15 +1,16 @@
 //! The models' half: the catalog that `models.py` would have, beside the one that migrations leave.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::django::graph::GraphProblem;
 use crate::django::migration::Ownership;
-use crate::django::project_state::ProjectState;
+use crate::django::project_state::{ModelState, ProjectState};
 use crate::django::schema_editor::SchemaEditor;
 use crate::django::version::DjangoVersion;
 use crate::postgres::Version;
-use crate::schema::{Schema, Why};
+use crate::schema::{Identifier, Schema, Why, WrittenName};
+use crate::source::Origin;
 
 use super::session::{Chronicle, Session};
 use super::{
@@ -54,12 +55,25 @@ impl ProjectSide {
     }
 }
 
+/// The table of the model that stands at each place.
+fn tables_at(models: &[Arc<ModelState>]) -> BTreeMap<Origin, WrittenName> {
+    models
+        .iter()
+        .filter_map(|model| {
+            let table = model.own_table_name().ok()?;
+            let table = WrittenName::bare(Identifier::quoted(&table));
+            Some((model.origin.clone(), table))
+        })
+        .collect()
+}
+
 /// `expected(ProjectState) -> Schema`: what the schema editor's `create_model` makes of every model in an
 /// empty database.
 pub fn expected(state: ProjectState, django: DjangoVersion, postgres: Version) -> ModelsSide {
     let why = Why::new("tables that no model of the project has");
     let mut chronicle = Chronicle::new(Schema::open(why), postgres);
     let created = Arc::new(CreatedHere::begin(&chronicle.schema, &state));
+    let models: Vec<_> = state.models().cloned().collect();
     let mut session = Session {
         chronicle: &mut chronicle,
         judged: Judged::Old,
@@ -67,12 +81,13 @@ pub fn expected(state: ProjectState, django: DjangoVersion, postgres: Version) -
         transaction: TransactionContext::Block,
         direction: Direction::Forward,
         cause: Cause::Sql { migration: None },
+        condition: None,
+        tables_at: tables_at(&models),
         created,
         misplaced: None,
         moments: Vec::new(),
         operations: Vec::new(),
     };
-    let models: Vec<_> = state.models().cloned().collect();
     if let Some(first) = models.first() {
         let mut editor =
             SchemaEditor::for_models(&mut session, &first.key.app_label, &first.origin, django);

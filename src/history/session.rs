@@ -1,15 +1,20 @@
 //! A virtual session: runs SQL against the virtual catalog, and keeps the moments that rules will judge.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::django::migration::Ownership;
 use crate::postgres::{self, Version};
 use crate::schema::{
-    Change, ObjectName, Outcome, RelationName, Schema, Touches, TransactionControl, Why,
+    Change, Lookup, Outcome, Schema, Touches, TransactionControl, Why, WrittenName,
 };
 use crate::source::{Origin, SourceMap};
 use crate::sql::{self, Parameters, Reading, Statement};
 
+use super::named_objects::{
+    created_objects, names_something_new, new_constraints, renamed_objects,
+};
+use super::perhaps::perhaps;
 use super::{
     Author, Cause, CreatedHere, Creation, Cut, Direction, Judged, Moment, NotAnalysed,
     OperationMoment, Provenance, TransactionContext,
@@ -26,7 +31,7 @@ pub(super) struct Chronicle {
 }
 
 impl Chronicle {
-    pub fn new(start: Schema, version: Version) -> Self {
+    pub(super) fn new(start: Schema, version: Version) -> Self {
         Self {
             schema: start,
             provenance: Provenance::default(),
@@ -46,6 +51,10 @@ pub(super) struct Session<'a> {
     pub transaction: TransactionContext,
     pub direction: Direction,
     pub cause: Cause,
+    /// Why what runs now may not run at all.
+    pub condition: Option<Why>,
+    /// Where each table is made on its own: what is unreadable at a place touches that table at most.
+    pub tables_at: BTreeMap<Origin, WrittenName>,
     pub created: Arc<CreatedHere>,
     /// Why what runs here may run at another place: then a refusal says only that the place is another.
     pub misplaced: Option<Why>,
@@ -55,8 +64,30 @@ pub(super) struct Session<'a> {
 }
 
 impl Session<'_> {
+    /// A session of the project's own SQL, each statement in a transaction of its own.
+    pub(super) fn begin<'s>(
+        chronicle: &'s mut Chronicle,
+        judged: Judged,
+        created: Arc<CreatedHere>,
+    ) -> Session<'s> {
+        Session {
+            chronicle,
+            judged,
+            ownership: Ownership::Project,
+            transaction: TransactionContext::Own,
+            direction: Direction::Forward,
+            cause: Cause::Sql { migration: None },
+            condition: None,
+            tables_at: BTreeMap::new(),
+            created,
+            misplaced: None,
+            moments: Vec::new(),
+            operations: Vec::new(),
+        }
+    }
+
     /// Runs one string as the server receives it.
-    pub fn run(&mut self, text: &str, map: &SourceMap, holes: &dyn Fn(usize) -> Why) {
+    pub(super) fn run(&mut self, text: &str, map: &SourceMap, holes: &dyn Fn(usize) -> Why) {
         let reading = Reading {
             holes,
             parameters: Parameters::None,
@@ -69,14 +100,14 @@ impl Session<'_> {
     }
 
     /// Runs a script, each statement as the server receives it from `psql`.
-    pub fn run_script(&mut self, text: &str, map: &SourceMap) {
+    pub(super) fn run_script(&mut self, text: &str, map: &SourceMap) {
         for statement in sql::read(text, map) {
             self.statement(&Arc::new(statement), false);
         }
     }
 
     /// Puts what runs next under the operation that it was written for.
-    pub fn belongs_to(&mut self, operation: &Origin) {
+    pub(super) fn belongs_to(&mut self, operation: &Origin) {
         let owner = self
             .operations
             .iter()
@@ -88,9 +119,50 @@ impl Session<'_> {
     }
 
     fn statement(&mut self, statement: &Arc<Statement>, several: bool) {
-        for change in &statement.changes {
-            self.change(change, statement, several);
+        let needed = statement.needs.as_ref();
+        match needed.map(|table| (table, self.chronicle.schema.relation(table).map(|_| ()))) {
+            None | Some((_, Lookup::Found(()))) => {}
+            Some((_, Lookup::Absent)) => return,
+            Some((table, Lookup::Unsure(why))) => {
+                let change = Change::Opaque {
+                    text: Arc::clone(&statement.text),
+                    why,
+                    touches: Touches::Relations([table.clone()].into()),
+                };
+                return self.change(&change, statement, several);
+            }
         }
+        for change in &statement.changes {
+            if let Some(narrowed) = self.narrowed(change, statement) {
+                self.change(&narrowed, statement, several);
+                continue;
+            }
+            match &self.condition {
+                None => self.change(change, statement, several),
+                Some(why) => {
+                    if let Some(perhaps) = perhaps(change, why, &self.chronicle.schema) {
+                        self.change(&perhaps, statement, several);
+                    }
+                }
+            }
+        }
+    }
+
+    fn narrowed(&self, change: &Change, statement: &Statement) -> Option<Change> {
+        let Change::Opaque {
+            text,
+            why,
+            touches: Touches::Anything,
+        } = change
+        else {
+            return None;
+        };
+        let table = self.tables_at.get(&statement.origin())?;
+        Some(Change::Opaque {
+            text: Arc::clone(text),
+            why: why.clone(),
+            touches: Touches::Relations(BTreeSet::from([table.clone()])),
+        })
     }
 
     fn change(&mut self, change: &Change, statement: &Arc<Statement>, several: bool) {
@@ -168,12 +240,17 @@ impl Session<'_> {
             return;
         };
         if *touches != Touches::Nothing {
+            let place = statement.origin();
+            let noted = self.chronicle.not_analysed.last();
+            if noted.is_some_and(|noted| noted.place == place && noted.why == *why) {
+                return;
+            }
             let operation = match &self.cause {
                 Cause::Sql { .. } => "SQL".into(),
                 Cause::Django(moment) => Arc::clone(&moment.operation.class),
             };
             self.chronicle.not_analysed.push(NotAnalysed {
-                place: statement.origin(),
+                place,
                 operation,
                 why: why.clone(),
                 ownership: self.ownership,
@@ -228,127 +305,4 @@ impl Session<'_> {
                 }));
         }
     }
-}
-
-fn names_something_new(change: &Change) -> bool {
-    matches!(
-        change,
-        Change::CreateTable(_)
-            | Change::RenameTable { .. }
-            | Change::AddColumn { .. }
-            | Change::RenameColumn { .. }
-            | Change::AddConstraint { .. }
-            | Change::AddConstraintUsingIndex { .. }
-            | Change::RenameConstraint { .. }
-            | Change::CreateIndex(_)
-            | Change::RenameIndex { .. }
-            | Change::CreateSequence { .. }
-            | Change::RenameSequence { .. }
-            | Change::CreateView { .. }
-    )
-}
-
-/// The objects that a change creates under a name that it gives itself.
-fn created_objects(change: &Change, before: &Schema) -> Vec<ObjectName> {
-    match change {
-        Change::CreateTable(create) => {
-            let table = before.resolve_new(&create.table);
-            let columns = create
-                .columns
-                .iter()
-                .map(|column| ObjectName::Column(table.clone(), column.name.clone()));
-            std::iter::once(ObjectName::Relation(table.clone()))
-                .chain(columns)
-                .collect()
-        }
-        Change::AddColumn { table, column, .. } => {
-            vec![ObjectName::Column(
-                before.resolve(table),
-                column.name.clone(),
-            )]
-        }
-        Change::CreateIndex(index) => index
-            .name
-            .iter()
-            .map(|name| ObjectName::Index(before.resolve(&index.table).sibling(name.clone())))
-            .collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// The constraints that a change brings, those too that the server names: `code varchar(9) UNIQUE`.
-fn new_constraints(change: &Change, before: &Schema, after: &Schema) -> Vec<ObjectName> {
-    let table = match change {
-        Change::CreateTable(create) => before.resolve_new(&create.table),
-        Change::AddColumn { table, .. }
-        | Change::AddConstraint { table, .. }
-        | Change::AddConstraintUsingIndex { table, .. } => before.resolve(table),
-        _ => return Vec::new(),
-    };
-    after
-        .constraints_of(&table)
-        .filter(|(name, _)| !before.constraint(&table, name).is_found())
-        .map(|(name, _)| ObjectName::Constraint(table.clone(), name.clone()))
-        .collect()
-}
-
-/// The objects whose names a change takes along: a table's columns and constraints are named by it.
-fn renamed_objects(change: &Change, before: &Schema) -> Vec<(ObjectName, ObjectName)> {
-    match change {
-        Change::RenameColumn { table, column, to } => {
-            let table = before.resolve(table);
-            vec![(
-                ObjectName::Column(table.clone(), column.clone()),
-                ObjectName::Column(table, to.clone()),
-            )]
-        }
-        Change::RenameTable { table, to, .. } => {
-            let table = before.resolve(table);
-            let renamed = table.sibling(to.clone());
-            renamed_parts(&table, &renamed, before)
-        }
-        Change::RenameIndex { index, to, .. } => {
-            let index = before.resolve(index);
-            let renamed = index.sibling(to.clone());
-            vec![(ObjectName::Index(index), ObjectName::Index(renamed))]
-        }
-        Change::RenameConstraint {
-            table,
-            constraint,
-            to,
-        } => {
-            let table = before.resolve(table);
-            vec![(
-                ObjectName::Constraint(table.clone(), constraint.clone()),
-                ObjectName::Constraint(table, to.clone()),
-            )]
-        }
-        _ => Vec::new(),
-    }
-}
-
-fn renamed_parts(
-    table: &RelationName,
-    renamed: &RelationName,
-    before: &Schema,
-) -> Vec<(ObjectName, ObjectName)> {
-    let columns = before.columns_of(table).map(|column| {
-        (
-            ObjectName::Column(table.clone(), column.name.clone()),
-            ObjectName::Column(renamed.clone(), column.name.clone()),
-        )
-    });
-    let constraints = before.constraints_of(table).map(|(name, _)| {
-        (
-            ObjectName::Constraint(table.clone(), name.clone()),
-            ObjectName::Constraint(renamed.clone(), name.clone()),
-        )
-    });
-    std::iter::once((
-        ObjectName::Relation(table.clone()),
-        ObjectName::Relation(renamed.clone()),
-    ))
-    .chain(columns)
-    .chain(constraints)
-    .collect()
 }

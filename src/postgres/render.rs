@@ -208,31 +208,6 @@ fn view(change: &Change) -> String {
 
 fn other(change: &Change) -> Rendered {
     Ok(match change {
-        Change::CreateTrigger {
-            trigger,
-            table,
-            definition,
-            or_replace,
-        } => format!(
-            "CREATE {}TRIGGER {} {} ON {} {}",
-            if *or_replace { "OR REPLACE " } else { "" },
-            trigger.to_sql(),
-            definition.events,
-            name(table),
-            definition.action
-        ),
-        Change::DropTrigger {
-            trigger,
-            table,
-            if_exists: clause,
-            behavior: how,
-        } => format!(
-            "DROP TRIGGER {}{} ON {}{}",
-            if_exists(*clause),
-            trigger.to_sql(),
-            name(table),
-            behavior(*how)
-        ),
         Change::CreateSchema {
             schema,
             if_not_exists: clause,
@@ -266,6 +241,37 @@ fn other(change: &Change) -> Rendered {
             literal(label)
         ),
         Change::DropType(drop) => drop_of("TYPE", drop),
+        _ => return trigger(change),
+    })
+}
+
+fn trigger(change: &Change) -> Rendered {
+    Ok(match change {
+        Change::CreateTrigger {
+            trigger,
+            table,
+            definition,
+            or_replace,
+        } => format!(
+            "CREATE {}TRIGGER {} {} ON {} {}",
+            if *or_replace { "OR REPLACE " } else { "" },
+            trigger.to_sql(),
+            definition.events,
+            name(table),
+            definition.action
+        ),
+        Change::DropTrigger {
+            trigger,
+            table,
+            if_exists: clause,
+            behavior: how,
+        } => format!(
+            "DROP TRIGGER {}{} ON {}{}",
+            if_exists(*clause),
+            trigger.to_sql(),
+            name(table),
+            behavior(*how)
+        ),
         _ => return extension(change),
     })
 }

@@ -19,7 +19,7 @@ pub(super) enum AbsentKind {
 }
 
 impl AbsentKind {
-    pub fn term(&self) -> &'static str {
+    pub(super) fn term(&self) -> &'static str {
         match self {
             Self::Table => "table",
             Self::Column => "column",

@@ -75,17 +75,10 @@ fn stored(value: &Value) -> Option<String> {
 fn finding(listed: &Listed<'_>, choices: &[String], context: &Context<'_>) -> Option<Finding> {
     let object = ObjectName::Constraint(listed.model.table.clone(), listed.name.clone());
     let field = format!("{}.{}", listed.model.model.name, listed.column.field_name);
-    let refused: Vec<&str> = choices
-        .iter()
-        .map(String::as_str)
-        .filter(|choice| !listed.values.iter().any(|value| &**value == *choice))
-        .collect();
-    let extra: Vec<&str> = listed
-        .values
-        .iter()
-        .map(|value| &**value)
-        .filter(|value| !choices.iter().any(|choice| choice == value))
-        .collect();
+    let choices = choices.iter().map(String::as_str).collect::<Vec<_>>();
+    let values = listed.values.iter().map(|value| &**value);
+    let values = values.collect::<Vec<&str>>();
+    let (refused, extra) = (without(&choices, &values), without(&values, &choices));
     let (message, level) = if !refused.is_empty() {
         (
             format!(
@@ -117,6 +110,12 @@ fn finding(listed: &Listed<'_>, choices: &[String], context: &Context<'_>) -> Op
         Some(_) => finding.labelled(at.clone(), "the choices of this field"),
         None => finding,
     })
+}
+
+/// Those of some values that others do not have.
+fn without<'v>(values: &[&'v str], others: &[&str]) -> Vec<&'v str> {
+    let values = values.iter().copied();
+    values.filter(|value| !others.contains(value)).collect()
 }
 
 fn quoted(values: &[&str]) -> String {

@@ -1,7 +1,7 @@
 use super::page;
 use crate::history::ModelTable;
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
-use crate::schema::{Lookup, ObjectName};
+use crate::schema::{Lookup, ObjectName, Schema};
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("field-without-column"),
@@ -23,7 +23,7 @@ fn findings(model: &ModelTable, context: &Context<'_>) -> Vec<Finding> {
     let end = &context.history.end;
     match end.table_named(&model.table) {
         Lookup::Unsure(_) => Vec::new(),
-        Lookup::Absent => vec![without_table(model)],
+        Lookup::Absent => without_table(model, end).into_iter().collect(),
         Lookup::Found(_) => model
             .columns
             .iter()
@@ -46,14 +46,25 @@ fn findings(model: &ModelTable, context: &Context<'_>) -> Vec<Finding> {
     }
 }
 
-fn without_table(model: &ModelTable) -> Finding {
-    Finding::at(
+/// A many-to-many field has a table where others have a column; of one whose model has no table that tells all.
+fn without_table(model: &ModelTable, end: &Schema) -> Option<Finding> {
+    let queried = match &model.joins {
+        Some(joins) if !end.table_named(&joins.model_table).is_found() => return None,
+        Some(joins) => format!("{}.{}", joins.model.name, joins.field_name),
+        None => model.model.name.to_string(),
+    };
+    let finding = Finding::at(
         model.model.origin.clone(),
         format!(
-            "every query of `{}` fails: no migration creates its table `{}` (SQLSTATE 42P01)",
-            model.model.name, model.table
+            "every query of `{queried}` fails: no migration creates its table `{}` (SQLSTATE 42P01)",
+            model.table
         ),
     )
-    .about(ObjectName::Relation(model.table.clone()))
-    .help("run `makemigrations`")
+    .about(ObjectName::Relation(model.table.clone()));
+    Some(match &model.joins {
+        Some(joins) => finding
+            .labelled(joins.model.origin.clone(), "in this model")
+            .help("run `makemigrations`, or remove the field from the model"),
+        None => finding.help("run `makemigrations`"),
+    })
 }

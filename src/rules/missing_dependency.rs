@@ -1,6 +1,8 @@
 use super::page;
 use crate::django::graph::{GraphProblem, Missing};
+use crate::django::migration::{DependencyTarget, MigrationKey};
 use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
+use crate::source::Origin;
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("missing-dependency"),
@@ -24,41 +26,13 @@ fn finding(problem: &GraphProblem) -> Option<Finding> {
             target,
             origin,
             missing: Missing::Migration { nearest },
-        } => {
-            let meant = match nearest {
-                Some(nearest) => format!("; did you mean `{nearest}`?"),
-                None => String::new(),
-            };
-            let finding = Finding::at(
-                origin.clone(),
-                format!(
-                    "`{migration}` depends on `{target}`, which does not exist: Django cannot load the migrations (NodeNotFoundError)\
-                     {meant}"
-                ),
-            )
-            .named(target.to_string());
-            Some(match nearest {
-                Some(nearest) => finding.help(format!("depend on `{nearest}`")),
-                None => finding.help("depend on a migration that exists"),
-            })
-        }
+        } => Some(missing((migration, target), origin, nearest.as_ref())),
         GraphProblem::ReplacedDependency {
             migration,
             target,
             replaced_by,
             origin,
-        } => Some(
-            Finding::at(
-                origin.clone(),
-                format!(
-                    "`{migration}` depends on `{target}`, which lives on only in the `replaces` of `{replaced_by}`: Django cannot load \
-                     the migrations where the squash is partly applied, or once its `replaces` is removed"
-                ),
-            )
-            .named(target.to_string())
-            .at_level(Level::Warning)
-            .help(format!("depend on `{replaced_by}`")),
-        ),
+        } => Some(replaced((migration, target), replaced_by, origin)),
         // An app that was not read may be installed where nobody told us.
         GraphProblem::MissingDependency {
             missing: Missing::App { .. },
@@ -68,4 +42,39 @@ fn finding(problem: &GraphProblem) -> Option<Finding> {
         | GraphProblem::SeveralLeaves { .. }
         | GraphProblem::UnknownDependency { .. } => None,
     }
+}
+
+fn missing(
+    (migration, target): (&MigrationKey, &DependencyTarget),
+    origin: &Origin,
+    nearest: Option<&MigrationKey>,
+) -> Finding {
+    let meant = nearest.map_or(String::new(), |nearest| {
+        format!("; did you mean `{nearest}`?")
+    });
+    let message = format!(
+        "`{migration}` depends on `{target}`, which does not exist: Django cannot load the migrations \
+         (NodeNotFoundError){meant}"
+    );
+    let help = nearest.map_or("depend on a migration that exists".to_owned(), |nearest| {
+        format!("depend on `{nearest}`")
+    });
+    Finding::at(origin.clone(), message)
+        .named(target.to_string())
+        .help(help)
+}
+
+fn replaced(
+    (migration, target): (&MigrationKey, &MigrationKey),
+    replaced_by: &MigrationKey,
+    origin: &Origin,
+) -> Finding {
+    let message = format!(
+        "`{migration}` depends on `{target}`, which lives on only in the `replaces` of `{replaced_by}`: Django cannot load \
+         the migrations where the squash is partly applied, or once its `replaces` is removed"
+    );
+    Finding::at(origin.clone(), message)
+        .named(target.to_string())
+        .at_level(Level::Warning)
+        .help(format!("depend on `{replaced_by}`"))
 }

@@ -8,7 +8,7 @@ use super::lexer::{Kind, Lexeme};
 use super::split::{Piece, script};
 use super::statement::{CutName, Statement};
 use super::{grammar, opaque};
-use crate::schema::{Change, LONGEST_IDENTIFIER, Touches, Why};
+use crate::schema::{Change, LONGEST_IDENTIFIER, Touches, Why, WrittenName};
 use crate::source::{SourceMap, Span};
 
 /// How a text is to be read beside its grammar.
@@ -92,6 +92,7 @@ impl Reader<'_> {
         Statement {
             text,
             changes,
+            needs: needed(&cursor),
             map: self.map.part(span),
             cuts: cut_names(lexemes, start),
         }
@@ -128,6 +129,7 @@ impl Reader<'_> {
             .trim_end()
             .into();
         Statement {
+            needs: None,
             changes: vec![Change::Opaque {
                 text: Arc::clone(&text),
                 why: Why::new(why),
@@ -194,4 +196,12 @@ fn placeholder_length(from: &str) -> Option<usize> {
         .chars()
         .all(|character| character.is_alphanumeric() || character == '_');
     is_name.then_some(end + 4)
+}
+
+/// The table of an `ALTER TABLE IF EXISTS`.
+fn needed(cursor: &Cursor<'_>) -> Option<WrittenName> {
+    let mut cursor = cursor.clone();
+    let guarded = cursor.eat("ALTER TABLE IF EXISTS");
+    cursor.eat("ONLY");
+    guarded.then(|| cursor.name().ok()).flatten()
 }

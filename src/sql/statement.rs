@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Change, Identifier};
+use crate::schema::{Change, Identifier, WrittenName};
 use crate::source::{Origin, SourceMap, Span};
 
 pub use crate::schema::HOLE;
@@ -16,6 +16,8 @@ pub struct Statement {
     pub text: Arc<str>,
     /// In the order of execution. Empty only for a statement without any effect (an empty string).
     pub changes: Vec<Change>,
+    /// The table without which it does nothing (`ALTER TABLE IF EXISTS`).
+    pub needs: Option<WrittenName>,
     /// From bytes of `text` to the file.
     pub map: SourceMap,
     /// Names that PostgreSQL will cut.

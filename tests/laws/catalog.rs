@@ -2,7 +2,8 @@
 
 use hhschema::schema::{
     Constraint, ConstraintKind, Deferral, Identifier, Identity, Index, IndexState, KeyOrder,
-    KeyPart, ReferentialAction, Relation, Schema, Supply, Table, Validity,
+    KeyPart, Lookup, ReferentialAction, Relation, Schema, Supply, Table, Validity, ViewKind,
+    WrittenName,
 };
 use hhschema::sql;
 
@@ -28,7 +29,7 @@ pub fn of_server(database: &mut Database) -> Vec<String> {
             default
         ));
     }
-    for query in [CONSTRAINTS, INDEXES, SEQUENCES] {
+    for query in [CONSTRAINTS, INDEXES, SEQUENCES, VIEWS, ENUMS, TRIGGERS] {
         lines.extend(database.query_column(query));
     }
     lines.sort();
@@ -38,7 +39,7 @@ pub fn of_server(database: &mut Database) -> Vec<String> {
 const COLUMNS: &str = "
 SELECT c.relname, a.attname, format_type(a.atttypid, a.atttypmod),
   CASE WHEN a.attnotnull THEN 'not null' ELSE 'null' END,
-  'identity=' || a.attidentity::text, pg_get_expr(d.adbin, d.adrelid)
+  'identity=' || a.attidentity::text || CASE a.attgenerated WHEN '' THEN '' ELSE 'generated' END, pg_get_expr(d.adbin, d.adrelid)
 FROM pg_attribute a
 JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
 LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
@@ -60,8 +61,11 @@ WHERE c.connamespace = 'public'::regnamespace AND c.contype <> 'n' AND c.conreli
 const INDEXES: &str = "
 SELECT format('index %s on %s unique=%s valid=%s partial=%s (%s)', c.relname, i.indrelid::regclass::text,
   i.indisunique, i.indisvalid, i.indpred IS NOT NULL,
-  (SELECT string_agg(a.attname || CASE i.indoption[k.ordinality - 1] & 3 WHEN 0 THEN '' ELSE ' desc' END, ',' ORDER BY k.ordinality)
-    FROM unnest(i.indkey) WITH ORDINALITY k(attnum, ordinality) JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum))
+  (SELECT string_agg(CASE WHEN k.attnum = 0 THEN 'expression' ELSE a.attname END
+      || CASE WHEN k.ordinality > i.indnkeyatts THEN ' included'
+         WHEN i.indoption[k.ordinality - 1] & 3 = 0 THEN '' ELSE ' desc' END, ',' ORDER BY k.ordinality)
+    FROM unnest(i.indkey) WITH ORDINALITY k(attnum, ordinality)
+    LEFT JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = k.attnum AND k.attnum <> 0))
 FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid
 WHERE c.relnamespace = 'public'::regnamespace";
 
@@ -73,6 +77,17 @@ LEFT JOIN pg_depend d ON d.objid = c.oid AND d.classid = 'pg_class'::regclass
   AND d.refclassid = 'pg_class'::regclass AND d.deptype IN ('a', 'i')
 LEFT JOIN pg_attribute a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
 WHERE c.relnamespace = 'public'::regnamespace";
+
+const VIEWS: &str = "
+SELECT format('view %s %s', c.relname, c.relkind) FROM pg_class c
+WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('v', 'm')";
+
+const ENUMS: &str = "
+SELECT format('enum %s (%s)', t.typname, (SELECT string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_enum e WHERE e.enumtypid = t.oid))
+FROM pg_type t WHERE t.typnamespace = 'public'::regnamespace AND t.typtype = 'e'";
+
+const TRIGGERS: &str = "
+SELECT format('trigger %s on %s', t.tgname, t.tgrelid::regclass::text) FROM pg_trigger t WHERE NOT t.tgisinternal";
 
 /// The same lines of a schema.
 pub fn of_schema(schema: &Schema) -> Vec<String> {
@@ -94,7 +109,20 @@ pub fn of_schema(schema: &Schema) -> Vec<String> {
                     flag(identity)
                 ));
             }
-            Relation::View(_) => {}
+            Relation::View(view) => lines.push(format!(
+                "view {} {}",
+                name.name,
+                match view.kind {
+                    ViewKind::Plain => "v",
+                    ViewKind::Materialized => "m",
+                }
+            )),
+        }
+    }
+    for name in ["mood", "colour"] {
+        let written = WrittenName::bare(Identifier::quoted(name));
+        if let Lookup::Found((_, labels)) = schema.enum_labels(&written) {
+            lines.push(format!("enum {name} ({})", labels.join(",")));
         }
     }
     lines.sort();
@@ -107,9 +135,14 @@ fn table_lines(name: &Identifier, table: &Table, lines: &mut Vec<String>) {
         let identity = match column.supply {
             Supply::Identity(Identity::Always) => "a",
             Supply::Identity(Identity::ByDefault) => "d",
+            Supply::Generated(_) => "generated",
             _ => "",
         };
-        let default = column.default().map_or_else(String::new, |expr| {
+        let supplied = match &column.supply {
+            Supply::Generated(generated) => Some(&generated.expression),
+            _ => column.default(),
+        };
+        let default = supplied.map_or_else(String::new, |expr| {
             format!("default {}", expression(expr.text().unwrap_or_default()))
         });
         lines.push(format!(
@@ -122,6 +155,9 @@ fn table_lines(name: &Identifier, table: &Table, lines: &mut Vec<String>) {
                 "null"
             },
         ));
+    }
+    for trigger in table.triggers.keys() {
+        lines.push(format!("trigger {trigger} on {}", regclass(name)));
     }
     for (own, constraint) in &table.constraints {
         lines.push(constraint_line(name, own, &constraint.value));
@@ -178,6 +214,13 @@ fn index_line(name: &Identifier, index: &Index) -> String {
             };
             format!("{column}{order}")
         })
+        .chain(
+            index
+                .definition
+                .include
+                .iter()
+                .map(|column| format!("{column} included")),
+        )
         .collect();
     format!(
         "index {name} on {} unique={} valid={} partial={} ({})",

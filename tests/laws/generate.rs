@@ -1,12 +1,13 @@
 //! Random changes over a handful of names, so that they meet: what one makes, another drops.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use hhschema::schema::{
     Build, Change, Check, Column, ColumnAction, ConstraintDefinition, ConstraintKind, CreateIndex,
-    CreateTable, Deferral, Drop, DropBehavior, Expr, ForeignKey, Identifier, Identity, IfExists,
-    IfNotExists, IndexDefinition, IndexKey, Key, KeyOrder, Nullability, NullsDistinct,
-    ReferentialAction, SqlType, Supply, Uniqueness, Validity, WrittenName,
+    CreateTable, Deferral, Drop, DropBehavior, Expr, ForeignKey, Generated, GeneratedKind,
+    Identifier, Identity, IfExists, IfNotExists, IndexDefinition, IndexKey, Key, KeyKind, KeyOrder,
+    KeyPart, Nullability, NullsDistinct, Reads, ReferentialAction, SqlType, Supply, Trigger,
+    Uniqueness, Validity, ViewKind, WrittenName,
 };
 use hhschema::sql;
 use proptest::prelude::*;
@@ -96,9 +97,16 @@ pub fn column() -> impl Strategy<Value = Column> {
             Supply::Identity(kind),
         )
     });
+    let generated = column_name().prop_map(|column| {
+        let supply = Supply::Generated(Generated {
+            expression: sql::expression(&format!("{} IS NULL", column.to_sql())),
+            kind: GeneratedKind::Stored,
+        });
+        (sql::data_type("boolean"), Nullability::Nullable, supply)
+    });
     (
         column_name(),
-        prop_oneof![6 => plain, 1 => serial, 1 => identity],
+        prop_oneof![12 => plain, 2 => serial, 2 => identity, 1 => generated],
     )
         .prop_map(|(name, (data_type, nullability, supply))| Column {
             name,
@@ -119,11 +127,16 @@ fn default_of(data_type: &SqlType) -> Expr {
 }
 
 fn key() -> impl Strategy<Value = Key> {
-    columns().prop_map(|columns| Key {
+    (columns(), included()).prop_map(|(columns, include)| Key {
         columns,
-        include: Vec::new(),
+        include,
         nulls: NullsDistinct::Distinct,
     })
+}
+
+/// `INCLUDE (...)`, now and then.
+fn included() -> impl Strategy<Value = Vec<Identifier>> {
+    prop_oneof![6 => Just(Vec::new()), 1 => column_name().prop_map(|name| vec![name])]
 }
 
 fn foreign_key() -> impl Strategy<Value = ForeignKey<WrittenName>> {
@@ -232,16 +245,23 @@ fn create_index() -> impl Strategy<Value = Change> {
     ]);
     let predicate = prop::option::weighted(0.2, check().prop_map(|check| check.condition));
     let unique = prop::bool::ANY;
+    let keys = prop_oneof![
+        5 => (columns(), order).prop_map(|(columns, order)| {
+            let keys = columns.into_iter().map(IndexKey::column);
+            keys.map(|key| IndexKey { order, ..key }).collect()
+        }),
+        1 => column_name().prop_map(|column| {
+            let expression = sql::expression(&format!("{} IS NULL", column.to_sql()));
+            let key = IndexKey::column(column);
+            vec![IndexKey { part: KeyPart::Expression(expression), ..key }]
+        }),
+    ];
     (
         prop::option::of(object_name()),
         table(),
-        (columns(), order, predicate, unique),
+        (keys, predicate, unique, included()),
     )
-        .prop_map(|(name, table, (columns, order, predicate, unique))| {
-            let mut keys: Vec<IndexKey> = columns.into_iter().map(IndexKey::column).collect();
-            for key in &mut keys {
-                key.order = order;
-            }
+        .prop_map(|(name, table, (keys, predicate, unique, include))| {
             // IF NOT EXISTS is refused without a name.
             Change::CreateIndex(CreateIndex {
                 name,
@@ -254,7 +274,7 @@ fn create_index() -> impl Strategy<Value = Change> {
                     },
                     method: id("btree"),
                     keys,
-                    include: Vec::new(),
+                    include,
                     predicate,
                     parameters: BTreeMap::new(),
                     tablespace: None,
@@ -340,6 +360,92 @@ fn constraint_change() -> impl Strategy<Value = Change> {
         1 => (table(), object_name()).prop_map(|(table, constraint)| {
             Change::ValidateConstraint { table, constraint }
         }),
+        2 => using_index(),
+    ]
+}
+
+fn using_index() -> impl Strategy<Value = Change> {
+    let key = select(vec![KeyKind::PrimaryKey, KeyKind::Unique]);
+    let parts = (table(), prop::option::of(object_name()), object_name());
+    (parts, key, deferral()).prop_map(|((table, name, index), key, deferral)| {
+        Change::AddConstraintUsingIndex {
+            table,
+            name,
+            index,
+            key,
+            deferral,
+        }
+    })
+}
+
+fn view_name() -> impl Strategy<Value = Identifier> {
+    identifiers(&["v", "w", "t_a_idx"])
+}
+
+fn create_view() -> impl Strategy<Value = Change> {
+    let kind = prop_oneof![3 => Just(ViewKind::Plain), 1 => Just(ViewKind::Materialized)];
+    (view_name(), kind, table(), prop::bool::ANY).prop_map(|(view, kind, table, or_replace)| {
+        Change::CreateView {
+            view: WrittenName::bare(view),
+            kind,
+            query: format!("SELECT 1 AS one FROM {}", table.name.to_sql()).into(),
+            reads: Reads::Relations(BTreeSet::from([table])),
+            or_replace: or_replace && kind == ViewKind::Plain,
+            if_not_exists: IfNotExists::No,
+        }
+    })
+}
+
+fn view_change() -> impl Strategy<Value = Change> {
+    let kind = select(vec![ViewKind::Plain, ViewKind::Materialized]);
+    prop_oneof![
+        2 => create_view(),
+        1 => (drop(view_name()), kind).prop_map(|(drop, kind)| Change::DropView { drop, kind }),
+    ]
+}
+
+fn enum_change() -> impl Strategy<Value = Change> {
+    let label = || select(vec!["glad", "sad", "it's"]).prop_map(Into::into);
+    let name = || Just(WrittenName::bare(id("mood")));
+    prop_oneof![
+        2 => name().prop_map(|name| Change::CreateEnum {
+            name,
+            labels: vec!["glad".into(), "sad".into()],
+        }),
+        1 => (name(), label(), if_not_exists()).prop_map(|(name, label, if_not_exists)| {
+            Change::AddEnumValue {
+                name,
+                label,
+                if_not_exists,
+            }
+        }),
+        1 => drop(Just(id("mood"))).prop_map(Change::DropType),
+    ]
+}
+
+fn trigger_change() -> impl Strategy<Value = Change> {
+    let name = || select(vec!["fill", "other"]).prop_map(id);
+    prop_oneof![
+        (name(), table(), prop::bool::ANY).prop_map(|(trigger, table, or_replace)| {
+            Change::CreateTrigger {
+                trigger,
+                table,
+                definition: Trigger {
+                    events: "BEFORE INSERT OR UPDATE".into(),
+                    action: "FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()"
+                        .into(),
+                },
+                or_replace,
+            }
+        }),
+        (name(), table(), if_exists(), behavior()).prop_map(
+            |(trigger, table, if_exists, behavior)| Change::DropTrigger {
+                trigger,
+                table,
+                if_exists,
+                behavior,
+            }
+        ),
     ]
 }
 
@@ -382,15 +488,19 @@ fn relation_change() -> impl Strategy<Value = Change> {
 /// Any change of the kinds that the laws are about.
 pub fn change() -> impl Strategy<Value = Change> {
     prop_oneof![
-        4 => create_table(),
-        3 => create_index(),
-        5 => column_change(),
-        7 => constraint_change(),
-        4 => relation_change(),
+        8 => create_table(),
+        6 => create_index(),
+        10 => column_change(),
+        14 => constraint_change(),
+        8 => relation_change(),
+        2 => view_change(),
+        2 => enum_change(),
+        2 => trigger_change(),
     ]
 }
 
-/// A history: two tables, and then anything.
+/// A history: two tables, and then anything. No column has a type that a person made: which casts it has is not
+/// modelled.
 pub fn history(length: usize) -> impl Strategy<Value = Vec<Change>> {
     (
         create_table(),

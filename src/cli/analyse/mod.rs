@@ -11,6 +11,7 @@ use self::scripts::Scripts;
 use crate::config::Config;
 use crate::django::project_state::ProjectState;
 use crate::django::python::{Python, SearchPath};
+use crate::django::version::DjangoVersion;
 use crate::history::{Deployments, History, ProjectSide, Replay, ReplayOptions};
 use crate::lint::{Deployment, LeftOut, Newness, NewnessRequest, OpenModel, Problem, RuleBook};
 use crate::rules::RULES;
@@ -102,7 +103,12 @@ fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
     let python = Python::new(SearchPath::new(Vec::new(), Vec::new()));
     let start = Schema::open(Why::new("the database before this script is not known"));
     let state = ProjectState::new(std::sync::Arc::default());
-    let mut replay = Replay::new(&python, start, state, options(request, Default::default()));
+    let mut replay = Replay::new(
+        &python,
+        start,
+        state,
+        options(request, DjangoVersion::default()),
+    );
     scripts.replay(&mut replay, request.newness);
     Analysed {
         history: replay.finish(ProjectSide::default()),
@@ -115,7 +121,7 @@ fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
     }
 }
 
-fn options(request: &Request<'_>, django: crate::django::version::DjangoVersion) -> ReplayOptions {
+fn options(request: &Request<'_>, django: DjangoVersion) -> ReplayOptions {
     ReplayOptions {
         postgres: request.config.lint.postgres,
         django,

@@ -31,7 +31,7 @@ pub(super) struct ReadProject {
 }
 
 impl ReadProject {
-    pub fn read(paths: &[PathBuf], request: &Request<'_>) -> Result<Self, Problem> {
+    pub(super) fn read(paths: &[PathBuf], request: &Request<'_>) -> Result<Self, Problem> {
         let config = request.config;
         let found = discover(
             paths,
@@ -63,7 +63,7 @@ impl ReadProject {
     }
 
     /// Replays the migrations in the order of the graph.
-    pub fn replay(&self, request: &Request<'_>) -> Replay<'_> {
+    pub(super) fn replay(&self, request: &Request<'_>) -> Replay<'_> {
         let state = ProjectState::new(Arc::clone(&self.settings));
         let options = options(request, self.django);
         let mut replay = Replay::new(&self.project.python, self.start(), state, options)
@@ -75,7 +75,7 @@ impl ReadProject {
             .collect();
         for key in self.graph.plan() {
             if let Some(migration) = by_key.get(key) {
-                replay.migration(migration, self.judged(migration, request));
+                replay.migration(migration, judged(migration, request));
             }
         }
         replay
@@ -96,20 +96,8 @@ impl ReadProject {
         }
     }
 
-    fn judged(&self, migration: &Migration, request: &Request<'_>) -> Judged {
-        let is_own = migration.ownership == Ownership::Project;
-        let is_new = request
-            .newness
-            .is_new(migration.file.path(), Some(&migration.key));
-        if is_own && is_new {
-            Judged::New
-        } else {
-            Judged::Old
-        }
-    }
-
     /// What the linter needs, once everything was replayed.
-    pub fn analysed(
+    pub(super) fn analysed(
         &self,
         replay: Replay<'_>,
         scripts: Scripts,
@@ -246,6 +234,17 @@ impl ReadProject {
     }
 }
 
+/// Packages that the project uses are read, never judged.
+fn judged(migration: &Migration, request: &Request<'_>) -> Judged {
+    let is_own = migration.ownership == Ownership::Project;
+    let path = migration.file.path();
+    if is_own && request.newness.is_new(path, Some(&migration.key)) {
+        Judged::New
+    } else {
+        Judged::Old
+    }
+}
+
 fn open_models(models: Option<&ProjectState>, own_apps: &BTreeSet<Arc<str>>) -> Vec<OpenModel> {
     models
         .into_iter()
@@ -309,17 +308,12 @@ fn migration(
     match python.binding(&module, "Migration") {
         Some(value) => Ok(Arc::new(match &value.kind {
             ValueKind::Class(class) => {
-                let context = MigrationContext {
-                    settings,
-                    python: Some(python),
-                };
-                read_migration(&file, class, context)
-            },
-            other => {
-                let why = match other {
-                    ValueKind::Unknown(why) => why.clone(),
-                    _ => Why::new("`Migration` is not a class that can be read"),
-                };
+                let python = Some(python);
+                read_migration(&file, class, MigrationContext { settings, python })
+            }
+            ValueKind::Unknown(why) => unread_migration(&file, &value.origin, why),
+            _ => {
+                let why = Why::new("`Migration` is not a class that can be read");
                 unread_migration(&file, &value.origin, &why)
             }
         })),

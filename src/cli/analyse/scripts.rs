@@ -10,8 +10,8 @@ use crate::source::{self, Comment, Origin, SourceFile};
 use crate::sql;
 
 pub(super) struct Scripts {
-    pub files: Vec<Arc<SourceFile>>,
-    pub problems: Vec<Problem>,
+    pub(super) files: Vec<Arc<SourceFile>>,
+    pub(super) problems: Vec<Problem>,
 }
 
 pub(super) fn is_script(path: &Path) -> bool {
@@ -19,7 +19,7 @@ pub(super) fn is_script(path: &Path) -> bool {
 }
 
 impl Scripts {
-    pub fn read(request: &Request<'_>) -> Self {
+    pub(super) fn read(request: &Request<'_>) -> Self {
         let mut scripts = Self {
             files: Vec::new(),
             problems: Vec::new(),
@@ -37,7 +37,7 @@ impl Scripts {
     }
 
     /// In the order in which they were named, after the migrations.
-    pub fn replay(&self, replay: &mut Replay<'_>, newness: &Newness) {
+    pub(super) fn replay(&self, replay: &mut Replay<'_>, newness: &Newness) {
         for file in &self.files {
             let judged = if newness.is_new(file.path(), None) {
                 Judged::New
@@ -48,7 +48,7 @@ impl Scripts {
         }
     }
 
-    pub fn comments(&self) -> Vec<Comment> {
+    pub(super) fn comments(&self) -> Vec<Comment> {
         self.files
             .iter()
             .flat_map(|file| {

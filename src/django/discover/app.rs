@@ -167,7 +167,7 @@ pub(super) fn is_app_config(python: &Python, value: &Value) -> bool {
         return false;
     };
     let mut unread = false;
-    for ancestor in python.ancestry(value).classes {
+    for ancestor in python.ancestry(value) {
         match ancestor {
             Ancestor::Name(name)
                 if matches!(
@@ -194,7 +194,6 @@ fn default_of(python: &Python, class: &Value) -> Option<bool> {
 fn attribute(python: &Python, class: &Value, name: &str) -> Option<Value> {
     python
         .ancestry(class)
-        .classes
         .into_iter()
         .find_map(|ancestor| match ancestor {
             Ancestor::Class(class) => ClassDefinition::attribute(&class, name).cloned(),

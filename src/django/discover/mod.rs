@@ -3,8 +3,11 @@
 
 mod app;
 mod environment;
+mod installed;
 mod project;
+mod reached;
 mod root;
+mod search;
 mod target;
 mod walk;
 

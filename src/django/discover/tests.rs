@@ -16,59 +16,58 @@ fn write(folder: &Path, files: &[(&str, &str)]) {
     }
 }
 
+const SHOP: &[(&str, &str)] = &[
+    (
+        "manage.py",
+        "import os\ndef main():\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\n",
+    ),
+    ("site1/__init__.py", ""),
+    (
+        "site1/base.py",
+        "INSTALLED_APPS = ['shop', 'django.contrib.auth', 'third.apps.ThirdConfig']\nAUTH_USER_MODEL = 'shop.User'\n",
+    ),
+    (
+        "site1/settings.py",
+        "from .base import *\nINSTALLED_APPS += ['moved']\nMIGRATION_MODULES = {'moved': 'moved_migrations', 'none': None}\n",
+    ),
+    ("shop/__init__.py", ""),
+    (
+        "shop/apps.py",
+        "from django.apps import AppConfig\nclass ShopConfig(AppConfig):\n    name = 'shop'\n    label = 'the_shop'\n    default_auto_field = 'django.db.models.BigAutoField'\n",
+    ),
+    ("shop/models/__init__.py", ""),
+    ("shop/models/order.py", ""),
+    ("shop/migrations/__init__.py", ""),
+    ("shop/migrations/0001_initial.py", MIGRATION),
+    ("shop/migrations/_not.py", ""),
+    ("shop/migrations/notes.txt", ""),
+    ("moved/__init__.py", ""),
+    ("moved/models.py", ""),
+    ("moved_migrations/__init__.py", ""),
+    ("moved_migrations/0001_initial.py", MIGRATION),
+    ("left_out/__init__.py", ""),
+    ("left_out/migrations/__init__.py", ""),
+    ("left_out/migrations/0001_initial.py", MIGRATION),
+    ("node_modules/x/migrations/__init__.py", ""),
+    (".venv/pyvenv.cfg", ""),
+    (".venv/lib/python3.12/site-packages/third/__init__.py", ""),
+    (
+        ".venv/lib/python3.12/site-packages/third/apps.py",
+        "from django.apps import AppConfig\nclass ThirdConfig(AppConfig):\n    name = 'third'\nclass Other(ThirdConfig):\n    label = 'other'\n",
+    ),
+    (
+        ".venv/lib/python3.12/site-packages/third/migrations/__init__.py",
+        "",
+    ),
+    (
+        ".venv/lib/python3.12/site-packages/third/migrations/0001_initial.py",
+        MIGRATION,
+    ),
+];
+
 fn shop() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
-    write(
-        folder.path(),
-        &[
-            (
-                "manage.py",
-                "import os\ndef main():\n    os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site1.settings')\n",
-            ),
-            ("site1/__init__.py", ""),
-            (
-                "site1/base.py",
-                "INSTALLED_APPS = ['shop', 'django.contrib.auth', 'third.apps.ThirdConfig']\nAUTH_USER_MODEL = 'shop.User'\n",
-            ),
-            (
-                "site1/settings.py",
-                "from .base import *\nINSTALLED_APPS += ['moved']\nMIGRATION_MODULES = {'moved': 'moved_migrations', 'none': None}\n",
-            ),
-            ("shop/__init__.py", ""),
-            (
-                "shop/apps.py",
-                "from django.apps import AppConfig\nclass ShopConfig(AppConfig):\n    name = 'shop'\n    label = 'the_shop'\n    default_auto_field = 'django.db.models.BigAutoField'\n",
-            ),
-            ("shop/models/__init__.py", ""),
-            ("shop/models/order.py", ""),
-            ("shop/migrations/__init__.py", ""),
-            ("shop/migrations/0001_initial.py", MIGRATION),
-            ("shop/migrations/_not.py", ""),
-            ("shop/migrations/notes.txt", ""),
-            ("moved/__init__.py", ""),
-            ("moved/models.py", ""),
-            ("moved_migrations/__init__.py", ""),
-            ("moved_migrations/0001_initial.py", MIGRATION),
-            ("left_out/__init__.py", ""),
-            ("left_out/migrations/__init__.py", ""),
-            ("left_out/migrations/0001_initial.py", MIGRATION),
-            ("node_modules/x/migrations/__init__.py", ""),
-            (".venv/pyvenv.cfg", ""),
-            (".venv/lib/python3.12/site-packages/third/__init__.py", ""),
-            (
-                ".venv/lib/python3.12/site-packages/third/apps.py",
-                "from django.apps import AppConfig\nclass ThirdConfig(AppConfig):\n    name = 'third'\nclass Other(ThirdConfig):\n    label = 'other'\n",
-            ),
-            (
-                ".venv/lib/python3.12/site-packages/third/migrations/__init__.py",
-                "",
-            ),
-            (
-                ".venv/lib/python3.12/site-packages/third/migrations/0001_initial.py",
-                MIGRATION,
-            ),
-        ],
-    );
+    write(folder.path(), SHOP);
     folder
 }
 

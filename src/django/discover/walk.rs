@@ -38,19 +38,11 @@ pub(super) fn candidates(
                 continue;
             }
         };
-        let has = |name: &str| {
-            entries
-                .iter()
-                .any(|entry| entry.file_name().is_some_and(|found| found == name))
-        };
-        let is_environment = depth > 0 && has("pyvenv.cfg");
+        let is_environment = depth > 0 && has(&entries, "pyvenv.cfg");
         if is_environment {
             continue;
         }
-        let looks = has("models.py")
-            || (has("migrations") && source::is_file(&folder.join("migrations/__init__.py")))
-            || (has("models") && source::is_file(&folder.join("models/__init__.py")));
-        if looks {
+        if looks_like_an_app(&folder, &entries) {
             found.push(Candidate {
                 folder: folder.clone(),
             });
@@ -133,21 +125,29 @@ fn first_visit(folder: &Path, seen: &mut HashSet<PathBuf>) -> bool {
     canonical(folder).is_some_and(|path| seen.insert(path))
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
+/// Folders that hold results, packages of others or settings of tools.
+const SKIPPED: [&str; 7] = [
+    "node_modules",
+    "__pycache__",
+    "site-packages",
+    "dist-packages",
+    "bower_components",
+    "htmlcov",
+    "__pypackages__",
+];
+
+/// The usual endings of files in a project.
+const FILE_ENDINGS: [&str; 26] = [
+    "py", "pyc", "pyi", "html", "js", "css", "txt", "md", "rst", "json", "po", "mo", "png", "svg",
+    "jpg", "gif", "toml", "cfg", "yml", "yaml", "sql", "so", "ts", "scss", "map", "woff",
+];
+
 fn may_hold_apps(entry: &Path) -> bool {
     let Some(name) = entry.file_name().and_then(|name| name.to_str()) else {
         return false;
     };
-    let skipped = matches!(
-        name,
-        "node_modules"
-            | "__pycache__"
-            | "site-packages"
-            | "dist-packages"
-            | "bower_components"
-            | "htmlcov"
-            | "__pypackages__"
-    ) || name.starts_with('.')
+    let skipped = SKIPPED.contains(&name)
+        || name.starts_with('.')
         || name.ends_with(".egg-info")
         || name.ends_with(".dist-info");
     // `build` and `dist` are results, unless they are packages themselves.
@@ -156,35 +156,18 @@ fn may_hold_apps(entry: &Path) -> bool {
     let file = entry
         .extension()
         .and_then(|extension| extension.to_str())
-        .is_some_and(|extension| {
-            matches!(
-                extension,
-                "py" | "pyc"
-                    | "pyi"
-                    | "html"
-                    | "js"
-                    | "css"
-                    | "txt"
-                    | "md"
-                    | "rst"
-                    | "json"
-                    | "po"
-                    | "mo"
-                    | "png"
-                    | "svg"
-                    | "jpg"
-                    | "gif"
-                    | "toml"
-                    | "cfg"
-                    | "yml"
-                    | "yaml"
-                    | "sql"
-                    | "so"
-                    | "ts"
-                    | "scss"
-                    | "map"
-                    | "woff"
-            )
-        });
+        .is_some_and(|extension| FILE_ENDINGS.contains(&extension));
     !skipped && !result && !file
+}
+
+fn has(entries: &[PathBuf], name: &str) -> bool {
+    entries
+        .iter()
+        .any(|entry| entry.file_name().is_some_and(|found| found == name))
+}
+
+fn looks_like_an_app(folder: &Path, entries: &[PathBuf]) -> bool {
+    has(entries, "models.py")
+        || (has(entries, "migrations") && source::is_file(&folder.join("migrations/__init__.py")))
+        || (has(entries, "models") && source::is_file(&folder.join("models/__init__.py")))
 }

@@ -46,14 +46,7 @@ fn convert(value: &Value, kind: FieldKind, field: &Field) -> Static<Constant> {
         | FieldKind::CiText
         | FieldKind::CiChar
         | FieldKind::CiEmail => text(value),
-        FieldKind::GenericIpAddress | FieldKind::IpAddress => Ok(match text(value)? {
-            Constant::Text(address) if address.is_empty() => Constant::Null,
-            Constant::Text(address) => Constant::Typed {
-                text: address.to_string(),
-                cast: "inet",
-            },
-            other => other,
-        }),
+        FieldKind::GenericIpAddress | FieldKind::IpAddress => address(value),
         FieldKind::Binary => match &value.kind {
             ValueKind::Bytes(bytes) => Ok(Constant::Bytes(bytes.to_vec())),
             _ => Err(unreadable(value)),
@@ -69,6 +62,17 @@ fn convert(value: &Value, kind: FieldKind, field: &Field) -> Static<Constant> {
         FieldKind::HStore => hstore(value),
         _ => Err(unreadable(value)),
     }
+}
+
+fn address(value: &Value) -> Static<Constant> {
+    Ok(match text(value)? {
+        Constant::Text(address) if address.is_empty() => Constant::Null,
+        Constant::Text(address) => Constant::Typed {
+            text: address.to_string(),
+            cast: "inet",
+        },
+        other => other,
+    })
 }
 
 /// The value as psycopg writes it when no field says more.

@@ -212,17 +212,8 @@ impl Right<'_> {
         Ok(unique.join(", "))
     }
 
-    /// LIKE and regular expressions over the text of the column.
-    #[expect(clippy::too_many_lines, reason = "one arm for each lookup")]
-    fn pattern(&self, column: &str, lookup: &str) -> Static<String> {
-        if is_expression(self.value) {
-            return Err(Why::new("a pattern that is an expression"));
-        }
-        let text = match python_constant(self.value)? {
-            Constant::Text(text) => text,
-            Constant::Number(number) => number.into(),
-            _ => return Err(Why::new("a pattern that is not a text")),
-        };
+    /// The column as a text.
+    fn as_text(&self, column: &str) -> String {
         let kind = self.field.kind.as_ref().ok();
         let is_address = kind
             .is_some_and(|kind| matches!(kind, FieldKind::GenericIpAddress | FieldKind::IpAddress));
@@ -232,36 +223,42 @@ impl Right<'_> {
                 FieldKind::CiText | FieldKind::CiChar | FieldKind::CiEmail
             )
         });
-        let cast = if is_address {
+        if is_address {
             format!("HOST({column})")
         } else if is_case_insensitive && self.scope.version < DjangoVersion::V5_1 {
             format!("{column}::citext")
         } else {
             format!("{column}::text")
+        }
+    }
+
+    /// LIKE and regular expressions over the text of the column.
+    fn pattern(&self, column: &str, lookup: &str) -> Static<String> {
+        if is_expression(self.value) {
+            return Err(Why::new("a pattern that is an expression"));
+        }
+        let text = match python_constant(self.value)? {
+            Constant::Text(text) => text,
+            Constant::Number(number) => number.into(),
+            _ => return Err(Why::new("a pattern that is not a text")),
         };
+        let cast = self.as_text(column);
         let quoted = |text: String| Constant::text(text).sql_in_condition(self.doubles_percent());
-        let escaped = || {
-            text.replace('\\', "\\\\")
+        let around = |before: &str, after: &str| {
+            let escaped = text
+                .replace('\\', "\\\\")
                 .replace('%', "\\%")
-                .replace('_', "\\_")
+                .replace('_', "\\_");
+            quoted(format!("{before}{escaped}{after}"))
         };
         Ok(match lookup {
             "iexact" => format!("UPPER({cast}) = UPPER({})", quoted(text.to_string())),
-            "contains" => format!("{cast} LIKE {}", quoted(format!("%{}%", escaped()))),
-            "startswith" => format!("{cast} LIKE {}", quoted(format!("{}%", escaped()))),
-            "endswith" => format!("{cast} LIKE {}", quoted(format!("%{}", escaped()))),
-            "icontains" => format!(
-                "UPPER({cast}) LIKE UPPER({})",
-                quoted(format!("%{}%", escaped()))
-            ),
-            "istartswith" => format!(
-                "UPPER({cast}) LIKE UPPER({})",
-                quoted(format!("{}%", escaped()))
-            ),
-            "iendswith" => format!(
-                "UPPER({cast}) LIKE UPPER({})",
-                quoted(format!("%{}", escaped()))
-            ),
+            "contains" => format!("{cast} LIKE {}", around("%", "%")),
+            "startswith" => format!("{cast} LIKE {}", around("", "%")),
+            "endswith" => format!("{cast} LIKE {}", around("%", "")),
+            "icontains" => format!("UPPER({cast}) LIKE UPPER({})", around("%", "%")),
+            "istartswith" => format!("UPPER({cast}) LIKE UPPER({})", around("", "%")),
+            "iendswith" => format!("UPPER({cast}) LIKE UPPER({})", around("%", "")),
             "regex" => format!("{cast} ~ {}", quoted(text.to_string())),
             "iregex" => format!("{cast} ~* {}", quoted(text.to_string())),
             other => return Err(Why::new(format!("the lookup `{other}`"))),

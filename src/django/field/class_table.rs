@@ -84,6 +84,202 @@ const ARRAY: &[&str] = &["base_field", "size"];
 const VERBOSE_NAME: &[&str] = &["verbose_name"];
 const NONE: &[&str] = &[];
 
+/// A class by its public path, its kind, and its parameters in the order of the signature.
+type Row = (&'static str, FieldKind, &'static [&'static str]);
+
+/// The classes of Django's core; of one kind, that first which migrations write.
+const CORE: [Row; 40] = [
+    ("django.db.models.AutoField", FieldKind::Auto, FIELD),
+    ("django.db.models.BigAutoField", FieldKind::BigAuto, FIELD),
+    (
+        "django.db.models.SmallAutoField",
+        FieldKind::SmallAuto,
+        FIELD,
+    ),
+    (
+        "django.db.models.BigIntegerField",
+        FieldKind::BigInteger,
+        FIELD,
+    ),
+    ("django.db.models.BinaryField", FieldKind::Binary, FIELD),
+    ("django.db.models.BooleanField", FieldKind::Boolean, FIELD),
+    ("django.db.models.CharField", FieldKind::Char, FIELD),
+    (
+        "django.db.models.CommaSeparatedIntegerField",
+        FieldKind::Char,
+        FIELD,
+    ),
+    ("django.db.models.EmailField", FieldKind::Char, FIELD),
+    ("django.db.models.URLField", FieldKind::Char, FIELD),
+    ("django.db.models.DateField", FieldKind::Date, DATE),
+    ("django.db.models.DateTimeField", FieldKind::DateTime, DATE),
+    ("django.db.models.DecimalField", FieldKind::Decimal, DECIMAL),
+    ("django.db.models.DurationField", FieldKind::Duration, FIELD),
+    ("django.db.models.FileField", FieldKind::File, FILE),
+    ("django.db.models.ImageField", FieldKind::File, IMAGE),
+    (
+        "django.db.models.FilePathField",
+        FieldKind::FilePath,
+        FILE_PATH,
+    ),
+    ("django.db.models.FloatField", FieldKind::Float, FIELD),
+    (
+        "django.db.models.GenericIPAddressField",
+        FieldKind::GenericIpAddress,
+        IP_ADDRESS,
+    ),
+    ("django.db.models.IntegerField", FieldKind::Integer, FIELD),
+    ("django.db.models.OrderWrt", FieldKind::Integer, NONE),
+    (
+        "django.db.models.IPAddressField",
+        FieldKind::IpAddress,
+        FIELD,
+    ),
+    ("django.db.models.JSONField", FieldKind::Json, JSON),
+    (
+        "django.db.models.NullBooleanField",
+        FieldKind::NullBoolean,
+        FIELD,
+    ),
+    (
+        "django.db.models.PositiveBigIntegerField",
+        FieldKind::PositiveBigInteger,
+        FIELD,
+    ),
+    (
+        "django.db.models.PositiveIntegerField",
+        FieldKind::PositiveInteger,
+        FIELD,
+    ),
+    (
+        "django.db.models.PositiveSmallIntegerField",
+        FieldKind::PositiveSmallInteger,
+        FIELD,
+    ),
+    ("django.db.models.SlugField", FieldKind::Slug, FIELD),
+    (
+        "django.db.models.SmallIntegerField",
+        FieldKind::SmallInteger,
+        FIELD,
+    ),
+    ("django.db.models.TextField", FieldKind::Text, FIELD),
+    ("django.db.models.Field", FieldKind::Text, FIELD),
+    ("django.db.models.TimeField", FieldKind::Time, DATE),
+    ("django.db.models.UUIDField", FieldKind::Uuid, VERBOSE_NAME),
+    (
+        "django.db.models.ForeignKey",
+        FieldKind::ForeignKey,
+        FOREIGN_KEY,
+    ),
+    (
+        "django.db.models.ForeignObject",
+        FieldKind::ForeignObject,
+        FOREIGN_OBJECT,
+    ),
+    // `RelatedField` itself has no column either (`RelatedField.db_type`).
+    (
+        "django.db.models.RelatedField",
+        FieldKind::ForeignObject,
+        FOREIGN_OBJECT,
+    ),
+    (
+        "django.db.models.OneToOneField",
+        FieldKind::OneToOne,
+        ONE_TO_ONE,
+    ),
+    (
+        "django.db.models.ManyToManyField",
+        FieldKind::ManyToMany,
+        MANY_TO_MANY,
+    ),
+    (
+        "django.db.models.GeneratedField",
+        FieldKind::Generated,
+        NONE,
+    ),
+    (
+        "django.db.models.CompositePrimaryKey",
+        FieldKind::CompositePrimaryKey,
+        NONE,
+    ),
+];
+
+/// The classes of `django.contrib.postgres`, in the same way.
+const POSTGRES: [Row; 13] = [
+    (
+        "django.contrib.postgres.fields.ArrayField",
+        FieldKind::Array,
+        ARRAY,
+    ),
+    (
+        "django.contrib.postgres.fields.HStoreField",
+        FieldKind::HStore,
+        FIELD,
+    ),
+    (
+        "django.contrib.postgres.fields.IntegerRangeField",
+        FieldKind::IntegerRange,
+        FIELD,
+    ),
+    (
+        "django.contrib.postgres.fields.BigIntegerRangeField",
+        FieldKind::BigIntegerRange,
+        FIELD,
+    ),
+    (
+        "django.contrib.postgres.fields.DecimalRangeField",
+        FieldKind::DecimalRange,
+        FIELD,
+    ),
+    // Its name before Django 2.2.
+    (
+        "django.contrib.postgres.fields.FloatRangeField",
+        FieldKind::DecimalRange,
+        FIELD,
+    ),
+    (
+        "django.contrib.postgres.fields.DateTimeRangeField",
+        FieldKind::DateTimeRange,
+        FIELD,
+    ),
+    (
+        "django.contrib.postgres.fields.DateRangeField",
+        FieldKind::DateRange,
+        FIELD,
+    ),
+    (
+        "django.contrib.postgres.search.SearchVectorField",
+        FieldKind::SearchVector,
+        FIELD,
+    ),
+    (
+        "django.contrib.postgres.search.SearchQueryField",
+        FieldKind::SearchQuery,
+        FIELD,
+    ),
+    (
+        "django.contrib.postgres.fields.CITextField",
+        FieldKind::CiText,
+        FIELD,
+    ),
+    (
+        "django.contrib.postgres.fields.CICharField",
+        FieldKind::CiChar,
+        FIELD,
+    ),
+    (
+        "django.contrib.postgres.fields.CIEmailField",
+        FieldKind::CiEmail,
+        FIELD,
+    ),
+];
+
+fn row(rows: &[Row], class: &str) -> Option<(FieldKind, &'static [&'static str])> {
+    rows.iter()
+        .find(|(path, ..)| path.rsplit_once('.').is_some_and(|(_, last)| last == class))
+        .map(|(_, kind, parameters)| (*kind, *parameters))
+}
+
 /// The class that a public dotted name stands for: `django.db.models.CharField`.
 pub(in crate::django) fn django_field_class(path: &str) -> Option<DjangoFieldClass> {
     let (module, class) = path.rsplit_once('.')?;
@@ -106,50 +302,8 @@ pub(in crate::django) fn django_field_class(path: &str) -> Option<DjangoFieldCla
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one table, a line for each class")]
 fn core_class(class: &str) -> Option<DjangoFieldClass> {
-    use FieldKind as Kind;
-    let (kind, parameters) = match class {
-        "AutoField" => (Kind::Auto, FIELD),
-        "BigAutoField" => (Kind::BigAuto, FIELD),
-        "SmallAutoField" => (Kind::SmallAuto, FIELD),
-        "BigIntegerField" => (Kind::BigInteger, FIELD),
-        "BinaryField" => (Kind::Binary, FIELD),
-        "BooleanField" => (Kind::Boolean, FIELD),
-        "CharField" | "CommaSeparatedIntegerField" | "EmailField" | "URLField" => {
-            (Kind::Char, FIELD)
-        }
-        "DateField" => (Kind::Date, DATE),
-        "DateTimeField" => (Kind::DateTime, DATE),
-        "DecimalField" => (Kind::Decimal, DECIMAL),
-        "DurationField" => (Kind::Duration, FIELD),
-        "FileField" => (Kind::File, FILE),
-        "ImageField" => (Kind::File, IMAGE),
-        "FilePathField" => (Kind::FilePath, FILE_PATH),
-        "FloatField" => (Kind::Float, FIELD),
-        "GenericIPAddressField" => (Kind::GenericIpAddress, IP_ADDRESS),
-        "IntegerField" => (Kind::Integer, FIELD),
-        "OrderWrt" => (Kind::Integer, NONE),
-        "IPAddressField" => (Kind::IpAddress, FIELD),
-        "JSONField" => (Kind::Json, JSON),
-        "NullBooleanField" => (Kind::NullBoolean, FIELD),
-        "PositiveBigIntegerField" => (Kind::PositiveBigInteger, FIELD),
-        "PositiveIntegerField" => (Kind::PositiveInteger, FIELD),
-        "PositiveSmallIntegerField" => (Kind::PositiveSmallInteger, FIELD),
-        "SlugField" => (Kind::Slug, FIELD),
-        "SmallIntegerField" => (Kind::SmallInteger, FIELD),
-        "TextField" | "Field" => (Kind::Text, FIELD),
-        "TimeField" => (Kind::Time, DATE),
-        "UUIDField" => (Kind::Uuid, VERBOSE_NAME),
-        "ForeignKey" => (Kind::ForeignKey, FOREIGN_KEY),
-        // `RelatedField` itself has no column either (`RelatedField.db_type`).
-        "ForeignObject" | "RelatedField" => (Kind::ForeignObject, FOREIGN_OBJECT),
-        "OneToOneField" => (Kind::OneToOne, ONE_TO_ONE),
-        "ManyToManyField" => (Kind::ManyToMany, MANY_TO_MANY),
-        "GeneratedField" => (Kind::Generated, NONE),
-        "CompositePrimaryKey" => (Kind::CompositePrimaryKey, NONE),
-        _ => return None,
-    };
+    let (kind, parameters) = row(&CORE, class)?;
     let max_length = match class {
         "EmailField" => Some(254),
         "URLField" => Some(200),
@@ -164,24 +318,10 @@ fn core_class(class: &str) -> Option<DjangoFieldClass> {
 }
 
 fn postgres_class(class: &str) -> Option<DjangoFieldClass> {
-    use FieldKind as Kind;
-    let (kind, parameters) = match class {
-        "ArrayField" => (Kind::Array, ARRAY),
-        "HStoreField" => (Kind::HStore, FIELD),
-        "JSONField" => (Kind::Json, JSON),
-        "IntegerRangeField" => (Kind::IntegerRange, FIELD),
-        "BigIntegerRangeField" => (Kind::BigIntegerRange, FIELD),
-        // `FloatRangeField` was its name before Django 2.2.
-        "DecimalRangeField" | "FloatRangeField" => (Kind::DecimalRange, FIELD),
-        "DateTimeRangeField" => (Kind::DateTimeRange, FIELD),
-        "DateRangeField" => (Kind::DateRange, FIELD),
-        "SearchVectorField" => (Kind::SearchVector, FIELD),
-        "SearchQueryField" => (Kind::SearchQuery, FIELD),
-        "CITextField" => (Kind::CiText, FIELD),
-        "CICharField" => (Kind::CiChar, FIELD),
-        "CIEmailField" => (Kind::CiEmail, FIELD),
-        _ => return None,
-    };
+    if class == "JSONField" {
+        return core_class(class);
+    }
+    let (kind, parameters) = row(&POSTGRES, class)?;
     let max_length = match class {
         "CIEmailField" => Some(254),
         _ => None,
@@ -190,61 +330,17 @@ fn postgres_class(class: &str) -> Option<DjangoFieldClass> {
         kind,
         parameters,
         max_length,
-        is_bare: class == "Field",
+        is_bare: false,
     })
 }
 
 impl FieldKind {
     /// The public name of the class, as migrations write it.
-    #[expect(clippy::too_many_lines, reason = "one table, a line for each class")]
     pub fn class_path(self) -> &'static str {
-        match self {
-            Self::Auto => "django.db.models.AutoField",
-            Self::BigAuto => "django.db.models.BigAutoField",
-            Self::SmallAuto => "django.db.models.SmallAutoField",
-            Self::BigInteger => "django.db.models.BigIntegerField",
-            Self::Binary => "django.db.models.BinaryField",
-            Self::Boolean => "django.db.models.BooleanField",
-            Self::Char => "django.db.models.CharField",
-            Self::Date => "django.db.models.DateField",
-            Self::DateTime => "django.db.models.DateTimeField",
-            Self::Decimal => "django.db.models.DecimalField",
-            Self::Duration => "django.db.models.DurationField",
-            Self::File => "django.db.models.FileField",
-            Self::FilePath => "django.db.models.FilePathField",
-            Self::Float => "django.db.models.FloatField",
-            Self::GenericIpAddress => "django.db.models.GenericIPAddressField",
-            Self::Integer => "django.db.models.IntegerField",
-            Self::IpAddress => "django.db.models.IPAddressField",
-            Self::Json => "django.db.models.JSONField",
-            Self::NullBoolean => "django.db.models.NullBooleanField",
-            Self::PositiveBigInteger => "django.db.models.PositiveBigIntegerField",
-            Self::PositiveInteger => "django.db.models.PositiveIntegerField",
-            Self::PositiveSmallInteger => "django.db.models.PositiveSmallIntegerField",
-            Self::Slug => "django.db.models.SlugField",
-            Self::SmallInteger => "django.db.models.SmallIntegerField",
-            Self::Text => "django.db.models.TextField",
-            Self::Time => "django.db.models.TimeField",
-            Self::Uuid => "django.db.models.UUIDField",
-            Self::ForeignKey => "django.db.models.ForeignKey",
-            Self::ForeignObject => "django.db.models.ForeignObject",
-            Self::OneToOne => "django.db.models.OneToOneField",
-            Self::ManyToMany => "django.db.models.ManyToManyField",
-            Self::Generated => "django.db.models.GeneratedField",
-            Self::CompositePrimaryKey => "django.db.models.CompositePrimaryKey",
-            Self::Array => "django.contrib.postgres.fields.ArrayField",
-            Self::HStore => "django.contrib.postgres.fields.HStoreField",
-            Self::IntegerRange => "django.contrib.postgres.fields.IntegerRangeField",
-            Self::BigIntegerRange => "django.contrib.postgres.fields.BigIntegerRangeField",
-            Self::DecimalRange => "django.contrib.postgres.fields.DecimalRangeField",
-            Self::DateTimeRange => "django.contrib.postgres.fields.DateTimeRangeField",
-            Self::DateRange => "django.contrib.postgres.fields.DateRangeField",
-            Self::SearchVector => "django.contrib.postgres.search.SearchVectorField",
-            Self::SearchQuery => "django.contrib.postgres.search.SearchQueryField",
-            Self::CiText => "django.contrib.postgres.fields.CITextField",
-            Self::CiChar => "django.contrib.postgres.fields.CICharField",
-            Self::CiEmail => "django.contrib.postgres.fields.CIEmailField",
-        }
+        CORE.iter()
+            .chain(&POSTGRES)
+            .find(|(_, kind, _)| *kind == self)
+            .map_or("django.db.models.Field", |(path, ..)| path)
     }
 
     /// `max_length` when nothing is said.
@@ -260,5 +356,20 @@ impl FieldKind {
     /// Classes that have an index unless `db_index=False`.
     pub(in crate::django) fn is_indexed_by_default(self) -> bool {
         matches!(self, Self::ForeignKey | Self::OneToOne | Self::Slug)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CORE, POSTGRES, django_field_class};
+
+    #[test]
+    fn the_path_of_a_kind_leads_back_to_the_kind() {
+        for (path, kind, _) in CORE.iter().chain(&POSTGRES) {
+            let found = django_field_class(path).map(|class| class.kind);
+            assert_eq!(found, Some(*kind), "{path}");
+            let public = django_field_class(kind.class_path()).map(|class| class.kind);
+            assert_eq!(public, Some(*kind), "{}", kind.class_path());
+        }
     }
 }

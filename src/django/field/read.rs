@@ -27,13 +27,10 @@ impl FieldReader<'_> {
         self.read_within(value, DEEPEST)
     }
 
-    #[expect(clippy::too_many_lines, reason = "a line for each attribute")]
     fn read_within(self, value: &Value, left: usize) -> Field {
         let ValueKind::Call(call) = &value.kind else {
-            let why = value
-                .why_unknown()
-                .cloned()
-                .unwrap_or_else(|| Why::new("the field is not constructed where it stands"));
+            let elsewhere = || Why::new("the field is not constructed where it stands");
+            let why = value.why_unknown().cloned().unwrap_or_else(elsewhere);
             return unknown_field(value, &why);
         };
         let class = field_class(&self.callee(call), self.python);
@@ -67,14 +64,7 @@ impl FieldReader<'_> {
             call: Arc::clone(call),
             origin: value.origin.clone(),
         };
-        // `__init__` of the class sets these over what is given.
-        let null_boolean = class.kind == Ok(FieldKind::NullBoolean);
-        if null_boolean {
-            field.null = Ok(true);
-        }
-        if null_boolean || field.auto_now == Ok(true) {
-            field.blank = Ok(true);
-        }
+        set_by_class(&mut field);
         field
     }
 
@@ -269,5 +259,16 @@ fn unknown_field(value: &Value, why: &Why) -> Field {
         detail: FieldDetail::Plain,
         call: Arc::new(call),
         origin: value.origin.clone(),
+    }
+}
+
+/// What `__init__` of some classes sets over what is given.
+fn set_by_class(field: &mut Field) {
+    let null_boolean = field.kind == Ok(FieldKind::NullBoolean);
+    if null_boolean {
+        field.null = Ok(true);
+    }
+    if null_boolean || field.auto_now == Ok(true) {
+        field.blank = Ok(true);
     }
 }

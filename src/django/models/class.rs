@@ -113,15 +113,43 @@ impl<'a> Registry<'a> {
             let why = Why::new(format!("its base `{base}` could not be read"));
             model.fields_known = FieldsKnown::Open(why);
         }
-        if let Some(why) = open::way_in(&ancestors) {
-            open::open(&mut model, &why);
+        let ways = open::ways_in(&ancestors, self.python);
+        if let Some(why) = &ways.any {
+            open::open(&mut model, why);
         }
         FieldCollector {
             registry: self,
             class,
         }
         .collect(&mut model);
+        for name in &ways.named {
+            self.given(&mut model, class, name);
+        }
         model
+    }
+
+    /// A name that a metaclass gives the class or not: the migrations tell whether it is a field, so that nothing is
+    /// reported of that one.
+    fn given(&self, model: &mut ModelState, class: &ClassDefinition, name: &Arc<str>) {
+        if class.attribute(name).is_some() || model.fields.iter().any(|(own, _)| own == name) {
+            return;
+        }
+        let migrated = self.migrated.and_then(|state| state.model(&model.key));
+        let field = migrated.and_then(|migrated| {
+            let mut fields = migrated.fields.iter();
+            fields.find(|(migrated, _)| migrated == name)
+        });
+        match field {
+            // Another `Meta` means other options.
+            _ if &**name == "Meta" => {
+                open::open(model, &Why::new("its metaclass may give it another `Meta`"));
+            }
+            Some((_, field)) if field.primary_key != Ok(false) => {
+                open::open(model, &Why::new("its metaclass may give it another key"));
+            }
+            Some((name, field)) => model.fields.push((Arc::clone(name), Arc::clone(field))),
+            None => {}
+        }
     }
 
     /// Concrete parents by key, abstract ones flattened away, the rest by name (`ModelState.from_model`).

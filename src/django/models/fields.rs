@@ -101,7 +101,9 @@ impl FieldCollector<'_> {
     fn attribute(&self, key: &ModelKey, value: &Value) -> Attribute {
         let call = match &value.kind {
             ValueKind::Call(call) => call,
-            ValueKind::Unknown(_) if makes_manager(value) => return Attribute::Other,
+            ValueKind::Unknown(_) if makes_manager(value) || names_a_class(value) => {
+                return Attribute::Other;
+            }
             ValueKind::Unknown(why) => return Attribute::Unclear(why.clone()),
             _ => return Attribute::Other,
         };
@@ -113,9 +115,13 @@ impl FieldCollector<'_> {
             ValueKind::Name(name) => self.named(key, name.as_str(), value),
             ValueKind::Class(defined) => {
                 let ancestors = ancestry(defined);
-                let is_field = ancestors.iter().any(|ancestor| {
-                    name_of(ancestor).is_some_and(|name| looks_like_field(name.as_str()))
+                let is_no_column = ancestors.iter().any(|ancestor| {
+                    matches!(ancestor, Ancestor::Name(name) if brings_no_column(name.as_str()))
                 });
+                let is_field = !is_no_column
+                    && ancestors.iter().any(|ancestor| {
+                        name_of(ancestor).is_some_and(|name| looks_like_field(name.as_str()))
+                    });
                 if is_field {
                     return Attribute::Field(Box::new(self.reader(key).read(value)));
                 }
@@ -139,7 +145,7 @@ impl FieldCollector<'_> {
         if looks_like_field(path) {
             return Attribute::Field(Box::new(self.reader(key).read(value)));
         }
-        if path.starts_with("django.") || path.starts_with("builtins.") || !path.contains('.') {
+        if path.starts_with("django.") || is_of_python(path) {
             return Attribute::Other;
         }
         Attribute::Unclear(Why::new(format!(
@@ -231,7 +237,9 @@ fn contributed(model: &mut ModelState, value: &Value) {
     }
 }
 
-/// `parent_ptr` for every concrete parent that no OneToOneField with `parent_link` points at.
+/// `parent_ptr` for every concrete parent that no OneToOneField of the model with `parent_link` points at
+/// (`ModelBase.__new__` in `django/db/models/base.py`); a link that is written out becomes the key when nothing else is
+/// (`Options._prepare`).
 fn add_links(model: &mut ModelState) {
     let parents = model
         .bases
@@ -246,17 +254,32 @@ fn add_links(model: &mut ModelState) {
             .fields
             .iter()
             .any(|(_, field)| field.primary_key == Ok(true));
-        let link = model.fields.iter_mut().find(|(_, field)| {
-            field.kind == Ok(FieldKind::OneToOne)
-                && field.relation.as_ref().is_some_and(|relation| {
-                    relation.parent_link && relation.to.as_ref() == Ok(&parent)
-                })
+        let links = model
+            .fields
+            .iter_mut()
+            .map(|(_, field)| field)
+            .filter(|field| {
+                field.kind == Ok(FieldKind::OneToOne)
+                    && field
+                        .relation
+                        .as_ref()
+                        .is_some_and(|relation| relation.to.as_ref() == Ok(&parent))
+            })
+            .collect::<Vec<_>>();
+        let unread = links.iter().find_map(|field| {
+            let written = field.call.keywords.iter();
+            let mut given = written.filter(|(name, _)| &**name == "parent_link");
+            given.find_map(|(_, value)| value.why_unknown().cloned())
         });
-        match link {
-            // A link that is written out becomes the key when nothing else is (`Options._prepare`).
-            Some((_, field)) if !has_key => Arc::make_mut(field).primary_key = Ok(true),
-            Some(_) => {}
-            None => {
+        let link = links.into_iter().find(|field| {
+            let relation = field.relation.as_ref();
+            relation.is_some_and(|relation| relation.parent_link)
+        });
+        match (link, unread) {
+            (Some(field), _) if !has_key => Arc::make_mut(field).primary_key = Ok(true),
+            (Some(_), _) => {}
+            (None, Some(why)) => open::open(model, &why),
+            (None, None) => {
                 let mut field = Field::parent_link(&parent, &model.origin);
                 field.primary_key = Ok(!has_key);
                 let name = format!("{}_ptr", parent.model_name);
@@ -266,10 +289,72 @@ fn add_links(model: &mut ModelState) {
     }
 }
 
+/// What Python itself brings makes no fields: its own modules, as far as they stand in model bodies.
+fn is_of_python(path: &str) -> bool {
+    let module = path.split('.').next().unwrap_or(path);
+    !path.contains('.')
+        || matches!(
+            module,
+            "builtins"
+                | "abc"
+                | "ast"
+                | "asyncio"
+                | "base64"
+                | "collections"
+                | "contextlib"
+                | "contextvars"
+                | "copy"
+                | "dataclasses"
+                | "datetime"
+                | "decimal"
+                | "enum"
+                | "fractions"
+                | "functools"
+                | "hashlib"
+                | "ipaddress"
+                | "itertools"
+                | "json"
+                | "logging"
+                | "math"
+                | "operator"
+                | "os"
+                | "pathlib"
+                | "random"
+                | "re"
+                | "secrets"
+                | "string"
+                | "sys"
+                | "threading"
+                | "time"
+                | "types"
+                | "typing"
+                | "urllib"
+                | "uuid"
+                | "warnings"
+                | "weakref"
+                | "zoneinfo"
+        )
+}
+
 /// Managers are often made by calls that are not followed; they bring no columns.
 fn makes_manager(value: &Value) -> bool {
     let text = value.origin.file.slice(value.origin.span);
     text.contains("from_queryset") || text.contains("as_manager") || text.contains("Manager(")
+}
+
+/// `stripe_class = APIResource`: a class by its name (in capitals as PEP 8 writes it) is no field, wherever it comes
+/// from; Django asks instances alone to contribute to a model (`_has_contribute_to_class` in
+/// `django/db/models/base.py`).
+fn names_a_class(value: &Value) -> bool {
+    let text = value.origin.file.slice(value.origin.span);
+    let is_path = text
+        .chars()
+        .all(|character| character.is_alphanumeric() || character == '_' || character == '.');
+    let last = text.rsplit('.').next().unwrap_or(text);
+    is_path
+        && last.starts_with(char::is_uppercase)
+        && last.contains(char::is_lowercase)
+        && !last.contains('_')
 }
 
 /// Classes that stand in model bodies and have no column in the model's table.

@@ -1,11 +1,12 @@
 //! The ways by which fields reach a model besides its own body: what makes it an *open model*.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::django::ancestry::{ancestry, inherited, name_of};
 use crate::django::project_state::{FieldsKnown, ModelState};
 use crate::django::python::Ancestor;
-use crate::django::python::{ClassDefinition, FunctionDefinition, Value, ValueKind};
+use crate::django::python::{ClassDefinition, FunctionDefinition, Python, Value, ValueKind};
 use crate::schema::Why;
 
 /// Words in the body of a hook without which it cannot add a field to a model. `setattr` is none of them: what it
@@ -31,16 +32,39 @@ pub(super) fn open(model: &mut ModelState, why: &Why) {
     }
 }
 
-/// Why fields may reach the class by way of a class of its ancestry: metaclass, decorator, hook, unread body.
-pub(super) fn way_in(ancestors: &[Ancestor]) -> Option<Why> {
+/// How fields may reach a class by way of its ancestry: metaclass, decorator, hook, unread body.
+#[derive(Debug, Default)]
+pub(super) struct WaysIn {
+    /// Why any field may.
+    pub(super) any: Option<Why>,
+    /// Fields of these names may, or may not.
+    pub(super) named: BTreeSet<Arc<str>>,
+}
+
+/// Looks for the ways in; a hook that only gives the class known names leaves all others known.
+pub(super) fn ways_in(ancestors: &[Ancestor], python: Option<&Python>) -> WaysIn {
+    let mut ways = WaysIn::default();
+    let any = way_in(ancestors, python, &mut ways.named);
+    WaysIn { any, ..ways }
+}
+
+fn way_in(
+    ancestors: &[Ancestor],
+    python: Option<&Python>,
+    named: &mut BTreeSet<Arc<str>>,
+) -> Option<Why> {
     ancestors.iter().find_map(|ancestor| match ancestor {
-        Ancestor::Class(class) => class_way_in(class),
+        Ancestor::Class(class) => class_way_in(class, python, named),
         Ancestor::Unknown(why) => Some(why.clone()),
         Ancestor::Name(_) => None,
     })
 }
 
-fn class_way_in(class: &Arc<ClassDefinition>) -> Option<Why> {
+fn class_way_in(
+    class: &Arc<ClassDefinition>,
+    python: Option<&Python>,
+    named: &mut BTreeSet<Arc<str>>,
+) -> Option<Why> {
     if let Some(why) = &class.unknown_body {
         return Some(why.clone());
     }
@@ -49,7 +73,7 @@ fn class_way_in(class: &Arc<ClassDefinition>) -> Option<Why> {
         .iter()
         .find(|(name, _)| &**name == "metaclass");
     if let Some((_, value)) = metaclass
-        && let Some(why) = metaclass_way_in(value)
+        && let Some(why) = metaclass_way_in(value, python, named)
     {
         return Some(why);
     }
@@ -67,7 +91,11 @@ fn class_way_in(class: &Arc<ClassDefinition>) -> Option<Why> {
         .find_map(|decorator| decorator_way_in(class, decorator))
 }
 
-fn metaclass_way_in(value: &Value) -> Option<Why> {
+fn metaclass_way_in(
+    value: &Value,
+    python: Option<&Python>,
+    named: &mut BTreeSet<Arc<str>>,
+) -> Option<Why> {
     match &value.kind {
         ValueKind::Name(name) => {
             let harmless = matches!(
@@ -82,11 +110,20 @@ fn metaclass_way_in(value: &Value) -> Option<Why> {
         }
         ValueKind::Class(metaclass) => {
             let ancestors = ancestry(metaclass);
-            if inherited(&ancestors, "__new__").is_some() {
-                return Some(Why::new(format!(
-                    "the metaclass `{}` makes the class itself",
-                    metaclass.name
-                )));
+            let makers = ancestors.iter().filter_map(|ancestor| match ancestor {
+                Ancestor::Class(class) => class.attribute("__new__"),
+                Ancestor::Name(_) | Ancestor::Unknown(_) => None,
+            });
+            for new in makers {
+                match given_names(new, python) {
+                    Ok(names) => named.extend(names),
+                    Err(why) => {
+                        return Some(Why::new(format!(
+                            "the metaclass `{}` makes the class itself: {why}",
+                            metaclass.name
+                        )));
+                    }
+                }
             }
             if let Some((_, hook)) = inherited(&ancestors, "__init__")
                 && may_add(hook)
@@ -98,10 +135,11 @@ fn metaclass_way_in(value: &Value) -> Option<Why> {
             }
             ancestors.iter().find_map(|ancestor| match ancestor {
                 Ancestor::Name(_) => name_of(ancestor).and_then(|name| {
-                    metaclass_way_in(&Value {
+                    let base = Value {
                         kind: ValueKind::Name(name.clone()),
                         origin: value.origin.clone(),
-                    })
+                    };
+                    metaclass_way_in(&base, python, named)
                 }),
                 Ancestor::Unknown(why) => Some(why.clone()),
                 Ancestor::Class(_) => None,
@@ -109,6 +147,13 @@ fn metaclass_way_in(value: &Value) -> Option<Why> {
         }
         ValueKind::Unknown(why) => Some(why.clone()),
         _ => Some(Why::new("the metaclass is not a class that can be read")),
+    }
+}
+
+fn given_names(new: &Value, python: Option<&Python>) -> Result<BTreeSet<Arc<str>>, Why> {
+    match (&new.kind, python) {
+        (ValueKind::Function(function), Some(python)) => python.names_given_to_class(function),
+        _ => Err(Why::new("its `__new__` was not looked into")),
     }
 }
 
@@ -160,5 +205,7 @@ fn adds(function: &FunctionDefinition) -> bool {
     }
     let text = text.replace("super().contribute_to_class", "");
     let text = text.replacen("def contribute_to_class", "", 1);
+    // A field that adds itself is the one that stands in the body of the class.
+    let text = text.replace("add_field(self", "");
     ADDING.iter().any(|word| text.contains(word))
 }

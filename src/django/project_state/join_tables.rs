@@ -12,15 +12,17 @@ use crate::schema::Why;
 
 impl ProjectState {
     /// The models of the tables that the many-to-many fields of a model have, as far as they can be told: a field that
-    /// names its own `through`, or whose target or table is not known, has none here.
-    pub fn join_models(&self, model: &ModelState) -> Vec<ModelState> {
+    /// names its own `through`, or whose target or table is not known, has none here. Each with the name of its field.
+    pub fn join_models(&self, model: &ModelState) -> Vec<(Arc<str>, ModelState)> {
         let (Ok(table), Ok(fields)) = (model.own_table_name(), self.local_fields(&model.key))
         else {
             return Vec::new();
         };
         fields
             .iter()
-            .filter_map(|field| self.join_model(model, &table, field))
+            .filter_map(|field| {
+                Some((Arc::clone(&field.0), self.join_model(model, &table, field)?))
+            })
             .collect()
     }
 

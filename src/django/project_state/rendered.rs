@@ -187,10 +187,9 @@ impl ProjectState {
             .map_or_else(|_| parent.clone(), |concrete| concrete.key.clone());
         let written = model.fields.iter().find(|(_, field)| {
             field.kind == Ok(FieldKind::OneToOne)
-                && field
-                    .relation
-                    .as_ref()
-                    .is_some_and(|relation| relation.to.as_ref() == Ok(&target))
+                && field.relation.as_ref().is_some_and(|relation| {
+                    relation.parent_link && relation.to.as_ref() == Ok(&target)
+                })
         });
         let (name, mut field) = match written {
             Some((name, field)) => (Arc::clone(name), (**field).clone()),

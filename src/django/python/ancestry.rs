@@ -6,12 +6,6 @@ use std::sync::Arc;
 use super::value::{ClassDefinition, DottedName, Value, ValueKind};
 use crate::schema::Why;
 
-/// A class and its ancestors in method resolution order, `object` left out.
-#[derive(Debug, Clone, Default)]
-pub struct Ancestry {
-    pub classes: Vec<Ancestor>,
-}
-
 /// One class of an ancestry.
 #[derive(Debug, Clone)]
 pub enum Ancestor {
@@ -38,21 +32,38 @@ const HIGHEST: usize = 60;
 const MOST: usize = 2_000;
 
 /// The ancestry of any value that may be a class.
-pub(super) fn ancestry_of(value: &Value) -> Ancestry {
+pub(super) fn ancestry_of(value: &Value) -> Vec<Ancestor> {
     match &value.kind {
         ValueKind::Class(class) => ancestry(class),
-        _ => Ancestry {
-            classes: vec![alone(value)],
-        },
+        _ => vec![base_of(value)],
     }
 }
 
+/// A class and its ancestors in the order in which Python looks for attributes, `object` left out.
+///
 /// The C3 order where there is one (Python refuses a class without); else depth first, each class once.
-pub fn ancestry(class: &Arc<ClassDefinition>) -> Ancestry {
-    let mut known = HashMap::new();
-    Ancestry {
-        classes: linear(class, &mut known, HIGHEST),
+pub fn ancestry(class: &Arc<ClassDefinition>) -> Vec<Ancestor> {
+    linear(class, &mut HashMap::new(), HIGHEST)
+}
+
+/// The dotted name of an ancestor; `None` where there is none.
+pub(in crate::django) fn name_of(ancestor: &Ancestor) -> Option<&DottedName> {
+    match ancestor {
+        Ancestor::Class(class) => Some(&class.name),
+        Ancestor::Name(name) => Some(name),
+        Ancestor::Unknown(_) => None,
     }
+}
+
+/// The first ancestor that binds a name in its body, and the value.
+pub(in crate::django) fn inherited<'a>(
+    ancestors: &'a [Ancestor],
+    name: &str,
+) -> Option<(&'a Arc<ClassDefinition>, &'a Value)> {
+    ancestors.iter().find_map(|ancestor| match ancestor {
+        Ancestor::Class(class) => class.attribute(name).map(|value| (class, value)),
+        Ancestor::Name(_) | Ancestor::Unknown(_) => None,
+    })
 }
 
 fn linear(
@@ -73,7 +84,7 @@ fn linear(
         let line = match &base.kind {
             ValueKind::Class(base) => linear(base, known, left),
             ValueKind::Name(name) if name.as_str() == "builtins.object" => continue,
-            _ => vec![alone(base)],
+            _ => vec![base_of(base)],
         };
         bases.extend(line.first().cloned());
         lines.push(line);
@@ -86,7 +97,8 @@ fn linear(
     order
 }
 
-fn alone(value: &Value) -> Ancestor {
+/// What a base of a class statement is.
+pub(in crate::django) fn base_of(value: &Value) -> Ancestor {
     match &value.kind {
         ValueKind::Class(class) => Ancestor::Class(Arc::clone(class)),
         ValueKind::Name(name) => Ancestor::Name(name.clone()),

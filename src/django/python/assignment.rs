@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use ruff_python_ast::Expr;
 
-use super::evaluate::{Evaluator, Frame};
-use super::module::root_name;
+use super::bound_names::root_name;
+use super::evaluate::Evaluator;
+use super::frame::Frame;
 use super::statements::writes_namespace;
 use super::value::{ClassDefinition, Value, ValueKind};
 use crate::schema::Why;

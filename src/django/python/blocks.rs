@@ -1,10 +1,13 @@
 //! Statements that hold others: conditions, loops, `try`; and what is left of those that may not have run.
 
-use ruff_python_ast::{ExceptHandler, Expr, Stmt, StmtFor, StmtIf, StmtTry, StmtWhile};
+use ruff_python_ast::{
+    ExceptHandler, ExceptHandlerExceptHandler, Expr, Stmt, StmtFor, StmtIf, StmtTry, StmtWhile,
+};
 
 use super::assignment::forget;
-use super::evaluate::{Evaluator, Frame};
-use super::module::bound_names;
+use super::bound_names::bound_names;
+use super::evaluate::Evaluator;
+use super::frame::Frame;
 use super::statements::{Flow, statement_writes_namespace};
 use super::value::{Value, ValueKind};
 use crate::schema::Why;
@@ -99,7 +102,7 @@ impl Evaluator<'_> {
 
     /// The body is taken; what only a handler binds may or may not be there.
     pub(super) fn try_block(&mut self, frame: &mut Frame<'_>, block: &StmtTry) -> Flow {
-        if let Some(handler) = self.missing_key(frame, block) {
+        if let Some(handler) = self.raised(frame, block) {
             return self.block(frame, &handler.body);
         }
         let flow = self.block(frame, &block.body);
@@ -125,39 +128,42 @@ impl Evaluator<'_> {
         }
     }
 
-    /// The handler that runs since the one statement of the body takes from a known dict what is not there.
-    fn missing_key<'b>(
+    /// The handler that runs since the one statement of the body asks for what is certain not to be there.
+    fn raised<'b>(
         &mut self,
         frame: &mut Frame<'_>,
         block: &'b StmtTry,
-    ) -> Option<&'b ruff_python_ast::ExceptHandlerExceptHandler> {
+    ) -> Option<&'b ExceptHandlerExceptHandler> {
         let value = match block.body.as_slice() {
             [Stmt::Assign(assign)] => Some(&assign.value),
             [Stmt::Return(returned)] => returned.value.as_ref(),
+            [Stmt::Expr(expression)] => Some(&expression.value),
             _ => None,
         };
-        let Expr::Subscript(subscript) = &**value? else {
-            return None;
+        let raised = match &**value? {
+            Expr::Subscript(subscript) => {
+                let owner = self.eval(frame, &subscript.value);
+                let ValueKind::Dict(entries) = &owner.kind else {
+                    return None;
+                };
+                let key = self.eval(frame, &subscript.slice);
+                matches!(super::format::find(entries, &key), Ok(None)).then_some("KeyError")?
+            }
+            // Asked before a module defines a model of its own, as those do that let a project define it first: it
+            // is not there yet (`Apps.get_registered_model`).
+            Expr::Call(call) => {
+                let callee = self.eval(frame, &call.func);
+                let ValueKind::Name(name) = &callee.kind else {
+                    return None;
+                };
+                (name.as_str() == "django.apps.apps.get_registered_model")
+                    .then_some("LookupError")?
+            }
+            _ => return None,
         };
-        let owner = self.eval(frame, &subscript.value);
-        let ValueKind::Dict(entries) = &owner.kind else {
-            return None;
-        };
-        let key = self.eval(frame, &subscript.slice);
-        if !matches!(super::format::find(entries, &key), Ok(None)) {
-            return None;
-        }
         block.handlers.iter().find_map(|handler| {
             let ExceptHandler::ExceptHandler(handler) = handler;
-            let catches = |caught: &Expr| {
-                matches!(caught, Expr::Name(name) if matches!(name.id.as_str(), "KeyError" | "LookupError" | "Exception"))
-            };
-            let runs = match handler.type_.as_deref() {
-                None => true,
-                Some(Expr::Tuple(several)) => several.elts.iter().any(catches),
-                Some(one) => catches(one),
-            };
-            runs.then_some(handler)
+            catches(handler, raised).then_some(handler)
         })
     }
 }
@@ -207,4 +213,16 @@ pub(super) fn skip(frame: &mut Frame<'_>, body: &[Stmt], why: &Why, leaves: bool
         return Flow::Lost(why.clone());
     }
     Flow::Next
+}
+
+fn catches(handler: &ExceptHandlerExceptHandler, raised: &str) -> bool {
+    let catches = |caught: &Expr| match caught {
+        Expr::Name(name) => [raised, "LookupError", "Exception"].contains(&name.id.as_str()),
+        _ => false,
+    };
+    match handler.type_.as_deref() {
+        None => true,
+        Some(Expr::Tuple(several)) => several.elts.iter().any(catches),
+        Some(one) => catches(one),
+    }
 }

@@ -23,6 +23,7 @@ impl Evaluator<'_> {
         origin: &Origin,
     ) -> Option<ValueKind> {
         let result = match (name, arguments.positional.first()) {
+            ("type", Some(_)) if arguments.positional.len() == 3 => made_class(arguments, origin),
             // They make nothing that is known here: `object()`, `type(...)`, `property(f)`.
             ("property" | "classmethod" | "staticmethod" | "object" | "type" | "super", _) => {
                 return None;
@@ -36,6 +37,7 @@ impl Evaluator<'_> {
                 .iterate(value)
                 .and_then(|items| any_or_all(name == "any", &items)),
             ("len", Some(value)) => self.length(value),
+            ("callable", Some(value)) => callable(value),
             ("hasattr", Some(value)) => self.hasattr(value, arguments, origin),
             (_, Some(value)) => self.sequence(name, (value, arguments), origin),
         };
@@ -195,7 +197,6 @@ impl Evaluator<'_> {
         Ok(entries)
     }
 
-    /// `getattr(settings, "NAME", default)`: the setting where it is known, else the default.
     /// Whether an object has an attribute; what its `__getattr__` says is not asked.
     fn hasattr(
         &mut self,
@@ -214,6 +215,7 @@ impl Evaluator<'_> {
         }
     }
 
+    /// `getattr(settings, "NAME", default)`: the setting where it is known, else the default.
     fn getattr(
         &mut self,
         owner: &Value,
@@ -234,7 +236,7 @@ impl Evaluator<'_> {
         if let Some(found) = self.object_attribute(owner, &name, origin) {
             return Some(match (found, default) {
                 (Attribute::Absent, Some(default)) => default.kind.clone(),
-                (found, _) => self.of_object(found, &name, origin.clone()).kind,
+                (found, _) => found.into_value(&name, origin.clone()).kind,
             });
         }
         let found = self.attribute(owner.clone(), &name, origin.clone());
@@ -244,6 +246,15 @@ impl Evaluator<'_> {
             )))),
             _ => Some(found.kind),
         }
+    }
+}
+
+fn callable(value: &Value) -> Result<ValueKind, Why> {
+    match &value.kind {
+        ValueKind::Function(_) | ValueKind::Class(_) => Ok(ValueKind::Bool(true)),
+        ValueKind::Name(_) | ValueKind::Call(_) | ValueKind::Operation(_) => Err(unknown(value)),
+        ValueKind::Unknown(why) => Err(why.clone()),
+        _ => Ok(ValueKind::Bool(false)),
     }
 }
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, ExprCall, Parameters, Stmt, StmtFunctionDef};
 use ruff_text_size::Ranged;
 
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
 use super::module::Module;
 use super::statements::Flow;
 use super::value::{Call, FunctionBody, FunctionDefinition, Value, ValueKind};
@@ -198,7 +199,6 @@ impl Evaluator<'_> {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     pub(super) fn bind_parameters(
         &mut self,
         frame: &mut Frame<'_>,
@@ -219,20 +219,12 @@ impl Evaluator<'_> {
             };
             frame.bind(name, value);
         }
-        let rest = positional.collect::<Vec<_>>();
-        match &parameters.vararg {
-            Some(parameter) => {
-                let kind = ValueKind::Tuple(rest.into());
-                frame.bind(
-                    &parameter.name.id,
-                    Value {
-                        kind,
-                        origin: origin.clone(),
-                    },
-                );
-            }
-            None if rest.is_empty() => {}
-            None => return Err(Why::new("it is given too many arguments")),
+        if let Some(parameter) = &parameters.vararg {
+            let kind = ValueKind::Tuple(positional.collect());
+            let origin = origin.clone();
+            frame.bind(&parameter.name.id, Value { kind, origin });
+        } else if positional.next().is_some() {
+            return Err(Why::new("it is given too many arguments"));
         }
         for parameter in &parameters.kwonlyargs {
             let value = self.keyword_or_default(frame, &mut keywords, parameter)?;
@@ -240,11 +232,7 @@ impl Evaluator<'_> {
         }
         match &parameters.kwarg {
             Some(parameter) => {
-                let entries = keywords.into_iter().map(|(name, value)| {
-                    let origin = value.origin.clone();
-                    let kind = ValueKind::Str(super::text::generated(&name, &origin));
-                    (Value { kind, origin }, value)
-                });
+                let entries = super::methods::keyword_entries(&keywords);
                 let kind = ValueKind::Dict(entries.collect());
                 frame.bind(&parameter.name.id, Value { kind, origin });
                 Ok(())

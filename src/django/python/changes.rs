@@ -3,9 +3,10 @@
 use ruff_python_ast::ExprCall;
 
 use super::calls::Arguments;
-use super::compare::{distinct, last_wins};
-use super::evaluate::{Evaluator, Frame};
+use super::compare::{distinct, equal, last_wins};
+use super::evaluate::Evaluator;
 use super::format;
+use super::frame::Frame;
 use super::methods::keyword_entries;
 use super::subscript::place;
 use super::value::{Value, ValueKind};
@@ -27,118 +28,76 @@ impl Evaluator<'_> {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn changed_kind(
         &mut self,
         target: &Value,
         method: &str,
         arguments: &Arguments,
     ) -> Result<ValueKind, Why> {
-        let first = || {
-            let missing = || Why::new(format!("`{method}` without an argument"));
-            arguments.positional.first().ok_or_else(missing)
-        };
         if let Some(why) = &arguments.unknown {
             return Err(why.clone());
         }
         match &target.kind {
             ValueKind::List(items) => {
                 self.spend(items.len() / 8)?;
-                let mut items = items.to_vec();
-                match method {
-                    "append" => items.push(first()?.clone()),
-                    "extend" => items.extend(self.iterate(first()?)?),
-                    "insert" => {
-                        let index = first()?;
-                        let value = arguments
-                            .positional
-                            .get(1)
-                            .ok_or_else(|| Why::new("`insert` without a value"))?;
-                        let ValueKind::Int(index) = index.kind else {
-                            return Err(Why::new("the index of `insert` is not known"));
-                        };
-                        let length = i128::try_from(items.len()).unwrap_or(i128::MAX);
-                        let at = if index < 0 {
-                            (index + length).max(0)
-                        } else {
-                            index.min(length)
-                        };
-                        items.insert(usize::try_from(at).unwrap_or(0), value.clone());
-                    }
-                    "remove" => {
-                        let value = first()?;
-                        let at = items
-                            .iter()
-                            .position(|item| super::compare::equal(item, value) == Some(true));
-                        let at = at
-                            .ok_or_else(|| Why::new("`remove` of what is not known to be there"))?;
-                        items.remove(at);
-                    }
-                    "reverse" => items.reverse(),
-                    "clear" => items.clear(),
-                    "pop" => {
-                        let index = match arguments.positional.first().map(|value| &value.kind) {
-                            None => -1,
-                            Some(ValueKind::Int(index)) => *index,
-                            Some(_) => return Err(Why::new("the index of `pop` is not known")),
-                        };
-                        let at = place(items.len(), index)
-                            .ok_or_else(|| Why::new("`pop` out of range"))?;
-                        items.remove(at);
-                    }
-                    "sort" if arguments.keywords.is_empty() => {
-                        items = super::builtins::sorted(items)?;
-                    }
-                    _ => return Err(Why::new(format!("`{method}` is not followed"))),
-                }
+                let items = self.changed_list(items.to_vec(), method, arguments)?;
                 Ok(ValueKind::List(items.into()))
             }
             ValueKind::Set(items) => {
                 let mut items = items.to_vec();
                 match method {
-                    "add" => items.push(first()?.clone()),
-                    "update" => items.extend(self.iterate(first()?)?),
-                    _ => return Err(Why::new(format!("`{method}` is not followed"))),
+                    "add" => items.push(first(arguments, method)?.clone()),
+                    "update" => items.extend(self.iterate(first(arguments, method)?)?),
+                    _ => return Err(not_followed(method)),
                 }
                 Ok(ValueKind::Set(distinct(items).into()))
             }
             ValueKind::Dict(entries) => {
                 self.spend(entries.len() / 8)?;
-                let mut entries = entries.to_vec();
-                match method {
-                    "update" => {
-                        if let Some(more) = arguments.positional.first() {
-                            let ValueKind::Dict(more) = &more.kind else {
-                                return Err(Why::new("`update` by what is not a known dict"));
-                            };
-                            entries.extend(more.iter().cloned());
-                        }
-                        entries.extend(keyword_entries(&arguments.keywords));
-                    }
-                    "pop" => {
-                        let key = first()?;
-                        format::find(&entries, key)?;
-                        entries
-                            .retain(|(other, _)| super::compare::equal(other, key) != Some(true));
-                    }
-                    "setdefault" => {
-                        let key = first()?;
-                        if format::find(&entries, key)?.is_none() {
-                            let value = arguments.positional.get(1);
-                            let value =
-                                value.ok_or_else(|| Why::new("`setdefault` without a value"))?;
-                            entries.push((key.clone(), value.clone()));
-                        }
-                    }
-                    "clear" => entries.clear(),
-                    _ => return Err(Why::new(format!("`{method}` is not followed"))),
-                }
+                let entries = changed_dict(entries.to_vec(), method, arguments)?;
                 Ok(ValueKind::Dict(last_wins(entries).into()))
             }
             ValueKind::Unknown(why) => Err(why.clone()),
             // A method of some object that happens to be called so: it stays what it is.
             other => Ok(other.clone()),
         }
+    }
+
+    fn changed_list(
+        &mut self,
+        mut items: Vec<Value>,
+        method: &str,
+        arguments: &Arguments,
+    ) -> Result<Vec<Value>, Why> {
+        match method {
+            "append" => items.push(first(arguments, method)?.clone()),
+            "extend" => items.extend(self.iterate(first(arguments, method)?)?),
+            "insert" => insert(&mut items, arguments)?,
+            "remove" => {
+                let value = first(arguments, method)?;
+                let at = items
+                    .iter()
+                    .position(|item| equal(item, value) == Some(true));
+                let at = at.ok_or_else(|| Why::new("`remove` of what is not known to be there"))?;
+                items.remove(at);
+            }
+            "reverse" => items.reverse(),
+            "clear" => items.clear(),
+            "pop" => {
+                let index = match arguments.positional.first().map(|value| &value.kind) {
+                    None => -1,
+                    Some(ValueKind::Int(index)) => *index,
+                    Some(_) => return Err(Why::new("the index of `pop` is not known")),
+                };
+                let at = place(items.len(), index).ok_or_else(|| Why::new("`pop` out of range"))?;
+                items.remove(at);
+            }
+            "sort" if arguments.keywords.is_empty() => {
+                items = super::builtins::sorted(items)?;
+            }
+            _ => return Err(not_followed(method)),
+        }
+        Ok(items)
     }
 
     /// `owner[key] = value`.
@@ -175,4 +134,67 @@ impl Evaluator<'_> {
             origin: owner.origin,
         }
     }
+}
+
+fn not_followed(method: &str) -> Why {
+    Why::new(format!("`{method}` is not followed"))
+}
+
+fn first<'a>(arguments: &'a Arguments, method: &str) -> Result<&'a Value, Why> {
+    let missing = || Why::new(format!("`{method}` without an argument"));
+    arguments.positional.first().ok_or_else(missing)
+}
+
+/// `list.insert`, which clamps its index.
+fn insert(items: &mut Vec<Value>, arguments: &Arguments) -> Result<(), Why> {
+    let index = first(arguments, "insert")?;
+    let value = arguments
+        .positional
+        .get(1)
+        .ok_or_else(|| Why::new("`insert` without a value"))?;
+    let ValueKind::Int(index) = index.kind else {
+        return Err(Why::new("the index of `insert` is not known"));
+    };
+    let length = i128::try_from(items.len()).unwrap_or(i128::MAX);
+    let at = if index < 0 {
+        (index + length).max(0)
+    } else {
+        index.min(length)
+    };
+    items.insert(usize::try_from(at).unwrap_or(0), value.clone());
+    Ok(())
+}
+
+fn changed_dict(
+    mut entries: Vec<(Value, Value)>,
+    method: &str,
+    arguments: &Arguments,
+) -> Result<Vec<(Value, Value)>, Why> {
+    match method {
+        "update" => {
+            if let Some(more) = arguments.positional.first() {
+                let ValueKind::Dict(more) = &more.kind else {
+                    return Err(Why::new("`update` by what is not a known dict"));
+                };
+                entries.extend(more.iter().cloned());
+            }
+            entries.extend(keyword_entries(&arguments.keywords));
+        }
+        "pop" => {
+            let key = first(arguments, method)?;
+            format::find(&entries, key)?;
+            entries.retain(|(other, _)| equal(other, key) != Some(true));
+        }
+        "setdefault" => {
+            let key = first(arguments, method)?;
+            if format::find(&entries, key)?.is_none() {
+                let value = arguments.positional.get(1);
+                let value = value.ok_or_else(|| Why::new("`setdefault` without a value"))?;
+                entries.push((key.clone(), value.clone()));
+            }
+        }
+        "clear" => entries.clear(),
+        _ => return Err(not_followed(method)),
+    }
+    Ok(entries)
 }

@@ -31,7 +31,7 @@ fn enum_class(class: &Arc<ClassDefinition>) -> Option<EnumClass> {
         is_choices: false,
     };
     let mut is_enum = false;
-    for ancestor in ancestry(class).classes {
+    for ancestor in ancestry(class) {
         let Ancestor::Name(name) = ancestor else {
             continue;
         };
@@ -90,21 +90,7 @@ fn member(
     (kind, automatic): (&EnumClass, &mut i128),
 ) -> Value {
     let origin = written.origin.clone();
-    let (mut value, label) = match &written.kind {
-        // (value, label), where the last item is text: as `ChoicesType.__new__` takes it.
-        ValueKind::Tuple(items) if kind.is_choices => match &**items {
-            [value, label]
-                if matches!(
-                    label.kind,
-                    ValueKind::Str(_) | ValueKind::Call(_) | ValueKind::Unknown(_)
-                ) =>
-            {
-                (value.clone(), Some(label.clone()))
-            }
-            _ => (written.clone(), None),
-        },
-        _ => (written.clone(), None),
-    };
+    let (mut value, label) = value_and_label(written, kind);
     if is_auto(&value) {
         *automatic += 1;
         value.kind = match kind.mixin {
@@ -115,26 +101,34 @@ fn member(
     } else if let ValueKind::Int(number) = value.kind {
         *automatic = number;
     }
-    let label = label.unwrap_or_else(|| Value {
-        kind: ValueKind::Str(generated(&title(&name.replace('_', " ")), &origin)),
-        origin: origin.clone(),
-    });
-    let shown = Value {
-        kind: ValueKind::Str(generated(name, &origin)),
+    let at = |kind| Value {
+        kind,
         origin: origin.clone(),
     };
-    Value {
-        kind: ValueKind::Call(Arc::new(Call {
-            callee: Value {
-                kind: ValueKind::Class(Arc::clone(class)),
-                origin: origin.clone(),
-            },
-            arguments: vec![value],
-            keywords: vec![("name".into(), shown), ("label".into(), label)],
-            unknown_arguments: None,
-        })),
-        origin,
+    let text = |text: &str| at(ValueKind::Str(generated(text, &origin)));
+    let label = label.unwrap_or_else(|| text(&title(&name.replace('_', " "))));
+    let shown = text(name);
+    at(ValueKind::Call(Arc::new(Call {
+        callee: at(ValueKind::Class(Arc::clone(class))),
+        arguments: vec![value],
+        keywords: vec![("name".into(), shown), ("label".into(), label)],
+        unknown_arguments: None,
+    })))
+}
+
+/// (value, label), where the last item is text: as `ChoicesType.__new__` takes it.
+fn value_and_label(written: &Value, kind: &EnumClass) -> (Value, Option<Value>) {
+    if let ValueKind::Tuple(items) = &written.kind
+        && kind.is_choices
+        && let [value, label] = &**items
+        && matches!(
+            label.kind,
+            ValueKind::Str(_) | ValueKind::Call(_) | ValueKind::Unknown(_)
+        )
+    {
+        return (value.clone(), Some(label.clone()));
     }
+    (written.clone(), None)
 }
 
 fn is_auto(value: &Value) -> bool {
@@ -200,45 +194,29 @@ pub(super) fn as_plain(value: Value) -> Value {
 
 impl Evaluator<'_> {
     /// `Class.name`: through its ancestors; the derived attributes of choices; the members of an enum.
-    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     pub(super) fn class_attribute(
         class: &Arc<ClassDefinition>,
         name: &str,
         origin: Origin,
     ) -> Value {
-        if let Some(members) = members(class) {
-            if let Some(value) = derived(class, &members, (name, &origin)) {
-                return value;
-            }
-            let found = members.iter().find(|member| {
-                as_member(member)
-                    .and_then(|(_, call)| member_part(call, "name"))
-                    .is_some_and(|shown| shown.as_str() == Some(name))
-            });
-            if let Some(member) = found {
-                return member.clone();
-            }
+        if let Some(value) = enum_attribute(class, name, &origin) {
+            return value;
         }
         if name == "__name__" || name == "__qualname__" {
             let kind = ValueKind::Str(generated(class.name.last(), &origin));
             return Value { kind, origin };
         }
-        let mut unread = None;
-        let mut outside = false;
-        for ancestor in ancestry(class).classes {
+        let (mut unread, mut outside) = (None, false);
+        for ancestor in ancestry(class) {
             match ancestor {
                 Ancestor::Class(class) => {
                     if let Some(value) = class.attribute(name) {
                         return value.clone();
                     }
-                    if let Some(why) = &class.unknown_body {
-                        unread.get_or_insert_with(|| why.clone());
-                    }
+                    unread = unread.or_else(|| class.unknown_body.clone());
                 }
                 Ancestor::Name(_) => outside = true,
-                Ancestor::Unknown(why) => {
-                    unread.get_or_insert(why);
-                }
+                Ancestor::Unknown(why) => unread = unread.or(Some(why)),
             }
         }
         // What Django's own classes have stays symbolic: `OrderQuerySet.as_manager`.
@@ -250,13 +228,13 @@ impl Evaluator<'_> {
             let kind = super::imports::symbolic_attribute(owner, name, &origin);
             return Value { kind, origin };
         }
-        let why = unread.unwrap_or_else(|| {
-            Why::new(format!(
+        let absent = || {
+            format!(
                 "`{}` has no attribute `{name}` that can be read",
                 class.name
-            ))
-        });
-        Value::unknown(why, origin)
+            )
+        };
+        Value::unknown(unread.unwrap_or_else(|| Why::new(absent())), origin)
     }
 
     /// `Status("open")` is the member's value; `None` when the class is no enum.
@@ -271,42 +249,51 @@ impl Evaluator<'_> {
     }
 }
 
-#[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
+/// A member of an enum, or what its class derives from them; `None` for another attribute, or where it is no enum.
+fn enum_attribute(class: &Arc<ClassDefinition>, name: &str, origin: &Origin) -> Option<Value> {
+    let members = members(class)?;
+    derived(class, &members, (name, origin)).or_else(|| {
+        members
+            .iter()
+            .find(|member| part(member, "name").is_some_and(|shown| shown.as_str() == Some(name)))
+            .cloned()
+    })
+}
+
+fn part(member: &Value, name: &str) -> Option<Value> {
+    as_member(member).and_then(|(_, call)| member_part(call, name))
+}
+
+/// `.choices`, `.values`, `.labels`, `.names` of choices, and the `__members__` of any enum.
 fn derived(
     class: &Arc<ClassDefinition>,
     members: &[Value],
     (name, origin): (&str, &Origin),
 ) -> Option<Value> {
     let is_choices = enum_class(class)?.is_choices;
-    let part = |member: &Value, name: &str| {
-        as_member(member).and_then(|(_, call)| member_part(call, name))
-    };
     let empty = class.attribute("__empty__");
-    let none = || Value {
-        kind: ValueKind::None,
+    let at = |kind| Value {
+        kind,
         origin: origin.clone(),
     };
     let items: Vec<Value> = match name {
-        "choices" if is_choices => empty
-            .map(|label| pair(none(), label.clone(), origin))
-            .into_iter()
-            .chain(members.iter().filter_map(|member| {
-                Some(pair(
-                    part(member, "value")?,
-                    part(member, "label")?,
-                    &member.origin,
-                ))
-            }))
-            .collect(),
+        "choices" if is_choices => {
+            let labelled = members.iter().filter_map(|member| {
+                let (value, label) = (part(member, "value")?, part(member, "label")?);
+                Some(pair(value, label, &member.origin))
+            });
+            empty
+                .map(|label| pair(at(ValueKind::None), label.clone(), origin))
+                .into_iter()
+                .chain(labelled)
+                .collect()
+        }
         "values" | "labels" | "names" if is_choices => {
             let singular = name.strip_suffix('s')?;
             let extra = empty.map(|label| match singular {
-                "value" => none(),
+                "value" => at(ValueKind::None),
                 "label" => label.clone(),
-                _ => Value {
-                    kind: ValueKind::Str(generated("__empty__", origin)),
-                    origin: origin.clone(),
-                },
+                _ => at(ValueKind::Str(generated("__empty__", origin))),
             });
             extra
                 .into_iter()
@@ -317,17 +304,11 @@ fn derived(
             let entries = members
                 .iter()
                 .filter_map(|member| Some((part(member, "name")?, member.clone())));
-            return Some(Value {
-                kind: ValueKind::Dict(entries.collect()),
-                origin: origin.clone(),
-            });
+            return Some(at(ValueKind::Dict(entries.collect())));
         }
         _ => return None,
     };
-    Some(Value {
-        kind: ValueKind::List(items.into()),
-        origin: origin.clone(),
-    })
+    Some(at(ValueKind::List(items.into())))
 }
 
 fn pair(value: Value, label: Value, origin: &Origin) -> Value {

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, StmtClassDef};
 use ruff_text_size::Ranged;
 
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
 use super::module::{Bindings, Module};
 use super::parse::span_of;
 use super::statements::Flow;

@@ -2,6 +2,7 @@
 
 use ruff_python_ast::CmpOp;
 
+use super::function_access;
 use super::value::{Value, ValueKind};
 use crate::schema::Why;
 
@@ -160,8 +161,18 @@ fn identical(left: &Value, right: &Value) -> Option<bool> {
         // What was constructed is not None.
         (ValueKind::None, ValueKind::Call(_) | ValueKind::Operation(_))
         | (ValueKind::Call(_) | ValueKind::Operation(_), ValueKind::None) => Some(false),
+        (ValueKind::None, ValueKind::Name(name)) | (ValueKind::Name(name), ValueKind::None)
+            if is_given(name.as_str()) =>
+        {
+            Some(false)
+        }
         _ => equal(left, right),
     }
+}
+
+/// What Django hands to the code of a migration is not None.
+fn is_given(name: &str) -> bool {
+    [function_access::EDITOR, function_access::STATE_APPS].contains(&name)
 }
 
 fn member(item: &Value, of: &Value) -> Option<bool> {

@@ -3,7 +3,8 @@
 use ruff_python_ast::{Comprehension, Expr, ExprDictComp};
 
 use super::compare;
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
 use super::value::{Value, ValueKind};
 use crate::schema::Why;
 

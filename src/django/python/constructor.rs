@@ -1,13 +1,16 @@
-//! What a method returns, and what an `__init__` does to the arguments that it hands to its base.
+//! What an `__init__` does to the arguments that it hands to its base.
+
+mod base_call;
 
 use std::sync::Arc;
 
-use ruff_python_ast::{Expr, ExprCall, ParameterWithDefault, Stmt, StmtFunctionDef};
+use ruff_python_ast::{Expr, ExprCall, ParameterWithDefault, Stmt, StmtAssign, StmtFunctionDef};
 
-use super::calls::{Arguments, Body, find_function};
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::calls::{Body, find_function};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
 use super::reader::Python;
-use super::value::{FunctionDefinition, Value, ValueKind};
+use super::value::{FunctionDefinition, Value};
 use crate::schema::Why;
 
 /// What an `__init__` that ends in `super().__init__(...)` makes of its arguments.
@@ -24,32 +27,6 @@ pub struct Constructor {
 }
 
 impl Python {
-    /// What a method returns, whatever it is called with; unknown where that depends on anything.
-    pub fn returned(&self, function: &FunctionDefinition) -> Value {
-        let unknown = |why: &str| Value::unknown(Why::new(why), function.origin.clone());
-        let mut evaluator = Evaluator::new(self);
-        let Some(module) = evaluator.module_of(&function.body) else {
-            return unknown("its module was not found");
-        };
-        let Some(Body::Function(node)) = find_function(&module, &function.body) else {
-            return unknown("its body was not found");
-        };
-        let parameters = &node.parameters;
-        let count = parameters.posonlyargs.len() + parameters.args.len();
-        let positional = std::iter::repeat_with(|| unknown("an argument is not known"))
-            .take(count)
-            .collect();
-        let arguments = Arguments {
-            positional,
-            ..Arguments::default()
-        };
-        let callee = Value {
-            kind: ValueKind::Function(Arc::new(function.clone())),
-            origin: function.origin.clone(),
-        };
-        evaluator.apply(callee, arguments, function.origin.clone())
-    }
-
     /// What an `__init__` does to its arguments when an object of `class` is made: `self.default_size` may be a
     /// constant of that class.
     ///
@@ -173,51 +150,13 @@ impl<'n> Reading<'n> {
             | Stmt::Raise(_)
             | Stmt::Assert(_)
             | Stmt::Import(_)
-            | Stmt::ImportFrom(_) => Ok(()),
-            Stmt::AnnAssign(_) => Ok(()),
+            | Stmt::ImportFrom(_)
+            | Stmt::AnnAssign(_) => Ok(()),
             Stmt::Expr(expression) => match &*expression.value {
                 Expr::Call(call) => self.call(evaluator, frame, call, certainty),
                 _ => Ok(()),
             },
-            Stmt::Assign(assign) => {
-                for target in &assign.targets {
-                    match target {
-                        Expr::Subscript(subscript) if self.is_kwargs(&subscript.value) => {
-                            let name = evaluator.eval(frame, &subscript.slice);
-                            if let Some(default) =
-                                self.kept_or_default(evaluator, frame, (&name, &assign.value))
-                            {
-                                self.made
-                                    .defaults
-                                    .push((default.0, sometimes(default.1, certainty)));
-                                continue;
-                            }
-                            let value = evaluator.eval(frame, &assign.value);
-                            self.set(&name, value, certainty)?;
-                        }
-                        Expr::Name(name) => {
-                            let value = evaluator.eval(frame, &assign.value);
-                            frame.bind(name.id.as_str(), value);
-                            if self.is_kwargs(target) {
-                                return Err(Why::new("it makes its keywords anew"));
-                            }
-                        }
-                        Expr::Attribute(attribute) => {
-                            if let Expr::Name(object) = &*attribute.value {
-                                let value = evaluator.eval(frame, &assign.value);
-                                frame.set_attribute(
-                                    &object.id,
-                                    &attribute.attr.id,
-                                    sometimes(value, certainty),
-                                );
-                            }
-                        }
-                        Expr::Tuple(_) => {}
-                        _ => return Err(Why::new("it assigns to what is not followed")),
-                    }
-                }
-                Ok(())
-            }
+            Stmt::Assign(assign) => self.assign(evaluator, frame, assign, certainty),
             Stmt::If(branch) => {
                 let others = branch
                     .elif_else_clauses
@@ -243,6 +182,47 @@ impl<'n> Reading<'n> {
             }
             _ => Err(Why::new("it has a statement that is not followed")),
         }
+    }
+
+    fn assign(
+        &mut self,
+        evaluator: &mut Evaluator<'_>,
+        frame: &mut Frame<'_>,
+        assign: &StmtAssign,
+        certainty: Certainty,
+    ) -> Result<(), Why> {
+        for target in &assign.targets {
+            match target {
+                Expr::Subscript(subscript) if self.is_kwargs(&subscript.value) => {
+                    let name = evaluator.eval(frame, &subscript.slice);
+                    let kept = self.kept_or_default(evaluator, frame, (&name, &assign.value));
+                    if let Some((name, default)) = kept {
+                        let default = sometimes(default, certainty);
+                        self.made.defaults.push((name, default));
+                        continue;
+                    }
+                    let value = evaluator.eval(frame, &assign.value);
+                    self.set(&name, value, certainty)?;
+                }
+                Expr::Name(name) => {
+                    let value = evaluator.eval(frame, &assign.value);
+                    frame.bind(name.id.as_str(), value);
+                    if self.is_kwargs(target) {
+                        return Err(Why::new("it makes its keywords anew"));
+                    }
+                }
+                Expr::Attribute(attribute) => {
+                    if let Expr::Name(object) = &*attribute.value {
+                        let value = evaluator.eval(frame, &assign.value);
+                        let value = sometimes(value, certainty);
+                        frame.set_attribute(&object.id, &attribute.attr.id, value);
+                    }
+                }
+                Expr::Tuple(_) => {}
+                _ => return Err(Why::new("it assigns to what is not followed")),
+            }
+        }
+        Ok(())
     }
 
     /// `kwargs["max_length"] = kwargs.get("max_length", 200)`: a default.
@@ -308,79 +288,6 @@ impl<'n> Reading<'n> {
             _ if self.is_kwargs(&method.value) => Err(Why::new("it changes its keywords")),
             _ => Ok(()),
         }
-    }
-
-    /// `super().__init__(*args, **kwargs, max_length=50)`.
-    fn base_call(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        frame: &mut Frame<'_>,
-        call: &ExprCall,
-        certainty: Certainty,
-    ) -> Result<(), Why> {
-        if certainty == Certainty::Maybe || self.handed_on {
-            return Err(Why::new("it calls its base under a condition"));
-        }
-        self.handed_on = true;
-        for argument in &call.arguments.args {
-            match argument {
-                Expr::Starred(_) => {}
-                Expr::Name(name) => self.seen_by_base.push(name.id.as_str().into()),
-                _ => return Err(Why::new("it hands arguments of its own to its base")),
-            }
-        }
-        for keyword in &call.arguments.keywords {
-            let Some(name) = &keyword.arg else {
-                self.keywords(&keyword.value)?;
-                continue;
-            };
-            let name: Arc<str> = name.id.as_str().into();
-            let same_name =
-                matches!(&keyword.value, Expr::Name(value) if *value.id.as_str() == *name);
-            let is_own = self.own(&name);
-            if same_name && is_own {
-                self.seen_by_base.push(name);
-            } else {
-                let value = evaluator.eval(frame, &keyword.value);
-                self.made.sets.push((name, value));
-            }
-        }
-        Ok(())
-    }
-
-    /// `**kwargs`, or `**defaults` of a dict that the keywords were written over.
-    fn keywords(&mut self, expression: &Expr) -> Result<(), Why> {
-        if self.is_kwargs(expression) {
-            return Ok(());
-        }
-        match (expression, self.overlaid.take()) {
-            (Expr::Name(name), Some((overlaid, entries))) if *name.id.as_str() == *overlaid => {
-                self.made.defaults.extend(entries);
-                Ok(())
-            }
-            _ => Err(Why::new("it hands other keywords to its base")),
-        }
-    }
-
-    fn overlay(
-        &mut self,
-        evaluator: &mut Evaluator<'_>,
-        frame: &mut Frame<'_>,
-        dict: &Expr,
-    ) -> Result<(), Why> {
-        let Expr::Name(name) = dict else {
-            return Err(Why::new("it hands its keywords elsewhere"));
-        };
-        let ValueKind::Dict(entries) = evaluator.eval(frame, dict).kind else {
-            return Err(Why::new("it hands its keywords elsewhere"));
-        };
-        let entries = entries
-            .iter()
-            .map(|(key, value)| Some((Arc::<str>::from(key.as_str()?), value.clone())))
-            .collect::<Option<Vec<_>>>()
-            .ok_or_else(|| Why::new("it sets a keyword that is not known"))?;
-        self.overlaid = Some((name.id.as_str().into(), entries));
-        Ok(())
     }
 
     fn own(&self, name: &str) -> bool {

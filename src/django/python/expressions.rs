@@ -1,9 +1,10 @@
 //! Expressions: from syntax to values.
 
-use ruff_python_ast::{DictItem, Expr};
+use ruff_python_ast::{DictItem, Expr, ExprGenerator, ExprListComp};
 
 use super::compare;
-use super::evaluate::{Evaluator, Frame};
+use super::evaluate::Evaluator;
+use super::frame::Frame;
 use super::literals::{number, string};
 use super::operators::unary;
 use super::value::{DottedName, Value, ValueKind};
@@ -31,10 +32,11 @@ impl Evaluator<'_> {
             Expr::Name(name) => self.name(frame, &name.id, origin),
             Expr::Attribute(attribute) => {
                 let owner = self.member(frame, &attribute.value);
-                match self.attribute_set_here(frame, &owner, attribute) {
-                    Some(value) => value,
-                    None => self.attribute(owner, &attribute.attr.id, origin),
+                if let Some(value) = super::instances::attribute_set_here(frame, &owner, attribute)
+                {
+                    return value;
                 }
+                self.attribute(owner, &attribute.attr.id, origin)
             }
             Expr::Call(call) => self.call(frame, call, origin),
             Expr::BinOp(_) => self.operators(frame, expression),
@@ -86,28 +88,22 @@ impl Evaluator<'_> {
                 ValueKind::Set(compare::distinct(self.items(frame, &set.elts)?).into())
             }
             Expr::Dict(dict) => self.dict(frame, &dict.items),
-            Expr::UnaryOp(operation) => {
-                let operand = self.eval(frame, &operation.operand);
-                unary(operation.op, operand)
-            }
+            Expr::UnaryOp(operation) => unary(operation.op, self.eval(frame, &operation.operand)),
             Expr::Compare(comparison) => ValueKind::Bool(self.comparison(frame, comparison)?),
-            Expr::ListComp(list) => ValueKind::List(
-                self.comprehension(frame, &list.generators, &list.elt)?
-                    .into(),
-            ),
-            Expr::Generator(list) => ValueKind::List(
-                self.comprehension(frame, &list.generators, &list.elt)?
-                    .into(),
-            ),
+            Expr::ListComp(ExprListComp {
+                generators, elt, ..
+            })
+            | Expr::Generator(ExprGenerator {
+                generators, elt, ..
+            }) => ValueKind::List(self.comprehension(frame, generators, elt)?.into()),
             Expr::SetComp(set) => {
                 let items = self.comprehension(frame, &set.generators, &set.elt)?;
                 ValueKind::Set(compare::distinct(items).into())
             }
             Expr::DictComp(dict) => self.dict_comprehension(frame, dict)?,
             Expr::Yield(_) | Expr::YieldFrom(_) | Expr::Await(_) => {
-                let why = Why::new("it is a generator or a coroutine");
-                frame.lost = Some(why.clone());
-                return Err(why);
+                frame.lost = Some(Why::new("it is a generator or a coroutine"));
+                return Err(Why::new("it is a generator or a coroutine"));
             }
             Expr::TString(_) => return Err(Why::new("a template string is not followed")),
             _ => return Err(Why::new("this expression is not followed")),

@@ -212,7 +212,6 @@ impl Spec {
 }
 
 /// `text % value`.
-#[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
 pub(super) fn percent(text: &Text, value: &Value, origin: &Origin) -> Result<Text, Why> {
     let mut made = TextBuilder::default();
     let mut positional = match &value.kind {
@@ -243,23 +242,9 @@ pub(super) fn percent(text: &Text, value: &Value, origin: &Origin) -> Result<Tex
             (next.ok_or_else(|| Why::new("`%` with too few values"))?, 0)
         };
         at += taken;
-        let rest = source.get(at..).unwrap_or_default();
-        let digits = rest
-            .find(|found: char| !found.is_ascii_digit())
-            .unwrap_or(rest.len());
-        let (width, kind) = rest.split_at_checked(digits).unwrap_or_default();
-        let kind = kind.chars().next();
-        let conversion = match kind {
-            Some('s') => Some('s'),
-            Some('r') => Some('r'),
-            Some('d' | 'i') if matches!(item.kind, ValueKind::Int(_)) => None,
-            _ => return Err(Why::new("this `%` format is not followed")),
-        };
-        if conversion.is_some() && !width.is_empty() {
-            return Err(Why::new("this `%` format is not followed"));
-        }
+        let (width, conversion) = percent_format(source.get(at..).unwrap_or_default(), &item)?;
         made.push_text(&formatted((&item, conversion), width, origin)?);
-        at += digits + 1;
+        at += width.len() + 1;
         limit(&made)?;
     }
     push_part(&mut made, text, (at, source.len()))?;
@@ -267,6 +252,25 @@ pub(super) fn percent(text: &Text, value: &Value, origin: &Origin) -> Result<Tex
         return Err(Why::new("`%` with too many values"));
     }
     Ok(made.finish(origin.clone()))
+}
+
+/// The width and the conversion that stand after a `%` and its name.
+fn percent_format<'t>(rest: &'t str, item: &Value) -> Result<(&'t str, Option<char>), Why> {
+    let not_followed = || Why::new("this `%` format is not followed");
+    let digits = rest
+        .find(|found: char| !found.is_ascii_digit())
+        .unwrap_or(rest.len());
+    let (width, kind) = rest.split_at_checked(digits).unwrap_or_default();
+    let conversion = match kind.chars().next() {
+        Some('s') => Some('s'),
+        Some('r') => Some('r'),
+        Some('d' | 'i') if matches!(item.kind, ValueKind::Int(_)) => None,
+        _ => return Err(not_followed()),
+    };
+    if conversion.is_some() && !width.is_empty() {
+        return Err(not_followed());
+    }
+    Ok((width, conversion))
 }
 
 fn dict_item(value: &Value, key: &str) -> Result<Value, Why> {
@@ -313,29 +317,22 @@ pub(super) fn braces(
             at += 2;
             continue;
         }
-        let end = rest
-            .find('}')
-            .filter(|end| *end > 0)
-            .ok_or_else(|| Why::new("a brace of `.format` has no partner"))?;
+        let end = rest.find('}').filter(|end| *end > 0);
+        let end = end.ok_or_else(|| Why::new("a brace of `.format` has no partner"))?;
         let field = rest.get(1..end).unwrap_or_default();
         if field.contains('{') {
             return Err(Why::new("this format is not followed"));
         }
-        let (name, spec) = field.split_once(':').unwrap_or((field, ""));
-        let (name, conversion) = match name.split_once('!') {
-            Some((name, conversion)) => (name, conversion.chars().next()),
-            None => (name, None),
-        };
+        let (name, conversion, spec) = field_parts(field);
         let value = if name.is_empty() {
             automatic += 1;
             positional.get(automatic - 1)
         } else if let Ok(index) = name.parse::<usize>() {
             positional.get(index)
         } else {
-            keywords
-                .iter()
-                .find(|(known, _)| &**known == name)
-                .map(|(_, value)| value)
+            let mut keywords = keywords.iter();
+            let found = keywords.find(|(known, _)| &**known == name);
+            found.map(|(_, value)| value)
         };
         let value = value.ok_or_else(|| Why::new("this field of `.format` is not followed"))?;
         made.push_text(&formatted((value, conversion), spec, origin)?);
@@ -344,6 +341,15 @@ pub(super) fn braces(
     }
     push_part(&mut made, text, (at, source.len()))?;
     Ok(made.finish(origin.clone()))
+}
+
+/// `name!conversion:spec`.
+fn field_parts(field: &str) -> (&str, Option<char>, &str) {
+    let (name, spec) = field.split_once(':').unwrap_or((field, ""));
+    match name.split_once('!') {
+        Some((name, conversion)) => (name, conversion.chars().next(), spec),
+        None => (name, None, spec),
+    }
 }
 
 /// Whether a value is one of those that a dict's keys may be compared with.

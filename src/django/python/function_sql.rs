@@ -8,10 +8,13 @@ use ruff_python_ast::{ExceptHandler, Expr, Parameters, Stmt, StmtFor, StmtTry, S
 
 use self::calls::parameter_names;
 use super::calls::{Body, find_function};
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
+use super::function_access::{EDITOR, STATE, STATE_APPS};
 use super::module::Module;
 use super::reader::Python;
-use super::value::{DottedName, FunctionDefinition, Static, Text, Value, ValueKind};
+use super::text::generated;
+use super::value::{DottedName, FunctionBody, FunctionDefinition, Static, Text, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::Origin;
 
@@ -20,66 +23,167 @@ use crate::source::Origin;
 pub enum FunctionSql {
     /// Rows at most: models of the state, queries, nothing else.
     OrmOnly,
-    /// These texts, in this order; one that is not constant says why.
-    Sends(Vec<Static<Text>>),
+    /// These texts, in this order.
+    Sends(Vec<SentText>),
     /// It may do anything.
     Unknown(Why),
 }
 
-/// The name by which the look knows the `schema_editor` argument.
-pub(super) const EDITOR: &str = "django.db.backends.base.schema.BaseDatabaseSchemaEditor";
-const STATE_APPS: &str = "django.db.migrations.state.StateApps";
-const CONNECTION: &str = "django.db.connection";
+/// A text that a function sends.
+#[derive(Debug, Clone)]
+pub struct SentText {
+    /// One that is not constant says why.
+    pub text: Static<Text>,
+    /// Why it may not be sent at all, or more than once.
+    pub condition: Option<Why>,
+}
+
+/// What the `database_forwards` of a custom operation does.
+#[derive(Debug, Clone)]
+pub struct MethodSql {
+    /// Apart from what it leaves to its base.
+    pub sql: FunctionSql,
+    pub base: BaseCalls,
+}
+
+/// Whether a method calls that of its base.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum BaseCalls {
+    Never,
+    /// Once, on every way through.
+    Always,
+    Perhaps(Why),
+}
+
+/// The table of a model of the state, by app and model.
+pub type TableNames<'a> = &'a dyn Fn(&str, &str) -> Option<Arc<str>>;
 
 /// Functions that are looked into for one migration function, and rounds of its loops.
 const MOST_FUNCTIONS: u32 = 60;
-const DEEPEST: u32 = 8;
+const DEEPEST: usize = 8;
 const MOST_ROUNDS: usize = 500;
 
 impl Python {
     /// Looks at the body of a function as `RunPython` calls it, and at the functions of the project that it calls.
-    pub fn sql_of(&self, function: &FunctionDefinition) -> FunctionSql {
-        let mut look = Look {
-            evaluator: Evaluator::new(self),
-            sent: Vec::new(),
-            lost: None,
-            conditional: None,
-            functions: 0,
-            depth: 0,
-            rounds: 0,
-        };
-        let name = |name| Value {
-            kind: ValueKind::Name(DottedName::new(name)),
-            origin: function.origin.clone(),
-        };
+    pub fn sql_of(&self, function: &FunctionDefinition, tables: TableNames<'_>) -> FunctionSql {
+        let mut look = Look::new(self, Some(tables));
+        let name = |name| named(name, function);
         look.function(function, &[name(STATE_APPS), name(EDITOR)]);
-        match (look.lost, look.sent.is_empty()) {
-            (Some(why), _) => FunctionSql::Unknown(why),
-            (None, true) => FunctionSql::OrmOnly,
-            (None, false) => FunctionSql::Sends(look.sent),
+        look.sql()
+    }
+
+    /// Looks at a `database_forwards` as `migrate` calls it; the operation itself is not known inside.
+    pub fn sql_of_method(&self, method: &FunctionDefinition) -> MethodSql {
+        let mut look = Look::new(self, None);
+        let unknown = |why| Value::unknown(Why::new(why), method.origin.clone());
+        let arguments = [
+            unknown("the operation is not followed"),
+            unknown("the label of the app is not followed"),
+            named(EDITOR, method),
+            named(STATE, method),
+            named(STATE, method),
+        ];
+        look.function(method, &arguments);
+        let base = match look.base {
+            Paths::NONE | Paths::NOWHERE => BaseCalls::Never,
+            Paths::ONE => BaseCalls::Always,
+            _ => BaseCalls::Perhaps(
+                look.base_condition
+                    .take()
+                    .unwrap_or_else(|| Why::new("it may call its base, or may not")),
+            ),
+        };
+        MethodSql {
+            sql: look.sql(),
+            base,
         }
+    }
+}
+
+fn named(name: &str, function: &FunctionDefinition) -> Value {
+    Value {
+        kind: ValueKind::Name(DottedName::new(name)),
+        origin: function.origin.clone(),
+    }
+}
+
+/// How often the base may have been called on the ways that lead to a place: a set of never, once, and more often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Paths(u8);
+
+impl Paths {
+    const NOWHERE: Self = Self(0);
+    const NONE: Self = Self(1);
+    const ONE: Self = Self(2);
+
+    fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// One call more on each way.
+    fn called(self) -> Self {
+        Self(((self.0 << 1) | (self.0 & 4)) & 7)
     }
 }
 
 struct Look<'p> {
     evaluator: Evaluator<'p>,
-    sent: Vec<Static<Text>>,
+    sent: Vec<SentText>,
     lost: Option<Why>,
     /// Whether what is looked at now may not run.
     conditional: Option<Why>,
     functions: u32,
-    depth: u32,
     rounds: usize,
+    /// The functions that are being looked at, the outermost first.
+    stack: Vec<FunctionBody>,
+    recursive: bool,
+    /// Calls of the base on the ways to here, and on those that ended in a `return`.
+    base: Paths,
+    returned: Paths,
+    base_condition: Option<Why>,
 }
 
-impl Look<'_> {
+impl<'p> Look<'p> {
+    fn new(python: &'p Python, tables: Option<TableNames<'p>>) -> Self {
+        let mut evaluator = Evaluator::new(python);
+        evaluator.tables = tables;
+        Self {
+            evaluator,
+            sent: Vec::new(),
+            lost: None,
+            conditional: None,
+            functions: 0,
+            rounds: 0,
+            stack: Vec::new(),
+            recursive: false,
+            base: Paths::NONE,
+            returned: Paths::NOWHERE,
+            base_condition: None,
+        }
+    }
+
+    fn sql(self) -> FunctionSql {
+        match (self.lost, self.sent.is_empty()) {
+            (Some(why), _) => FunctionSql::Unknown(why),
+            (None, true) => FunctionSql::OrmOnly,
+            (None, false) if self.recursive => {
+                FunctionSql::Unknown(Why::new("it sends SQL in a function that calls itself"))
+            }
+            (None, false) => FunctionSql::Sends(self.sent),
+        }
+    }
+
     fn lose(&mut self, why: &str) {
         self.lost.get_or_insert_with(|| Why::new(why));
     }
 
     fn function(&mut self, function: &FunctionDefinition, arguments: &[Value]) {
+        if self.stack.contains(&function.body) {
+            self.recursive = true;
+            return;
+        }
         self.functions += 1;
-        if self.functions > MOST_FUNCTIONS || self.depth >= DEEPEST {
+        if self.functions > MOST_FUNCTIONS || self.stack.len() >= DEEPEST {
             return self.lose("it calls more functions than are looked into");
         }
         let Some(module) = self.evaluator.module_of(&function.body) else {
@@ -87,7 +191,8 @@ impl Look<'_> {
         };
         let mut frame = Frame::new(&module);
         frame.scopes.push(Scope::new(ScopeKind::Function));
-        self.depth += 1;
+        self.stack.push(function.body.clone());
+        let returned = std::mem::replace(&mut self.returned, Paths::NOWHERE);
         match find_function(&module, &function.body) {
             Some(Body::Function(node)) => {
                 bind(&mut frame, &node.parameters, arguments);
@@ -103,7 +208,9 @@ impl Look<'_> {
             }
             None => self.lose("its body cannot be found"),
         }
-        self.depth -= 1;
+        self.base = self.base.or(self.returned);
+        self.returned = returned;
+        self.stack.pop();
     }
 
     fn block(&mut self, frame: &mut Frame<'_>, body: &[Stmt]) {
@@ -117,6 +224,10 @@ impl Look<'_> {
             }
             stacker::maybe_grow(256 * 1024, 1024 * 1024, || self.statement(frame, statement));
             if matches!(statement, Stmt::Return(_) | Stmt::Raise(_)) {
+                if statement.is_return_stmt() {
+                    self.returned = self.returned.or(self.base);
+                }
+                self.base = Paths::NOWHERE;
                 return;
             }
         }
@@ -178,6 +289,7 @@ impl Look<'_> {
     fn for_loop(&mut self, frame: &mut Frame<'_>, block: &StmtFor) {
         self.expression(frame, &block.iter);
         let iterated = self.evaluator.eval(frame, &block.iter);
+        let iterated = sequence_resets(&iterated).unwrap_or(iterated);
         match self.evaluator.iterate(&iterated) {
             Ok(items) => {
                 for item in items {
@@ -237,9 +349,11 @@ impl Look<'_> {
                 Some(Err(why)) => {
                     let rest = branches.iter().skip(at);
                     let leaves = rest.clone().any(|(_, body)| super::blocks::leaves(body));
-                    for (_, body) in rest {
-                        self.maybe(frame, body, &why);
-                    }
+                    self.one_of(
+                        frame,
+                        rest.map(|(test, body)| (test.is_none(), *body)),
+                        &why,
+                    );
                     // What follows a `return` under a condition is under one, too.
                     if leaves {
                         self.conditional.get_or_insert(why);
@@ -250,13 +364,56 @@ impl Look<'_> {
         }
     }
 
+    /// Branches of which one at most runs; the last of them for certain where it is an `else`.
+    fn one_of<'s>(
+        &mut self,
+        frame: &mut Frame<'_>,
+        branches: impl Iterator<Item = (bool, &'s ruff_python_ast::Suite)>,
+        why: &Why,
+    ) {
+        let before = self.base;
+        let mut after = Paths::NOWHERE;
+        let mut one_runs = false;
+        let outer = self.conditional.clone();
+        self.conditional.get_or_insert_with(|| why.clone());
+        for (is_else, body) in branches {
+            one_runs |= is_else;
+            self.base = before;
+            self.block(frame, body);
+            after = after.or(self.base);
+        }
+        self.conditional = outer;
+        self.base = if one_runs { after } else { after.or(before) };
+    }
+
     /// Statements that may not run.
     fn maybe(&mut self, frame: &mut Frame<'_>, body: &[Stmt], why: &Why) {
         let outer = self.conditional.clone();
         self.conditional.get_or_insert_with(|| why.clone());
+        let before = self.base;
         self.block(frame, body);
+        self.base = self.base.or(before);
         self.conditional = outer;
     }
+}
+
+/// What `connection.ops.sequence_reset_sql(...)` gives: statements that set sequences, and change no catalog.
+fn sequence_resets(value: &Value) -> Option<Value> {
+    let callee = &value.as_call()?.callee;
+    let ValueKind::Name(name) = &callee.kind else {
+        return None;
+    };
+    (name.as_str() == "django.db.connection.ops.sequence_reset_sql").then(|| {
+        let reset = ValueKind::Str(generated("SELECT setval('sequence', 1)", &value.origin));
+        let reset = Value {
+            kind: reset,
+            origin: value.origin.clone(),
+        };
+        Value {
+            kind: ValueKind::List(vec![reset].into()),
+            origin: value.origin.clone(),
+        }
+    })
 }
 
 fn bind(frame: &mut Frame<'_>, parameters: &Parameters, arguments: &[Value]) {

@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use ruff_python_ast::{StmtImport, StmtImportFrom};
 
-use super::evaluate::{Evaluator, Frame};
+use super::evaluate::{Evaluator, used_at};
+use super::frame::Frame;
+use super::function_access;
 use super::module::Module;
 use super::names::{is_opened, public};
 use super::text::generated;
@@ -46,6 +48,10 @@ impl Evaluator<'_> {
     /// `from base import name`.
     pub(super) fn imported_from(&mut self, base: &str, name: &str, origin: Origin) -> Value {
         let full = format!("{base}.{name}");
+        if full == "typing_extensions.TYPE_CHECKING" {
+            let kind = ValueKind::Bool(false);
+            return Value { kind, origin };
+        }
         if !is_opened(base) {
             let kind = if is_opened(&full) {
                 self.module_or_name(&full)
@@ -68,17 +74,8 @@ impl Evaluator<'_> {
         };
         // `from . import models` in a package's own `__init__.py` means the submodule.
         let itself = self.waits(&module, name) && self.python.search_path().find(&full).is_some();
-        if !itself && let Some(mut value) = self.global(&module, name) {
-            if matches!(
-                value.kind,
-                ValueKind::Name(_)
-                    | ValueKind::Class(_)
-                    | ValueKind::Function(_)
-                    | ValueKind::Module(_)
-            ) {
-                value.origin = origin;
-            }
-            return value;
+        if !itself && let Some(value) = self.global(&module, name) {
+            return used_at(value, origin);
         }
         let kind = if self.python.search_path().find(&full).is_some() {
             ValueKind::Module(DottedName::new(full))
@@ -136,6 +133,9 @@ impl Evaluator<'_> {
         match path {
             "django.db.connection.vendor" => text("postgresql"),
             "django.db.connection.alias" | "django.db.DEFAULT_DB_ALIAS" => text("default"),
+            "django.db.migrations.state.ProjectState.apps" => {
+                ValueKind::Name(DottedName::new(function_access::STATE_APPS))
+            }
             "django.db.backends.base.schema.BaseDatabaseSchemaEditor.connection" => {
                 ValueKind::Name(DottedName::new("django.db.connection"))
             }
@@ -187,9 +187,12 @@ impl Evaluator<'_> {
             ValueKind::Call(call) => match super::choices::member_part(call, name) {
                 Some(value) => return value,
                 None if let Some(found) = self.object_attribute(&owner, name, &origin) => {
-                    return self.of_object(found, name, origin);
+                    return found.into_value(name, origin);
                 }
-                None => symbolic_attribute(owner, name, &origin),
+                None => match function_access::table_of(call, name, self.tables) {
+                    Some(table) => ValueKind::Str(generated(&table, &origin)),
+                    None => symbolic_attribute(owner, name, &origin),
+                },
             },
             ValueKind::Operation(_) => symbolic_attribute(owner, name, &origin),
             ValueKind::Unknown(why) => ValueKind::Unknown(why.clone()),

@@ -12,7 +12,8 @@ use ruff_python_ast::{Expr, Stmt, StmtFunctionDef};
 
 use super::ancestry::{Ancestor, ancestry};
 use super::calls::{Arguments, Body, find_function};
-use super::evaluate::{Evaluator, Frame, Scope, ScopeKind};
+use super::evaluate::Evaluator;
+use super::frame::{Frame, Scope, ScopeKind};
 use super::text::generated;
 use super::value::{Call, ClassDefinition, FunctionDefinition, Value, ValueKind};
 use crate::schema::Why;
@@ -28,6 +29,51 @@ pub(super) enum Attribute {
     Unknown(Why),
 }
 
+impl Attribute {
+    /// The answer as the value of the expression that asked for `name`.
+    pub(super) fn into_value(self, name: &str, origin: Origin) -> Value {
+        let why = match self {
+            Self::Found(value) => return value,
+            Self::Absent => Why::new(format!("the object has no attribute `{name}`")),
+            Self::Unknown(why) => why,
+        };
+        Value::unknown(why, origin)
+    }
+}
+
+/// `self.name` where these very statements have set it, or the object is still being made.
+pub(super) fn attribute_set_here(
+    frame: &Frame<'_>,
+    owner: &Value,
+    attribute: &ruff_python_ast::ExprAttribute,
+) -> Option<Value> {
+    let Expr::Name(object) = &*attribute.value else {
+        return None;
+    };
+    let name = attribute.attr.id.as_str();
+    if let ValueKind::Class(_) = &owner.kind {
+        return frame.attribute(&object.id, name).cloned();
+    }
+    let classes = classes_of(owner)?;
+    if let Some(value) = frame.attribute(&object.id, name) {
+        return Some(value.clone());
+    }
+    if !frame.is_begun(&object.id) {
+        return None;
+    }
+    let of_class = classes
+        .iter()
+        .find_map(|class| class.attribute(name).cloned());
+    let origin = frame.module.origin(attribute);
+    Some(match of_class {
+        Some(value) if !matches!(value.kind, ValueKind::Call(_)) => value,
+        _ => Value::unknown(
+            Why::new(format!("`{name}` of an object that is being made")),
+            origin,
+        ),
+    })
+}
+
 /// The classes of an object whose attributes can be told: all read, none of Django's, nothing that makes attributes
 /// in another way. `None` for any other value.
 pub(super) fn classes_of(value: &Value) -> Option<Vec<Arc<ClassDefinition>>> {
@@ -38,7 +84,7 @@ pub(super) fn classes_of(value: &Value) -> Option<Vec<Arc<ClassDefinition>>> {
         return None;
     };
     let mut classes = Vec::new();
-    for ancestor in ancestry(class).classes {
+    for ancestor in ancestry(class) {
         match ancestor {
             Ancestor::Class(class) => {
                 let is_plain = class.keywords.is_empty()
@@ -83,8 +129,7 @@ impl Evaluator<'_> {
         {
             return Some(Attribute::Found(self.method_of(
                 object,
-                function,
-                Vec::new(),
+                (function, Vec::new()),
                 origin,
             )));
         }
@@ -105,68 +150,27 @@ impl Evaluator<'_> {
                 _ => Attribute::Found(value),
             });
         }
+        Some(self.by_getattr(object, &classes, (name, origin)))
+    }
+
+    /// What the `__getattr__` of an object gives for an attribute that nothing sets.
+    fn by_getattr(
+        &mut self,
+        object: &Value,
+        classes: &[Arc<ClassDefinition>],
+        (name, origin): (&str, &Origin),
+    ) -> Attribute {
         let fallback = classes
             .iter()
             .find_map(|class| class.attribute("__getattr__").cloned());
         let Some(ValueKind::Function(fallback)) = fallback.map(|value| value.kind) else {
-            return Some(Attribute::Absent);
+            return Attribute::Absent;
         };
         let text = Value {
             kind: ValueKind::Str(generated(name, origin)),
             origin: origin.clone(),
         };
-        Some(Attribute::Found(self.method_of(
-            object,
-            &fallback,
-            vec![text],
-            origin,
-        )))
-    }
-
-    /// An answer as the value of the expression that asked.
-    pub(super) fn of_object(&self, found: Attribute, name: &str, origin: Origin) -> Value {
-        match found {
-            Attribute::Found(value) => value,
-            Attribute::Absent => Value::unknown(
-                Why::new(format!("the object has no attribute `{name}`")),
-                origin,
-            ),
-            Attribute::Unknown(why) => Value::unknown(why, origin),
-        }
-    }
-
-    /// `self.name` where these very statements have set it, or the object is still being made.
-    pub(super) fn attribute_set_here(
-        &mut self,
-        frame: &Frame<'_>,
-        owner: &Value,
-        attribute: &ruff_python_ast::ExprAttribute,
-    ) -> Option<Value> {
-        let Expr::Name(object) = &*attribute.value else {
-            return None;
-        };
-        let name = attribute.attr.id.as_str();
-        if let ValueKind::Class(_) = &owner.kind {
-            return frame.attribute(&object.id, name).cloned();
-        }
-        let classes = classes_of(owner)?;
-        if let Some(value) = frame.attribute(&object.id, name) {
-            return Some(value.clone());
-        }
-        if !frame.is_begun(&object.id) {
-            return None;
-        }
-        let of_class = classes
-            .iter()
-            .find_map(|class| class.attribute(name).cloned());
-        let origin = frame.module.origin(attribute);
-        Some(match of_class {
-            Some(value) if !matches!(value.kind, ValueKind::Call(_)) => value,
-            _ => Value::unknown(
-                Why::new(format!("`{name}` of an object that is being made")),
-                origin,
-            ),
-        })
+        Attribute::Found(self.method_of(object, (&fallback, vec![text]), origin))
     }
 
     /// The arguments of a method call with the object before them; a static method gets none.
@@ -189,8 +193,7 @@ impl Evaluator<'_> {
     fn method_of(
         &mut self,
         object: &Value,
-        function: &Arc<FunctionDefinition>,
-        rest: Vec<Value>,
+        (function, rest): (&Arc<FunctionDefinition>, Vec<Value>),
         origin: &Origin,
     ) -> Value {
         let callee = Value {
@@ -248,7 +251,7 @@ impl Evaluator<'_> {
             return Attribute::Unknown(Why::new("objects make each other"));
         }
         self.constructing += 1;
-        let made = self.run_init(object, call, function, name);
+        let made = self.run_init((object, call), function, name);
         self.constructing -= 1;
         match made {
             Attribute::Absent if has_more => Attribute::Unknown(Why::new(format!(
@@ -260,33 +263,26 @@ impl Evaluator<'_> {
 
     fn run_init(
         &mut self,
-        object: &Value,
-        call: &Call,
+        (object, call): (&Value, &Call),
         function: &FunctionDefinition,
         name: &str,
     ) -> Attribute {
-        let unread = || Attribute::Unknown(Why::new("`__init__` cannot be followed"));
-        let Some(module) = self.module_of(&function.body) else {
-            return unread();
-        };
-        let Some(Body::Function(node)) = find_function(&module, &function.body) else {
-            return unread();
+        let module = self.module_of(&function.body);
+        let node = module
+            .as_ref()
+            .and_then(|module| find_function(module, &function.body));
+        let (Some(module), Some(Body::Function(node))) = (&module, node) else {
+            return Attribute::Unknown(Why::new("`__init__` cannot be followed"));
         };
         let Some(own) = first_parameter(node) else {
-            return unread();
+            return Attribute::Unknown(Why::new("`__init__` cannot be followed"));
         };
         if !assigned(node, own).contains(name) {
             return Attribute::Absent;
         }
-        let mut frame = Frame::new(&module);
+        let mut frame = Frame::new(module);
         frame.scopes.push(Scope::new(ScopeKind::Function));
-        let mut positional = vec![object.clone()];
-        positional.extend(call.arguments.iter().cloned());
-        let arguments = Arguments {
-            positional,
-            keywords: call.keywords.clone(),
-            unknown: call.unknown_arguments.clone(),
-        };
+        let arguments = with_object(object, call);
         if let Err(why) = self.bind_parameters(&mut frame, &node.parameters, arguments) {
             return Attribute::Unknown(why);
         }
@@ -366,11 +362,11 @@ fn assigned(node: &StmtFunctionDef, own: &str) -> BTreeSet<String> {
         fn visit_stmt(&mut self, statement: &'n Stmt) {
             match statement {
                 Stmt::Assign(assign) => {
-                    assign.targets.iter().for_each(|target| self.target(target))
+                    assign.targets.iter().for_each(|target| self.target(target));
                 }
                 Stmt::AnnAssign(assign) => self.target(&assign.target),
                 Stmt::AugAssign(assign) => self.target(&assign.target),
-                other => walk_stmt(self, other),
+                other => stacker::maybe_grow(256 * 1024, 1024 * 1024, || walk_stmt(self, other)),
             }
         }
 
@@ -384,4 +380,15 @@ fn assigned(node: &StmtFunctionDef, own: &str) -> BTreeSet<String> {
         targets.visit_stmt(statement);
     }
     targets.found
+}
+
+/// The arguments of a call that makes an object, the object itself before them.
+fn with_object(object: &Value, call: &Call) -> Arguments {
+    let mut positional = vec![object.clone()];
+    positional.extend(call.arguments.iter().cloned());
+    Arguments {
+        positional,
+        keywords: call.keywords.clone(),
+        unknown: call.unknown_arguments.clone(),
+    }
 }

@@ -52,6 +52,16 @@ impl Evaluator<'_> {
                     .get(1, "default")
                     .map_or(ValueKind::None, |value| value.kind.clone()),
             ),
+            "django.db.backends.base.schema.BaseDatabaseSchemaEditor.quote_name"
+            | "django.db.connection.ops.quote_name" => {
+                let name = first?.as_str()?;
+                let quoted = if name.starts_with('"') && name.ends_with('"') {
+                    name.to_owned()
+                } else {
+                    format!("\"{name}\"")
+                };
+                Some(ValueKind::Str(generated(&quoted, origin)))
+            }
             "collections.OrderedDict" => self.builtin("dict", arguments, origin),
             "django.apps.apps.is_installed" => {
                 let app = first?.as_str()?.to_owned();

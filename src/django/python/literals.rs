@@ -6,8 +6,9 @@ use ruff_python_ast::{
 };
 use ruff_text_size::Ranged;
 
-use super::evaluate::{Evaluator, Frame};
+use super::evaluate::Evaluator;
 use super::format;
+use super::frame::Frame;
 use super::parse::span_of;
 use super::text::{Literal, TextBuilder};
 use super::value::ValueKind;

@@ -25,7 +25,6 @@ pub(super) fn has_methods(value: &Value) -> bool {
 
 impl Evaluator<'_> {
     /// `"...".join(items)`, `settings.items()`, `name.lower()`.
-    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     pub(super) fn method(
         &mut self,
         owner: &Value,
@@ -35,72 +34,114 @@ impl Evaluator<'_> {
         let kind = match (&owner.kind, &arguments.unknown) {
             (_, Some(why)) => Err(why.clone()),
             (ValueKind::Str(text), None) => self.text_method(text, (name, arguments), &origin),
-            (ValueKind::Dict(entries), None) => match name {
-                "get" => {
-                    let found = arguments
-                        .positional
-                        .first()
-                        .ok_or_else(|| Why::new("`get` without a key"));
-                    match found.and_then(|key| format::find(entries, key)) {
-                        Ok(Some(value)) => return value.clone(),
-                        Ok(None) => match arguments.get(1, "default") {
-                            Some(value) => return value.clone(),
-                            None => Ok(ValueKind::None),
-                        },
-                        Err(why) => Err(why),
-                    }
-                }
-                "keys" => Ok(ValueKind::List(
-                    entries.iter().map(|(key, _)| key.clone()).collect(),
-                )),
-                "values" => Ok(ValueKind::List(
-                    entries.iter().map(|(_, value)| value.clone()).collect(),
-                )),
-                "items" => {
-                    let pair = |(key, value): &(Value, Value)| Value {
-                        kind: ValueKind::Tuple(vec![key.clone(), value.clone()].into()),
-                        origin: key.origin.clone(),
-                    };
-                    Ok(ValueKind::List(entries.iter().map(pair).collect()))
-                }
-                "copy" => Ok(owner.kind.clone()),
-                _ => Err(Why::new(format!("`{name}` of a dict is not followed"))),
-            },
+            (ValueKind::Dict(entries), None) if name == "get" => {
+                return looked_up(entries, arguments, &origin)
+                    .unwrap_or_else(|why| Value::unknown(why, origin));
+            }
+            (ValueKind::Dict(entries), None) => dict_method(owner, entries, name),
             (ValueKind::List(items) | ValueKind::Tuple(items) | ValueKind::Set(items), None) => {
-                match name {
-                    "copy" => Ok(owner.kind.clone()),
-                    "index" | "count" => {
-                        let equal = |item: &Value| {
-                            let wanted = arguments.positional.first();
-                            wanted.is_some_and(|wanted| {
-                                super::compare::equal(item, wanted) == Some(true)
-                            })
-                        };
-                        let found = if name == "count" {
-                            Some(items.iter().filter(|item| equal(item)).count())
-                        } else {
-                            items.iter().position(equal)
-                        };
-                        let number = found.and_then(|found| i128::try_from(found).ok());
-                        number
-                            .map(ValueKind::Int)
-                            .ok_or_else(|| Why::new("the item is not in the list"))
-                    }
-                    "union" => arguments
-                        .positional
-                        .iter()
-                        .try_fold(items.to_vec(), |mut all, more| {
-                            all.extend(self.iterate(more)?);
-                            Ok(all)
-                        })
-                        .map(|all| ValueKind::Set(distinct(all).into())),
-                    _ => Err(Why::new(format!("`{name}` of a list is not followed"))),
-                }
+                self.list_method(owner, items, (name, arguments))
             }
             _ => Err(Why::new(format!("`{name}` is not followed"))),
         };
         let kind = kind.unwrap_or_else(ValueKind::Unknown);
         Value { kind, origin }
+    }
+
+    fn list_method(
+        &mut self,
+        owner: &Value,
+        items: &[Value],
+        (name, arguments): (&str, &Arguments),
+    ) -> Result<ValueKind, Why> {
+        match name {
+            "copy" => Ok(owner.kind.clone()),
+            "index" | "count" => {
+                let equal = |item: &Value| {
+                    let wanted = arguments.positional.first();
+                    wanted.is_some_and(|wanted| super::compare::equal(item, wanted) == Some(true))
+                };
+                let found = if name == "count" {
+                    Some(items.iter().filter(|item| equal(item)).count())
+                } else {
+                    items.iter().position(equal)
+                };
+                let number = found.and_then(|found| i128::try_from(found).ok());
+                number
+                    .map(ValueKind::Int)
+                    .ok_or_else(|| Why::new("the item is not in the list"))
+            }
+            "union" => {
+                let mut all = items.to_vec();
+                for more in &arguments.positional {
+                    all.extend(self.iterate(more)?);
+                }
+                Ok(ValueKind::Set(distinct(all).into()))
+            }
+            "difference" | "intersection" => self
+                .set_operation(items, name, arguments)
+                .map(|left| ValueKind::Set(left.into())),
+            _ => Err(Why::new(format!("`{name}` of a list is not followed"))),
+        }
+    }
+}
+
+fn dict_method(owner: &Value, entries: &[(Value, Value)], name: &str) -> Result<ValueKind, Why> {
+    Ok(match name {
+        "keys" => ValueKind::List(entries.iter().map(|(key, _)| key.clone()).collect()),
+        "values" => ValueKind::List(entries.iter().map(|(_, value)| value.clone()).collect()),
+        "items" => {
+            let pair = |(key, value): &(Value, Value)| Value {
+                kind: ValueKind::Tuple(vec![key.clone(), value.clone()].into()),
+                origin: key.origin.clone(),
+            };
+            ValueKind::List(entries.iter().map(pair).collect())
+        }
+        "copy" => owner.kind.clone(),
+        _ => return Err(Why::new(format!("`{name}` of a dict is not followed"))),
+    })
+}
+
+/// `dict.get`.
+fn looked_up(
+    entries: &[(Value, Value)],
+    arguments: &Arguments,
+    origin: &Origin,
+) -> Result<Value, Why> {
+    let key = arguments
+        .positional
+        .first()
+        .ok_or_else(|| Why::new("`get` without a key"))?;
+    let found = format::find(entries, key)?.or_else(|| arguments.get(1, "default"));
+    Ok(found.cloned().unwrap_or_else(|| Value {
+        kind: ValueKind::None,
+        origin: origin.clone(),
+    }))
+}
+
+impl Evaluator<'_> {
+    /// What is left of a set; not known where two of the items cannot be compared.
+    fn set_operation(
+        &mut self,
+        items: &[Value],
+        name: &str,
+        arguments: &Arguments,
+    ) -> Result<Vec<Value>, Why> {
+        let mut left = items.to_vec();
+        for other in &arguments.positional {
+            let other = self.iterate(other)?;
+            let mut kept = Vec::new();
+            for item in left {
+                self.spend(other.len())?;
+                let same = super::compare::contains(&other, &item)
+                    .ok_or_else(|| Why::new("items of a set cannot be compared"))?;
+                if same == (name == "intersection") {
+                    kept.push(item);
+                }
+            }
+            left = kept;
+        }
+        Ok(left)
     }
 }
 

@@ -4,13 +4,16 @@
 //! their names when they are asked for: literals, names, imports, choices classes, operators on known values, loops and helper
 //! functions that can be followed. Anything else is [`ValueKind::Unknown`], and says why.
 
-mod ancestry;
+pub(in crate::django) mod ancestry;
 mod assignment;
+mod base_call;
 mod blocks;
+mod bound_names;
 mod builtins;
 mod calls;
 mod changes;
 mod choices;
+mod class_hook;
 mod class_statement;
 mod compare;
 mod comprehensions;
@@ -18,6 +21,8 @@ mod constructor;
 mod evaluate;
 mod expressions;
 mod format;
+mod frame;
+mod function_access;
 mod function_sql;
 mod imported;
 mod imports;
@@ -31,6 +36,7 @@ mod names;
 mod operators;
 mod parse;
 mod reader;
+mod returned;
 mod search_path;
 mod statements;
 mod subscript;
@@ -38,9 +44,9 @@ mod text;
 mod text_methods;
 mod value;
 
-pub use ancestry::{Ancestor, Ancestry, ancestry};
+pub use ancestry::{Ancestor, ancestry};
 pub use constructor::Constructor;
-pub use function_sql::FunctionSql;
+pub use function_sql::{BaseCalls, FunctionSql, MethodSql, SentText, TableNames};
 pub use module::{Comment, Module};
 pub use parse::SyntaxProblem;
 pub use reader::Python;

@@ -7,6 +7,7 @@ use std::sync::{Arc, OnceLock};
 use ruff_python_ast::{Expr, Stmt, StmtImportFrom};
 use ruff_text_size::Ranged;
 
+use super::bound_names::{bound_names, imported_as};
 use super::parse::{Syntax, SyntaxProblem, parse, span_of};
 use super::value::Value;
 use crate::source::{Origin, SourceFile, Span};
@@ -166,18 +167,13 @@ struct Survey {
 type Split = (HashMap<Arc<str>, Simple>, Vec<usize>, HashSet<Arc<str>>);
 
 impl Survey {
-    #[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
     fn statement(&mut self, index: usize, statement: &Stmt) {
         match statement {
             Stmt::ClassDef(class) => self.bind(index, &class.name.id),
             Stmt::FunctionDef(function) => self.bind(index, &function.name.id),
             Stmt::Import(import) => {
                 for alias in &import.names {
-                    let name = alias.asname.as_ref().map_or_else(
-                        || alias.name.id.split('.').next().unwrap_or_default(),
-                        |name| name.id.as_str(),
-                    );
-                    self.bind(index, name);
+                    self.bind(index, imported_as(alias));
                 }
             }
             Stmt::ImportFrom(import) => {
@@ -203,18 +199,20 @@ impl Survey {
             }
             Stmt::Pass(_) | Stmt::Assert(_) | Stmt::Raise(_) => {}
             Stmt::Expr(expression) if !expression.value.is_call_expr() => {}
-            other => {
-                let mut names = Vec::new();
-                bound_names(std::slice::from_ref(other), &mut names);
-                if names.is_empty() {
-                    return;
-                }
-                self.complex.push(index);
-                for name in names {
-                    let name = self.note(name);
-                    self.changed.insert(name);
-                }
-            }
+            other => self.complex(index, other),
+        }
+    }
+
+    fn complex(&mut self, index: usize, statement: &Stmt) {
+        let mut names = Vec::new();
+        bound_names(std::slice::from_ref(statement), &mut names);
+        if names.is_empty() {
+            return;
+        }
+        self.complex.push(index);
+        for name in names {
+            let name = self.note(name);
+            self.changed.insert(name);
         }
     }
 
@@ -267,135 +265,5 @@ fn is_definition(statement: Option<&Stmt>) -> bool {
         // `@x.setter` and `@overload` build on the binding before.
         Some(Stmt::FunctionDef(function)) => function.decorator_list.is_empty(),
         _ => false,
-    }
-}
-
-/// The names that statements bind or change, those of nested blocks too, those of nested scopes not.
-#[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
-pub(super) fn bound_names<'a>(body: &'a [Stmt], names: &mut Vec<&'a str>) {
-    for statement in body {
-        match statement {
-            Stmt::ClassDef(class) => names.push(&class.name.id),
-            Stmt::FunctionDef(function) => names.push(&function.name.id),
-            Stmt::Import(import) => names.extend(import.names.iter().map(|alias| {
-                alias.asname.as_ref().map_or_else(
-                    || alias.name.id.split('.').next().unwrap_or_default(),
-                    |name| name.id.as_str(),
-                )
-            })),
-            Stmt::ImportFrom(import) => names.extend(
-                import
-                    .names
-                    .iter()
-                    .map(|alias| alias.asname.as_ref().unwrap_or(&alias.name).id.as_str()),
-            ),
-            Stmt::Assign(assign) => assign
-                .targets
-                .iter()
-                .for_each(|target| targets(target, names)),
-            Stmt::AugAssign(assign) => targets(&assign.target, names),
-            Stmt::AnnAssign(assign) => targets(&assign.target, names),
-            Stmt::Delete(delete) => delete
-                .targets
-                .iter()
-                .for_each(|target| targets(target, names)),
-            Stmt::Expr(expression) => changed_by_call(&expression.value, names),
-            Stmt::For(block) => {
-                targets(&block.target, names);
-                bound_names(&block.body, names);
-                bound_names(&block.orelse, names);
-            }
-            Stmt::While(block) => {
-                bound_names(&block.body, names);
-                bound_names(&block.orelse, names);
-            }
-            Stmt::If(block) => {
-                bound_names(&block.body, names);
-                for clause in &block.elif_else_clauses {
-                    bound_names(&clause.body, names);
-                }
-            }
-            Stmt::With(block) => {
-                for item in &block.items {
-                    if let Some(target) = &item.optional_vars {
-                        targets(target, names);
-                    }
-                }
-                bound_names(&block.body, names);
-            }
-            Stmt::Try(block) => {
-                bound_names(&block.body, names);
-                for handler in &block.handlers {
-                    let ruff_python_ast::ExceptHandler::ExceptHandler(handler) = handler;
-                    bound_names(&handler.body, names);
-                }
-                bound_names(&block.orelse, names);
-                bound_names(&block.finalbody, names);
-            }
-            Stmt::Match(block) => block
-                .cases
-                .iter()
-                .for_each(|case| bound_names(&case.body, names)),
-            Stmt::Global(global) => names.extend(global.names.iter().map(|name| name.id.as_str())),
-            Stmt::Return(_)
-            | Stmt::TypeAlias(_)
-            | Stmt::Raise(_)
-            | Stmt::Assert(_)
-            | Stmt::Nonlocal(_)
-            | Stmt::Pass(_)
-            | Stmt::Break(_)
-            | Stmt::Continue(_)
-            | Stmt::IpyEscapeCommand(_) => {}
-        }
-    }
-}
-
-/// The name that an assignment to a target binds or changes: `a`, `a.b`, `a["b"]`, `(a, *b)`.
-fn targets<'a>(target: &'a Expr, names: &mut Vec<&'a str>) {
-    match target {
-        Expr::Name(name) => names.push(&name.id),
-        Expr::Attribute(_) | Expr::Subscript(_) => names.extend(root_name(target)),
-        Expr::Starred(starred) => targets(&starred.value, names),
-        Expr::Tuple(tuple) => tuple.elts.iter().for_each(|item| targets(item, names)),
-        Expr::List(list) => list.elts.iter().for_each(|item| targets(item, names)),
-        _ => {}
-    }
-}
-
-/// `a` of `a.b[0].c`.
-pub(super) fn root_name(mut target: &Expr) -> Option<&str> {
-    loop {
-        match target {
-            Expr::Name(name) => return Some(&name.id),
-            Expr::Attribute(attribute) => target = &attribute.value,
-            Expr::Subscript(subscript) => target = &subscript.value,
-            _ => return None,
-        }
-    }
-}
-
-/// The methods of lists, dicts and sets that change them, and those of Django classes.
-pub(super) const CHANGING_METHODS: &[&str] = &[
-    "append",
-    "extend",
-    "insert",
-    "remove",
-    "pop",
-    "clear",
-    "sort",
-    "reverse",
-    "update",
-    "setdefault",
-    "add",
-    "discard",
-    "popitem",
-];
-
-fn changed_by_call<'a>(expression: &'a Expr, names: &mut Vec<&'a str>) {
-    if let Expr::Call(call) = expression
-        && let Expr::Attribute(method) = &*call.func
-        && CHANGING_METHODS.contains(&method.attr.id.as_str())
-    {
-        names.extend(root_name(&method.value));
     }
 }

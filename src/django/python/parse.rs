@@ -85,50 +85,69 @@ pub(super) fn span_of(range: TextRange) -> Span {
 }
 
 /// The first token at which an upper bound of the tree's depth passes the limit.
+fn first_too_deep(tokens: &[Token]) -> Option<&Token> {
+    let mut depth = Depth::default();
+    tokens.iter().find(|token| {
+        depth.read(token.kind());
+        depth.expression > DEEPEST_EXPRESSION || depth.blocks > DEEPEST_BLOCK
+    })
+}
+
+/// An upper bound of the tree's depth, token by token.
 ///
 /// Within one pair of brackets an expression is at most as deep as it has tokens since the last comma; the
 /// depth at a token is at most the sum over the brackets that are open.
-#[expect(clippy::too_many_lines, reason = "one arm for each case, each short")]
-fn first_too_deep(tokens: &[Token]) -> Option<&Token> {
-    let mut frames = vec![0usize];
-    let mut total = 0usize;
-    let mut blocks = 0usize;
-    for token in tokens {
-        match token.kind() {
-            TokenKind::Indent => blocks += 1,
-            TokenKind::Dedent => blocks = blocks.saturating_sub(1),
+struct Depth {
+    /// Tokens since the last comma, for each bracket that is open and for the statement itself.
+    brackets: Vec<usize>,
+    /// The sum of `brackets`.
+    expression: usize,
+    blocks: usize,
+}
+
+impl Default for Depth {
+    fn default() -> Self {
+        Self {
+            brackets: vec![0],
+            expression: 0,
+            blocks: 0,
+        }
+    }
+}
+
+impl Depth {
+    fn read(&mut self, kind: TokenKind) {
+        match kind {
+            TokenKind::Indent => self.blocks += 1,
+            TokenKind::Dedent => self.blocks = self.blocks.saturating_sub(1),
             TokenKind::Lpar
             | TokenKind::Lsqb
             | TokenKind::Lbrace
             | TokenKind::FStringStart
             | TokenKind::TStringStart => {
-                total += 1;
-                frames.push(1);
+                self.expression += 1;
+                self.brackets.push(1);
             }
             TokenKind::Rpar
             | TokenKind::Rsqb
             | TokenKind::Rbrace
             | TokenKind::FStringEnd
             | TokenKind::TStringEnd => {
-                if frames.len() > 1 {
-                    total -= frames.pop().unwrap_or(0);
+                if self.brackets.len() > 1 {
+                    self.expression -= self.brackets.pop().unwrap_or(0);
                 }
                 // `a()()()` nests to the left.
-                total += 1;
-                if let Some(frame) = frames.last_mut() {
-                    *frame += 1;
-                }
+                self.one_more();
             }
             TokenKind::Comma => {
-                if let Some(frame) = frames.last_mut() {
-                    total -= *frame;
-                    *frame = 0;
+                if let Some(innermost) = self.brackets.last_mut() {
+                    self.expression -= *innermost;
+                    *innermost = 0;
                 }
             }
             TokenKind::Newline | TokenKind::Semi => {
-                frames.clear();
-                frames.push(0);
-                total = 0;
+                self.brackets = vec![0];
+                self.expression = 0;
             }
             TokenKind::NonLogicalNewline
             | TokenKind::Comment
@@ -137,16 +156,14 @@ fn first_too_deep(tokens: &[Token]) -> Option<&Token> {
             | TokenKind::Name
             | TokenKind::Int
             | TokenKind::Float => {}
-            _ => {
-                total += 1;
-                if let Some(frame) = frames.last_mut() {
-                    *frame += 1;
-                }
-            }
-        }
-        if total > DEEPEST_EXPRESSION || blocks > DEEPEST_BLOCK {
-            return Some(token);
+            _ => self.one_more(),
         }
     }
-    None
+
+    fn one_more(&mut self) {
+        self.expression += 1;
+        if let Some(innermost) = self.brackets.last_mut() {
+            *innermost += 1;
+        }
+    }
 }

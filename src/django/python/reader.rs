@@ -102,7 +102,7 @@ impl Python {
     }
 
     /// A class and its ancestors in the order in which Python looks for attributes.
-    pub fn ancestry(&self, class: &Value) -> super::ancestry::Ancestry {
+    pub fn ancestry(&self, class: &Value) -> Vec<super::ancestry::Ancestor> {
         super::ancestry::ancestry_of(class)
     }
 

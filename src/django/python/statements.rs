@@ -1,12 +1,13 @@
 //! Statements: what they bind, in order.
 
-use ruff_python_ast::{Expr, Stmt, StmtAugAssign, StmtMatch, StmtWith};
+use ruff_python_ast::{Expr, ExprCall, Stmt, StmtAugAssign, StmtMatch, StmtWith};
 use ruff_text_size::Ranged;
 
 use super::assignment::forget;
 use super::blocks::{leaves, skip};
-use super::evaluate::{Evaluator, Frame};
-use super::module::{CHANGING_METHODS, root_name};
+use super::bound_names::{CHANGING_METHODS, root_name};
+use super::evaluate::Evaluator;
+use super::frame::Frame;
 use super::value::{Value, ValueKind};
 use crate::schema::Why;
 
@@ -81,14 +82,21 @@ impl Evaluator<'_> {
                 }
             }
             Stmt::Assign(assign) => {
-                let value = self.eval(frame, &assign.value);
+                let mut value = self.eval(frame, &assign.value);
+                // What is not known is told where it is used, not where it may have come from.
+                if value.why_unknown().is_some() {
+                    value.origin = frame.module.origin(&*assign.value);
+                }
                 for target in &assign.targets {
                     self.assign(frame, target, value.clone());
                 }
             }
             Stmt::AnnAssign(assign) => {
-                if let Some(value) = &assign.value {
-                    let value = self.eval(frame, value);
+                if let Some(assigned) = &assign.value {
+                    let mut value = self.eval(frame, assigned);
+                    if value.why_unknown().is_some() {
+                        value.origin = frame.module.origin(&**assigned);
+                    }
                     self.assign(frame, &assign.target, value);
                 }
             }
@@ -154,7 +162,7 @@ impl Evaluator<'_> {
     }
 
     /// `setattr(self, ...)` of an object binds none of the names around.
-    fn sets_of_object(&mut self, frame: &mut Frame<'_>, call: &ruff_python_ast::ExprCall) -> bool {
+    fn sets_of_object(&mut self, frame: &mut Frame<'_>, call: &ExprCall) -> bool {
         call.arguments.args.first().is_some_and(|first| {
             let owner = self.eval(frame, first);
             super::instances::classes_of(&owner).is_some()

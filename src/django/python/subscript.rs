@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use ruff_python_ast::{Expr, ExprSlice};
 
-use super::evaluate::{Evaluator, Frame};
+use super::evaluate::Evaluator;
 use super::format;
+use super::frame::Frame;
 use super::methods::str_value;
 use super::text::part;
 use super::value::{DottedName, Value, ValueKind};

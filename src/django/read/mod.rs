@@ -1,11 +1,11 @@
 //! From Python values to Django's data: options, indexes, constraints, operations, migrations.
 
 mod constraint;
+mod custom_operation;
 mod index;
 mod migration;
 mod operation;
 mod operation_arguments;
-mod operation_class;
 mod options;
 mod signature;
 mod sql;

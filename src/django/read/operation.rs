@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::custom_operation::{CustomOperation, is_django_operation};
 use super::operation_arguments::{
     constraint_operation, extension, index_operation, named, option_operation, run_python,
 };
-use super::operation_class::{OperationClass, StateEffect, operation_class};
 use super::options::read_options;
 use super::signature::{argument, items, required, required_text};
 use super::sql::read_sql;
@@ -64,55 +64,42 @@ impl<'a> OperationReader<'a> {
                 .unwrap_or_else(|| Why::new("the operation is not constructed where it stands"));
             return not_analysed(value, "?", why);
         };
-        let (class, shown) = match operation_class(&call.callee) {
-            OperationClass::Django { class, shown } => (class, shown),
-            OperationClass::Custom { shown, why, state } => {
-                let operation = self.custom(value, &shown, (why, state), left);
-                return LocatedOperation {
-                    operation,
-                    origin: value.origin.clone(),
-                    class: shown,
-                    call: Some(Arc::clone(call)),
+        let (operation, shown) = match &call.callee.kind {
+            ValueKind::Name(name) if is_django_operation(name.as_str()) => {
+                (self.django(name.last(), call, left), name.last())
+            }
+            ValueKind::Name(name) => {
+                let why = Why::new(format!("the operation class `{name}` was not found"));
+                (Operation::NotAnalysed { why }, name.last())
+            }
+            ValueKind::Class(class) => {
+                let custom = CustomOperation {
+                    reader: self,
+                    class,
+                    value,
+                    call,
+                    left,
                 };
+                (custom.read(), class.name.last())
+            }
+            ValueKind::Unknown(why) => (Operation::NotAnalysed { why: why.clone() }, "?"),
+            _ => {
+                let why = Why::new("the class of the operation is not followed");
+                (Operation::NotAnalysed { why }, "?")
             }
         };
-        let operation = self
-            .operation(&class, call, left)
-            .unwrap_or_else(|why| Operation::NotAnalysed { why });
         LocatedOperation {
             operation,
             origin: value.origin.clone(),
-            class: shown,
+            class: shown.into(),
             call: Some(Arc::clone(call)),
         }
     }
 
-    /// A class whose work on the database is not analysed; what it does to the state may still be known.
-    fn custom(
-        self,
-        value: &Value,
-        shown: &str,
-        (why, state): (Why, StateEffect),
-        left: usize,
-    ) -> Operation {
-        let unread = Operation::NotAnalysed { why: why.clone() };
-        let state_operations = match (state, value.as_call()) {
-            (StateEffect::Nothing, _) => Vec::new(),
-            (StateEffect::As(class), Some(call)) => match self.operation(&class, call, left) {
-                Ok(operation) => vec![LocatedOperation {
-                    operation,
-                    origin: value.origin.clone(),
-                    class,
-                    call: None,
-                }],
-                Err(_) => return unread,
-            },
-            (StateEffect::Unknown | StateEffect::As(_), _) => return unread,
-        };
-        Operation::SeparateDatabaseAndState {
-            database_operations: vec![not_analysed(value, shown, why)],
-            state_operations,
-        }
+    /// An operation of one of Django's classes.
+    pub(super) fn django(self, class: &str, call: &Call, left: usize) -> Operation {
+        self.operation(class, call, left)
+            .unwrap_or_else(|why| Operation::NotAnalysed { why })
     }
 
     fn operation(self, class: &str, call: &Call, left: usize) -> Static<Operation> {
@@ -138,7 +125,7 @@ impl<'a> OperationReader<'a> {
             | "AlterConstraint"
             | "ValidateConstraint" => constraint_operation(class, call),
             "RunSQL" => self.run_sql(call, left),
-            "RunPython" => run_python(call),
+            "RunPython" => Ok(run_python(call)),
             "SeparateDatabaseAndState" => Ok(Operation::SeparateDatabaseAndState {
                 database_operations: self.nested(call, 0, "database_operations", left)?,
                 state_operations: self.nested(call, 1, "state_operations", left)?,
@@ -317,7 +304,7 @@ impl<'a> OperationReader<'a> {
     }
 }
 
-fn not_analysed(value: &Value, class: &str, why: Why) -> LocatedOperation {
+pub(super) fn not_analysed(value: &Value, class: &str, why: Why) -> LocatedOperation {
     LocatedOperation {
         operation: Operation::NotAnalysed { why },
         origin: value.origin.clone(),

@@ -159,7 +159,7 @@ pub(super) fn constraint_operation(class: &str, call: &Call) -> Static<Operation
     })
 }
 
-pub(super) fn run_python(call: &Call) -> Static<Operation> {
+pub(super) fn run_python(call: &Call) -> Operation {
     let code = match required(call, 0, "code") {
         Ok(value) => read_code(value),
         Err(why) => RunPythonCode::Unknown(why),
@@ -176,9 +176,9 @@ pub(super) fn run_python(call: &Call) -> Static<Operation> {
         Ok(Some(value)) => truth(value, "atomic").map(Some),
         Err(why) => Err(why),
     };
-    Ok(Operation::RunPython {
+    Operation::RunPython {
         code,
         reverse_code,
         atomic,
-    })
+    }
 }

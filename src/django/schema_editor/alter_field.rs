@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use super::constraints::{foreign_key_named, stated_names};
+use super::constraints::foreign_key_named;
 use super::fields::with_default_of;
-use super::holes::is_hole;
 use super::introspection::Wanted;
 use super::model::{Column, ManyToMany, Model, Models};
 use super::relations::Incoming;
@@ -13,7 +12,6 @@ use super::{SchemaEditor, States};
 use crate::django::expressions::quote_name;
 use crate::django::field::{FieldSide, should_be_altered};
 use crate::django::names::NameSuffix;
-use crate::django::operation::IndexBuild;
 use crate::django::project_state::Field;
 
 /// A column before and after.
@@ -31,7 +29,7 @@ impl Alteration<'_> {
         quote_name(&self.model.table)
     }
 
-    fn became_primary_key(&self) -> bool {
+    pub(super) fn became_primary_key(&self) -> bool {
         !self.old.primary_key && self.new.primary_key
     }
 
@@ -39,14 +37,21 @@ impl Alteration<'_> {
         self.old.data_type != self.new.data_type || self.old.collation != self.new.collation
     }
 
+    /// What `_alter_column_type_sql` is for.
+    pub(super) fn changes_type_or_comment(&self) -> bool {
+        self.type_or_collation_changes()
+            || self.old.suffix != self.new.suffix
+            || self.old.comment != self.new.comment
+    }
+
     /// Foreign keys that point here are in the way of a new type.
-    fn drops_incoming_keys(&self) -> bool {
+    pub(super) fn drops_incoming_keys(&self) -> bool {
         let is_key =
             (self.old.primary_key && self.new.primary_key) || (self.old.unique && self.new.unique);
         is_key && self.type_or_collation_changes()
     }
 
-    fn constrained(column: &Column) -> bool {
+    pub(super) fn constrained(column: &Column) -> bool {
         column
             .target
             .as_ref()
@@ -56,15 +61,10 @@ impl Alteration<'_> {
 
 impl SchemaEditor<'_> {
     /// `AlterField.database_forwards` and `RenameField.database_forwards`.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what Django hands over, and the editor"
-    )]
     pub(super) fn alter_field(
         &mut self,
         model_name: &str,
-        (old_name, new_name): (&Arc<str>, &Arc<str>),
-        given: Option<&Arc<Field>>,
+        (old_name, new_name, given): (&Arc<str>, &Arc<str>, Option<&Arc<Field>>),
         states: &States<'_>,
     ) {
         let key = self.key(model_name);
@@ -82,18 +82,13 @@ impl SchemaEditor<'_> {
                 column.field = with_default_of(&column.field, given);
             }
         }
-        self.alter_one(&from, &to, (old_name, new_name), states);
+        self.alter_one((&from, &to), (old_name, new_name), states);
     }
 
     /// `alter_field` for a field of a model before and after.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "what Django hands over, and the editor"
-    )]
     pub(super) fn alter_one(
         &mut self,
-        from: &Model,
-        to: &Model,
+        (from, to): (&Model, &Model),
         (old_name, new_name): (&str, &str),
         states: &States<'_>,
     ) {
@@ -170,11 +165,8 @@ impl SchemaEditor<'_> {
         if let Some(why) = old.doubt.as_ref().or(new.doubt.as_ref()) {
             return self.doubt(&alteration.model.table, why);
         }
-        if let Err(why) = altered
-            && !Self::differs_visibly(alteration)
-        {
-            // A foreign key that may or may not be made again is the same afterwards.
-            let _ = why;
+        // A foreign key that may or may not be made again is the same afterwards.
+        if altered.is_err() && !Self::differs_visibly(alteration) {
             return;
         }
         // Django refuses to alter a generated column or to make one of another.
@@ -234,95 +226,6 @@ impl SchemaEditor<'_> {
         self.alter_like_index(alteration);
     }
 
-    fn drop_own_foreign_keys(&mut self, alteration: &Alteration<'_>) -> bool {
-        let (old, new) = (alteration.old, alteration.new);
-        if !Alteration::constrained(old) || self.only_comment_differs(alteration) {
-            return false;
-        }
-        let _ = new;
-        let table = &alteration.model.table;
-        let names = self.names_over(table, Some(&[&old.column]), Wanted::ForeignKey);
-        for name in &names {
-            self.drop_foreign_key(table, name);
-        }
-        !names.is_empty()
-    }
-
-    fn only_comment_differs(&self, alteration: &Alteration<'_>) -> bool {
-        let (old, new) = (alteration.old, alteration.new);
-        if old.comment == new.comment {
-            return false;
-        }
-        let (old_field, new_field) = (without_comment(&old.field), without_comment(&new.field));
-        should_be_altered(
-            side(alteration.from, &old.name, &old_field),
-            side(alteration.to, &new.name, &new_field),
-            self.dialect.0,
-        ) == Ok(false)
-    }
-
-    fn drop_own_unique(&mut self, alteration: &Alteration<'_>) {
-        let (old, new) = (alteration.old, alteration.new);
-        if !old.unique || (new.unique && !alteration.became_primary_key()) {
-            return;
-        }
-        let table = &alteration.model.table;
-        for name in self.names_not_stated(alteration, Wanted::Unique) {
-            self.drop_constraint(table, &name);
-        }
-    }
-
-    fn drop_own_index(&mut self, alteration: &Alteration<'_>) {
-        let (old, new) = (alteration.old, alteration.new);
-        if old.db_index && !old.unique && (!new.db_index || new.unique) {
-            for name in self.names_not_stated(alteration, Wanted::BTreeIndex) {
-                self.drop_index(&alteration.model.table, &name, IndexBuild::Blocking);
-            }
-        }
-    }
-
-    fn drop_own_check(&mut self, alteration: &Alteration<'_>) {
-        if self.check_changes(alteration) && alteration.old.check.is_some() {
-            for name in self.names_not_stated(alteration, Wanted::Check) {
-                self.drop_constraint(&alteration.model.table, &name);
-            }
-        }
-    }
-
-    fn check_changes(&self, alteration: &Alteration<'_>) -> bool {
-        let (old, new) = (&alteration.old.check, &alteration.new.check);
-        if self.dialect.keeps_check_of_renamed_column() {
-            old.is_some() != new.is_some()
-        } else {
-            old != new
-        }
-    }
-
-    /// The names over the old column that `Meta` does not state.
-    fn names_not_stated(&self, alteration: &Alteration<'_>, wanted: Wanted) -> Vec<Arc<str>> {
-        let column: &str = &alteration.old.column;
-        let stated = stated_names(alteration.model);
-        let mut names = self.names_over(&alteration.model.table, Some(&[column]), wanted);
-        names.retain(|name| !stated.contains(name));
-        names
-    }
-
-    fn drop_incoming_keys(&mut self, alteration: &Alteration<'_>) -> Vec<Incoming> {
-        if !alteration.drops_incoming_keys() {
-            return Vec::new();
-        }
-        let incoming = alteration
-            .to
-            .dependent_keys(&alteration.model.key, alteration.new);
-        for key in &incoming {
-            let columns = [&*key.column.column];
-            for name in self.names_over(&key.owner.table, Some(&columns), Wanted::ForeignKey) {
-                self.drop_foreign_key(&key.owner.table, &name);
-            }
-        }
-        incoming
-    }
-
     fn rename_column(&mut self, alteration: &Alteration<'_>) {
         let (old, new) = (&alteration.old.column, &alteration.new.column);
         if old == new {
@@ -335,18 +238,6 @@ impl SchemaEditor<'_> {
             deferred
                 .template
                 .rename_column(&alteration.model.table, old, new);
-        }
-    }
-
-    fn add_unique_and_index(&mut self, alteration: &Alteration<'_>) {
-        let (old, new, model) = (alteration.old, alteration.new, alteration.model);
-        if !new.primary_key && new.unique && (!old.unique || old.primary_key) {
-            let columns = [Arc::clone(&new.column)];
-            self.execute_template(&super::constraints::unique_over(&model.table, &columns));
-        }
-        if (!old.db_index || old.unique) && new.db_index && !new.unique {
-            let index = Self::field_index(alteration.to, model, new);
-            self.execute_template(&index);
         }
     }
 
@@ -392,79 +283,12 @@ impl SchemaEditor<'_> {
         }
         incoming
     }
-
-    fn add_own_foreign_key(&mut self, alteration: &Alteration<'_>, dropped: bool) {
-        let (old, new) = (alteration.old, alteration.new);
-        if (dropped || !Alteration::constrained(old))
-            && Alteration::constrained(new)
-            && let Some(template) = Self::foreign_key(alteration.model, new)
-        {
-            self.execute_template(&template);
-        }
-    }
-
-    fn add_own_check(&mut self, alteration: &Alteration<'_>) {
-        let model = alteration.model;
-        let Some(check) = alteration
-            .new
-            .check
-            .as_ref()
-            .filter(|_| self.check_changes(alteration))
-        else {
-            return;
-        };
-        let name = GeneratedName {
-            table: Arc::clone(&model.table),
-            columns: vec![Arc::clone(&alteration.new.column)],
-            kind: GeneratedNameKind::Suffix(NameSuffix::Check),
-        }
-        .render();
-        let table = alteration.table();
-        self.execute(&format!(
-            "ALTER TABLE {table} ADD CONSTRAINT {name} CHECK ({check})"
-        ));
-    }
-
-    /// What the PostgreSQL editor adds to `_alter_field`.
-    fn alter_like_index(&mut self, alteration: &Alteration<'_>) {
-        let (old, new, model) = (alteration.old, alteration.new, alteration.model);
-        let added = (!(old.db_index || old.unique) && new.db_index)
-            || (!old.unique && new.unique)
-            || (self.dialect.like_index_returns() && alteration.leaves_text_type());
-        if added && let Some(like) = self.like_index(alteration.to, model, new) {
-            self.execute_template(&like);
-        }
-        if old.unique && !(new.db_index || new.unique) {
-            let name = like_index_name(model, old);
-            if !is_hole(&name) {
-                self.drop_index(&model.table, &name, IndexBuild::Blocking);
-            }
-        }
-    }
 }
 
-/// The name of a column's index for LIKE.
-pub(super) fn like_index_name(model: &Model, column: &Column) -> Arc<str> {
-    GeneratedName {
-        table: Arc::clone(&model.table),
-        columns: vec![Arc::clone(&column.column)],
-        kind: GeneratedNameKind::Suffix(NameSuffix::Like),
-    }
-    .bare()
-}
-
-fn side<'a>(models: &'a Models<'_>, name: &'a str, field: &'a Field) -> FieldSide<'a> {
+pub(super) fn side<'a>(models: &'a Models<'_>, name: &'a str, field: &'a Field) -> FieldSide<'a> {
     FieldSide {
         state: models.state,
         name,
         field,
     }
-}
-
-fn without_comment(field: &Field) -> Field {
-    let mut field = field.clone();
-    let mut call = (*field.call).clone();
-    call.keywords.retain(|(name, _)| &**name != "db_comment");
-    field.call = Arc::new(call);
-    field
 }

@@ -1,7 +1,8 @@
 //! Type, default and nullability of a column: the middle of `_alter_field`, and `_alter_column_type_sql`.
 
 use super::SchemaEditor;
-use super::alter_field::{Alteration, like_index_name};
+use super::alter_field::Alteration;
+use super::altered_parts::like_index_name;
 use super::introspection::owned_sequence;
 use super::model::{Column, Models};
 use super::relations::Incoming;
@@ -40,21 +41,20 @@ impl Alteration<'_> {
     }
 }
 
+/// `_alter_column_null_sql`.
+fn null_change(alteration: &Alteration<'_>) -> Option<String> {
+    let (old, new) = (alteration.old, alteration.new);
+    let verb = if new.null { "DROP" } else { "SET" };
+    (old.null != new.null).then(|| format!("ALTER COLUMN {} {verb} NOT NULL", new.quoted()))
+}
+
 impl SchemaEditor<'_> {
     /// Type, default and nullability. Answers whether a default for existing rows has to be dropped at the end.
-    #[expect(
-        clippy::too_many_lines,
-        reason = "one decision of Django's in its order"
-    )]
     pub(super) fn alter_type_and_default(&mut self, alteration: &Alteration<'_>) -> bool {
         let (old, new) = (alteration.old, alteration.new);
         let mut actions = Vec::new();
         let mut afterwards = Vec::new();
-        if old.data_type != new.data_type
-            || old.suffix != new.suffix
-            || old.collation != new.collation
-            || old.comment != new.comment
-        {
+        if alteration.changes_type_or_comment() {
             let change = self.type_change(alteration);
             actions.push(change.fragment);
             afterwards = change.afterwards;
@@ -72,10 +72,7 @@ impl SchemaEditor<'_> {
                 new.quoted()
             ));
         }
-        let null_action = (old.null != new.null).then(|| {
-            let verb = if new.null { "DROP" } else { "SET" };
-            format!("ALTER COLUMN {} {verb} NOT NULL", new.quoted())
-        });
+        let null_action = null_change(alteration);
         let four_way =
             becomes_not_null && (new.field.default.is_some() || new.field.db_default.is_some());
         if !four_way {
@@ -149,13 +146,9 @@ impl SchemaEditor<'_> {
                 )],
             };
         }
-        let collation = new
-            .collation
-            .as_ref()
-            .map_or_else(String::new, |collation| {
-                format!(" COLLATE {}", quote_name(collation))
-            });
-        let fragment = plain_fragment(alteration, &collation);
+        let collation = new.collation.as_ref();
+        let collation = collation.map(|name| format!(" COLLATE {}", quote_name(name)));
+        let fragment = plain_fragment(alteration, &collation.unwrap_or_default());
         let mut afterwards = Vec::new();
         if old.is_auto() && !new.is_auto() {
             self.execute(&format!(

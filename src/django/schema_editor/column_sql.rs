@@ -26,6 +26,14 @@ pub(super) struct Definition {
     pub has_parameters: bool,
 }
 
+fn key_text(column: &Column) -> Option<&'static str> {
+    match (column.primary_key, column.unique) {
+        (true, _) => Some("PRIMARY KEY"),
+        (false, true) => Some("UNIQUE"),
+        (false, false) => None,
+    }
+}
+
 impl Models<'_> {
     /// `column_sql`: type, collation, default, nullability, key.
     pub(super) fn definition(
@@ -60,11 +68,7 @@ impl Models<'_> {
         } else {
             parts.push(if column.null { "NULL" } else { "NOT NULL" }.to_owned());
         }
-        if column.primary_key {
-            parts.push("PRIMARY KEY".to_owned());
-        } else if column.unique {
-            parts.push("UNIQUE".to_owned());
-        }
+        parts.extend(key_text(column).map(str::to_owned));
         let tablespace = column.tablespace.as_ref().or(model.tablespace.as_ref());
         if let Some(tablespace) = tablespace.filter(|_| column.unique) {
             parts.push(format!("USING INDEX TABLESPACE {}", quote_name(tablespace)));

@@ -2,19 +2,22 @@
 
 use std::sync::Arc;
 
-use super::constraints::{include_template, name_in_meta};
+use super::SchemaEditor;
+use super::constraints::include_template;
+use super::constraints::name_in_meta;
 use super::holes::is_hole;
-use super::introspection::Wanted;
+use super::index_clauses::{
+    index_name, is_deterministic, key_columns, single_tablespace, tablespace_sql, using_sql,
+    with_parameters,
+};
 use super::model::{Column, Model, Models};
 use super::tables::{index_together, model_columns};
 use super::template::{GeneratedName, GeneratedNameKind, Template};
-use super::{SchemaEditor, States};
-use crate::django::expressions::{index_expression, quote_name};
-use crate::django::names::{NameSuffix, OrderedColumn, model_index_name};
-use crate::django::operation::{IndexBuild, Operation, RenamedIndex};
-use crate::django::project_state::{IndexKind, ModelIndex, ModelIndexKey};
-use crate::django::python::{Static, Value, ValueKind};
-use crate::schema::Why;
+use crate::django::expressions::index_expression;
+use crate::django::names::NameSuffix;
+use crate::django::operation::IndexBuild;
+use crate::django::project_state::{ModelIndex, ModelIndexKey};
+use crate::django::python::Value;
 
 impl SchemaEditor<'_> {
     /// `_model_indexes_sql`: those of fields, then those of `Meta`.
@@ -46,13 +49,7 @@ impl SchemaEditor<'_> {
                 }
             }
             Some(Err(why)) => {
-                let hole = models.holes.text(&why);
-                self.defer(
-                    Template::default()
-                        .text("ALTER TABLE ")
-                        .table(&model.table)
-                        .text(format!(" {hole}")),
-                );
+                self.defer_unread(model, &why);
             }
         }
     }
@@ -121,6 +118,16 @@ impl SchemaEditor<'_> {
             "varchar_pattern_ops"
         } else if column.data_type.starts_with("text") {
             "text_pattern_ops"
+        } else if is_hole(&column.data_type) {
+            // A type that is not known may want one, too.
+            return Some(
+                Template::default()
+                    .text(format!("CREATE INDEX {} ON ", column.data_type))
+                    .table(&model.table)
+                    .text(" (")
+                    .columns(&model.table, &[Arc::clone(&column.column)])
+                    .text(")"),
+            );
         } else {
             return None;
         };
@@ -134,7 +141,6 @@ impl SchemaEditor<'_> {
     }
 
     /// `Index.create_sql`.
-    #[expect(clippy::too_many_lines, reason = "the clauses of one statement")]
     pub(super) fn create_index(
         models: &Models<'_>,
         model: &Model,
@@ -166,6 +172,24 @@ impl SchemaEditor<'_> {
             Ok(fields) => model_columns(models, model, fields),
             Err(why) => vec![models.holes.name(why)],
         };
+        Template::default()
+            .text(format!("CREATE INDEX {concurrently}"))
+            .name(name)
+            .text(" ON ")
+            .table(&model.table)
+            .text(format!("{using} ("))
+            .then(keys)
+            .text(")")
+            .then(include_template(model, &include))
+            .text(Self::index_extra(models, model, (index, &columns)))
+    }
+
+    /// What stands at the end: parameters, tablespace, condition.
+    fn index_extra(
+        models: &Models<'_>,
+        model: &Model,
+        (index, columns): (&ModelIndex, &[(Arc<str>, bool)]),
+    ) -> String {
         let condition = index
             .condition
             .as_ref()
@@ -178,23 +202,13 @@ impl SchemaEditor<'_> {
             Err(why) => Some(models.holes.name(why)),
         };
         let tablespace = own_tablespace
-            .or_else(|| single_tablespace(model, &columns))
+            .or_else(|| single_tablespace(model, columns))
             .or_else(|| model.tablespace.clone());
-        let extra = format!(
-            "{}{}",
+        format!(
+            "{}{}{condition}",
             with_parameters(index),
             tablespace_sql(tablespace.as_ref())
-        );
-        Template::default()
-            .text(format!("CREATE INDEX {concurrently}"))
-            .name(name)
-            .text(" ON ")
-            .table(&model.table)
-            .text(format!("{using} ("))
-            .then(keys)
-            .text(")")
-            .then(include_template(model, &include))
-            .text(format!("{extra}{condition}"))
+        )
     }
 
     fn index_keys(
@@ -253,119 +267,6 @@ impl SchemaEditor<'_> {
         }
         Template::default().expressions(&model.table, columns, texts.join(", "))
     }
-
-    /// `_delete_index_sql`.
-    pub(super) fn drop_index(&mut self, table: &str, name: &str, build: IndexBuild) {
-        if self.dialect.discards_deferred_index() {
-            self.discard(|template| template.references_index(table, name));
-        }
-        let concurrently = match build {
-            IndexBuild::Blocking => "",
-            IndexBuild::Concurrently => "CONCURRENTLY ",
-        };
-        let name = quote_name(name);
-        self.execute(&format!("DROP INDEX {concurrently}IF EXISTS {name}"));
-    }
-
-    /// `AddIndex`, `RemoveIndex`, `RenameIndex` and their kin.
-    pub(super) fn index_operation(&mut self, operation: &Operation, states: &States<'_>) {
-        match operation {
-            Operation::AddIndex {
-                model_name,
-                index,
-                build,
-            } => {
-                let key = self.key(model_name);
-                if self.migrates(&states.to, &key) {
-                    let model = states.to.model(&key);
-                    let template = Self::create_index(&states.to, &model, (index, *build));
-                    self.execute_template(&template);
-                }
-            }
-            Operation::RemoveIndex {
-                model_name,
-                name,
-                build,
-            } => {
-                let key = self.key(model_name);
-                if self.migrates(&states.from, &key) {
-                    let table = states.from.table(&key);
-                    self.drop_index(&table, name, *build);
-                }
-            }
-            Operation::RenameIndex {
-                model_name,
-                new_name,
-                old,
-            } => self.rename_index(model_name, (old, new_name), states),
-            _ => {}
-        }
-    }
-
-    fn rename_index(
-        &mut self,
-        model_name: &str,
-        (old, new_name): (&RenamedIndex, &Arc<str>),
-        states: &States<'_>,
-    ) {
-        let key = self.key(model_name);
-        if !self.migrates(&states.to, &key) {
-            return;
-        }
-        let old_name = match old {
-            RenamedIndex::Name(name) => Arc::clone(name),
-            RenamedIndex::Fields(fields) => {
-                let model = states.from.model(&key);
-                let columns = model_columns(&states.from, &model, fields);
-                let wanted = columns.iter().map(|column| &**column).collect::<Vec<_>>();
-                let names = self.names_over(&model.table, Some(&wanted), Wanted::Index);
-                let [name] = names.as_slice() else {
-                    let why = Why::new(format!(
-                        "Django finds {} indexes over the columns, not one",
-                        names.len()
-                    ));
-                    return self.doubt(&model.table, &why);
-                };
-                Arc::clone(name)
-            }
-        };
-        if old_name != *new_name {
-            let (old, new) = (quote_name(&old_name), quote_name(new_name));
-            self.execute(&format!("ALTER INDEX {old} RENAME TO {new}"));
-        }
-    }
-
-    /// `AlterIndexTogether.database_forwards`.
-    pub(super) fn alter_index_together(&mut self, name: &str, states: &States<'_>) {
-        let key = self.key(name);
-        if !self.migrates(&states.to, &key) {
-            return;
-        }
-        let (from, model) = (states.from.model(&key), states.to.model(&key));
-        let (old, new) = (index_together(&from), index_together(&model));
-        for fields in old.iter().filter(|fields| !new.contains(fields)) {
-            let columns = model_columns(&states.to, &model, fields);
-            let wanted = columns.iter().map(|column| &**column).collect::<Vec<_>>();
-            let mut names = self.names_over(&model.table, Some(&wanted), Wanted::Index);
-            let in_meta = super::constraints::stated_names(&model);
-            names.retain(|name| !in_meta.contains(name));
-            if let [name] = names.as_slice() {
-                self.drop_index_of_constraint(name);
-            } else {
-                let why = Why::new("Django does not find the index of these columns");
-                self.doubt(&model.table, &why);
-            }
-        }
-        for fields in new.iter().filter(|fields| !old.contains(fields)) {
-            let index = Self::field_list_index(&states.to, &model, fields);
-            self.execute_template(&index);
-        }
-    }
-
-    /// `_delete_constraint_sql` with `sql_delete_index`: the queue is left alone.
-    fn drop_index_of_constraint(&mut self, name: &str) {
-        self.execute(&format!("DROP INDEX IF EXISTS {}", quote_name(name)));
-    }
 }
 
 /// An index over columns of fields with a generated name.
@@ -401,140 +302,4 @@ fn plain_index(
         .text(" (")
         .columns_with_suffixes(&model.table, keys)
         .text(format!("){}", tablespace_sql(tablespace.as_ref())))
-}
-
-/// The columns of keys that are fields, each with whether it descends.
-fn key_columns(
-    models: &Models<'_>,
-    model: &Model,
-    keys: &[ModelIndexKey],
-) -> Vec<(Arc<str>, bool)> {
-    keys.iter()
-        .filter_map(|key| match key {
-            ModelIndexKey::Field { name, descending } => {
-                let column = model_columns(models, model, std::slice::from_ref(name));
-                Some((column.into_iter().next()?, *descending))
-            }
-            ModelIndexKey::Expression(_) => None,
-        })
-        .collect()
-}
-
-/// The name that was given, or `set_name_with_model`.
-fn index_name(models: &Models<'_>, model: &Model, index: &ModelIndex) -> Arc<str> {
-    match &index.name {
-        Ok(Some(name)) => Arc::clone(name),
-        Err(why) => models.holes.name(why),
-        Ok(None) => {
-            let keys = index.keys.clone().unwrap_or_default();
-            let columns = key_columns(models, model, &keys);
-            if is_hole(&model.table) || columns.iter().any(|(column, _)| is_hole(column)) {
-                let why = Why::new("the name is made of others that are not known");
-                return models.holes.name(&why);
-            }
-            let ordered = columns
-                .iter()
-                .map(|(column, descending)| OrderedColumn {
-                    column,
-                    descending: *descending,
-                })
-                .collect::<Vec<_>>();
-            let suffix = match index_kind(index) {
-                Ok(Some(kind)) => method(kind),
-                Ok(None) | Err(_) => "idx",
-            };
-            model_index_name(&model.table, &ordered, suffix).into()
-        }
-    }
-}
-
-/// The kind of an index class of `django.contrib.postgres`; `None`: `models.Index`, which names no method.
-fn index_kind(index: &ModelIndex) -> Static<Option<IndexKind>> {
-    let kind = index.kind.clone()?;
-    let is_plain = kind == IndexKind::BTree
-        && !matches!(&index.call.callee.kind, ValueKind::Name(name) if name.last() == "BTreeIndex");
-    Ok((!is_plain).then_some(kind))
-}
-
-fn using_sql(index: &ModelIndex) -> Static<String> {
-    Ok(index_kind(index)?.map_or_else(String::new, |kind| format!(" USING {}", method(kind))))
-}
-
-fn method(kind: IndexKind) -> &'static str {
-    match kind {
-        IndexKind::BTree => "btree",
-        IndexKind::Hash => "hash",
-        IndexKind::Gin => "gin",
-        IndexKind::Gist => "gist",
-        IndexKind::SpGist => "spgist",
-        IndexKind::Brin => "brin",
-        IndexKind::Bloom => "bloom",
-    }
-}
-
-/// `get_with_params` of the index classes in `django/contrib/postgres/indexes.py`, in their order.
-fn with_parameters(index: &ModelIndex) -> String {
-    let call = &index.call;
-    let number = |name: &str| match call.keyword(name).map(|value| &value.kind) {
-        Some(ValueKind::Int(number)) => Some(format!("{name} = {number}")),
-        _ => None,
-    };
-    let switch = |name: &str| match call.keyword(name).map(|value| &value.kind) {
-        Some(ValueKind::Bool(true)) => Some(format!("{name} = on")),
-        Some(ValueKind::Bool(false)) => Some(format!("{name} = off")),
-        _ => None,
-    };
-    let mut parameters = [
-        number("length"),
-        switch("autosummarize"),
-        number("pages_per_range"),
-        switch("buffering"),
-        number("fillfactor"),
-        switch("deduplicate_items"),
-        number("gin_pending_list_limit"),
-        switch("fastupdate"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect::<Vec<_>>();
-    let columns = call.keyword("columns").and_then(Value::items);
-    for (place, column) in columns.unwrap_or_default().iter().enumerate() {
-        if let ValueKind::Int(bits) = column.kind {
-            parameters.push(format!("col{} = {bits}", place + 1));
-        }
-    }
-    if parameters.is_empty() {
-        String::new()
-    } else {
-        format!(" WITH ({})", parameters.join(", "))
-    }
-}
-
-fn single_tablespace(model: &Model, columns: &[(Arc<str>, bool)]) -> Option<Arc<str>> {
-    let [(only, _)] = columns else {
-        return None;
-    };
-    model
-        .columns
-        .iter()
-        .find(|column| column.column == *only)
-        .and_then(|column| column.tablespace.clone())
-}
-
-fn tablespace_sql(tablespace: Option<&Arc<str>>) -> String {
-    tablespace.map_or_else(String::new, |name| {
-        format!(" TABLESPACE {}", quote_name(name))
-    })
-}
-
-/// Whether a collation compares byte for byte in the end. Django asks `pg_collation`; of one that a migration
-/// made only the name is known here, and such are made to be non-deterministic.
-fn is_deterministic(collation: &str) -> bool {
-    matches!(
-        collation,
-        "C" | "POSIX" | "default" | "ucs_basic" | "unicode"
-    ) || collation.ends_with("-x-icu")
-        || collation.contains(".utf8")
-        || collation.contains(".UTF-8")
-        || collation.len() == 5 && collation.get(2..3) == Some("_")
 }

@@ -6,12 +6,16 @@
 
 mod alter_field;
 mod alter_type;
+mod altered_parts;
 mod column_sql;
+mod constraint_operations;
 mod constraints;
 mod dialect;
 mod exclusion;
 mod fields;
 mod holes;
+mod index_clauses;
+mod index_operations;
 mod indexes;
 mod introspection;
 mod model;
@@ -20,6 +24,7 @@ mod relations;
 mod run_sql;
 mod tables;
 mod template;
+mod through_model;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -182,9 +187,21 @@ impl<'a> SchemaEditor<'a> {
         }
     }
 
-    #[expect(clippy::too_many_lines, reason = "one arm for each operation")]
     fn dispatch(&mut self, operation: &Operation, states: &States<'_>) {
         match operation {
+            Operation::AddField { .. }
+            | Operation::RemoveField { .. }
+            | Operation::AlterField { .. }
+            | Operation::RenameField { .. } => self.field_operation(operation, states),
+            Operation::AddIndex { .. }
+            | Operation::RemoveIndex { .. }
+            | Operation::RenameIndex { .. } => self.index_operation(operation, states),
+            Operation::AddConstraint { .. }
+            | Operation::RemoveConstraint { .. }
+            | Operation::ValidateConstraint { .. } => self.constraint_operation(operation, states),
+            Operation::CreateExtension { .. }
+            | Operation::CreateCollation(_)
+            | Operation::RemoveCollation(_) => self.postgres_operation(operation),
             Operation::CreateModel(create) => self.create_model_operation(&create.name, states),
             Operation::DeleteModel { name } => self.delete_model(name, states),
             Operation::RenameModel { old_name, new_name } => {
@@ -197,6 +214,22 @@ impl<'a> SchemaEditor<'a> {
             Operation::AlterUniqueTogether { name, .. } => self.alter_unique_together(name, states),
             Operation::AlterIndexTogether { name, .. } => self.alter_index_together(name, states),
             Operation::AlterOrderWithRespectTo { name, .. } => self.alter_order(name, states),
+            Operation::RunSql { sql, .. } => self.run_sql(sql),
+            Operation::SeparateDatabaseAndState {
+                database_operations,
+                ..
+            } => self.database_operations(database_operations, states),
+            Operation::AlterModelOptions { .. }
+            | Operation::AlterModelManagers { .. }
+            | Operation::AlterConstraint { .. }
+            | Operation::RunPython { .. }
+            | Operation::NotAnalysed { .. } => {}
+            Operation::Conditional { operation, .. } => self.dispatch(&operation.operation, states),
+        }
+    }
+
+    fn field_operation(&mut self, operation: &Operation, states: &States<'_>) {
+        match operation {
             Operation::AddField {
                 model_name,
                 name,
@@ -211,33 +244,13 @@ impl<'a> SchemaEditor<'a> {
                 name,
                 field,
                 ..
-            } => self.alter_field(model_name, (name, name), Some(field), states),
+            } => self.alter_field(model_name, (name, name, Some(field)), states),
             Operation::RenameField {
                 model_name,
                 old_name,
                 new_name,
-            } => self.alter_field(model_name, (old_name, new_name), None, states),
-            Operation::RunSql { sql, .. } => self.run_sql(sql),
-            Operation::SeparateDatabaseAndState {
-                database_operations,
-                ..
-            } => {
-                self.database_operations(database_operations, states);
-            }
-            Operation::AlterModelOptions { .. }
-            | Operation::AlterModelManagers { .. }
-            | Operation::AlterConstraint { .. }
-            | Operation::RunPython { .. }
-            | Operation::NotAnalysed { .. } => {}
-            Operation::AddIndex { .. }
-            | Operation::RemoveIndex { .. }
-            | Operation::RenameIndex { .. } => self.index_operation(operation, states),
-            Operation::AddConstraint { .. }
-            | Operation::RemoveConstraint { .. }
-            | Operation::ValidateConstraint { .. } => self.constraint_operation(operation, states),
-            Operation::CreateExtension { .. }
-            | Operation::CreateCollation(_)
-            | Operation::RemoveCollation(_) => self.postgres_operation(operation),
+            } => self.alter_field(model_name, (old_name, new_name, None), states),
+            _ => {}
         }
     }
 
@@ -279,7 +292,14 @@ impl<'a> SchemaEditor<'a> {
         self.execute(&format!("ALTER TABLE {table} ADD COLUMN {hole} {hole}"));
     }
 
-    /// What of a model that was just created could not be read: fields in doubt are no part of its table's definition.
+    /// As [`Self::doubt`], at the end of the migration.
+    fn defer_unread(&mut self, model: &Model, why: &Why) {
+        let hole = self.holes.text(why);
+        let table = Template::default().text("ALTER TABLE ").table(&model.table);
+        self.defer(table.text(format!(" {hole}")));
+    }
+
+    /// The same for each part of a model that could not be read.
     fn doubt_unread_parts(&mut self, model: &Model) {
         if let Some(why) = &model.doubt {
             self.doubt(&model.table, why);

@@ -6,7 +6,6 @@ use std::sync::Arc;
 use super::holes::{Holes, is_hole};
 use crate::django::expressions::{Scope, quote_name};
 use crate::django::field::Columns;
-use crate::django::names::many_to_many_table_name;
 use crate::django::project_state::{
     Field, FieldDetail, FieldKind, ModelKey, ModelState, NamedField, ProjectState,
 };
@@ -219,11 +218,9 @@ impl<'a> Models<'a> {
     }
 
     /// The field as a column; `None` for a field without one.
-    #[expect(clippy::too_many_lines, reason = "one attribute after the other")]
     pub(super) fn column(&self, name: &Arc<str>, field: &Arc<Field>) -> Option<Column> {
         let data_type = match self.columns().db_type(field) {
-            Ok(None) => return None,
-            Ok(Some(known)) => known,
+            Ok(known) => known?,
             Err(why) => self.holes.text(&why).into(),
         };
         let column = match field.column(name) {
@@ -238,28 +235,17 @@ impl<'a> Models<'a> {
                 usual
             })
         };
-        let (null, unique) = (read(&field.null, true), read(&field.unique, false));
-        let (primary_key, db_index) = (
-            read(&field.primary_key, false),
-            read(&field.db_index, false),
-        );
-        let target = field
-            .kind
-            .as_ref()
-            .is_ok_and(|kind| kind.is_foreign_key())
-            .then(|| self.target(field, &mut doubt));
+        let null = read(&field.null, true);
+        let [unique, primary_key, db_index] =
+            [&field.unique, &field.primary_key, &field.db_index].map(|value| read(value, false));
+        let is_key = (field.kind.as_ref()).is_ok_and(|kind| kind.is_foreign_key());
+        let target = is_key.then(|| self.target(field, &mut doubt));
         // A hole for the type says enough.
-        let collation = if is_hole(&data_type) {
-            None
-        } else {
-            self.optional_name(&self.columns().collation(field))
-        };
-        // A field of a class that is not known has a hole for its type already.
-        let check = self.columns().db_check(field, &column).unwrap_or_default();
-        let suffix = self.columns().db_type_suffix(field).unwrap_or_default();
+        let collation = (!is_hole(&data_type))
+            .then(|| self.optional_name(&self.columns().collation(field)))
+            .flatten();
         Some(Column {
             name: Arc::clone(name),
-            column,
             field: Arc::clone(field),
             data_type,
             collation,
@@ -269,8 +255,10 @@ impl<'a> Models<'a> {
             db_index,
             tablespace: self.optional_name(&field.db_tablespace),
             comment: self.optional_name(&field.db_comment),
-            check,
-            suffix,
+            // A field of a class that is not known has a hole for its type already.
+            check: self.columns().db_check(field, &column).unwrap_or_default(),
+            suffix: self.columns().db_type_suffix(field).unwrap_or_default(),
+            column,
             target,
             doubt,
         })
@@ -306,82 +294,6 @@ impl<'a> Models<'a> {
         }
     }
 
-    fn many_to_many(&self, model: &Model, name: &Arc<str>, field: &Arc<Field>) -> ManyToMany {
-        let through = field
-            .relation
-            .as_ref()
-            .map_or(Ok(None), |relation| relation.through.clone());
-        // Managers of tags and the like are many-to-many relations, too, with a model of their own between.
-        let is_django = field.class.contains("ManyToMany");
-        let made = is_django && matches!(through, Ok(None));
-        ManyToMany {
-            name: Arc::clone(name),
-            field: Arc::clone(field),
-            through: made.then(|| Arc::new(self.through_model(model, name, field))),
-        }
-    }
-
-    /// The table between two models (`create_many_to_many_intermediary_model` in
-    /// `django/db/models/fields/related.py`).
-    fn through_model(&self, model: &Model, name: &Arc<str>, field: &Arc<Field>) -> Model {
-        let source = &model.key;
-        let target = field.relation.as_ref().map_or_else(
-            || Err(Why::new("a many-to-many field without a target")),
-            |relation| relation.to.clone(),
-        );
-        let (from, to) = match &target {
-            Ok(target) if target.model_name == source.model_name => (
-                format!("from_{}", source.model_name).into(),
-                format!("to_{}", target.model_name).into(),
-            ),
-            Ok(target) => (
-                Arc::clone(&source.model_name),
-                Arc::clone(&target.model_name),
-            ),
-            Err(why) => (Arc::clone(&source.model_name), self.holes.name(why)),
-        };
-        let fields = [
-            ("id".into(), self.automatic_key(field)),
-            (from, through_side(field, Ok(source.clone()))),
-            (to, through_side(field, target)),
-        ];
-        let object_name = format!("{}_{name}", model.object_name);
-        Model {
-            key: ModelKey::new(&source.app_label, &object_name),
-            object_name: object_name.into(),
-            made_by: Some((source.clone(), Arc::clone(name))),
-            table: self.through_table(model, name, field),
-            tablespace: model.tablespace.clone(),
-            state: None,
-            columns: fields
-                .into_iter()
-                .filter_map(|(name, field)| self.column(&name, &Arc::new(field)))
-                .map(keep_hole_in_column)
-                .collect(),
-            many_to_many: Vec::new(),
-            composite_key: Vec::new(),
-            doubt: None,
-        }
-    }
-
-    /// The key of a table between two models: by the settings, not by the app.
-    fn automatic_key(&self, field: &Field) -> Field {
-        Field::automatic_key_of(&self.state.settings().default_auto_field, &field.origin)
-    }
-
-    fn through_table(&self, model: &Model, name: &str, field: &Field) -> Arc<str> {
-        let given = field
-            .relation
-            .as_ref()
-            .map_or(Ok(None), |relation| relation.db_table.clone());
-        match given {
-            Ok(Some(table)) => table,
-            Ok(None) if is_hole(&model.table) => Arc::clone(&model.table),
-            Ok(None) => many_to_many_table_name(&model.table, name).into(),
-            Err(why) => self.holes.name(&why),
-        }
-    }
-
     fn optional_name(&self, name: &Static<Option<Arc<str>>>) -> Option<Arc<str>> {
         match name {
             Ok(name) => name.clone().filter(|name| !name.is_empty()),
@@ -401,28 +313,4 @@ fn in_order_of_creation(fields: Vec<NamedField>) -> Vec<NamedField> {
     automatic.reverse();
     automatic.extend(written);
     automatic
-}
-
-/// A column made from a name with a hole (`\u{FFFC}3_id`) is that hole.
-fn keep_hole_in_column(mut column: Column) -> Column {
-    if is_hole(&column.name) {
-        column.column = Arc::clone(&column.name);
-    }
-    column
-}
-
-/// One side of the table between two models.
-fn through_side(field: &Field, to: Static<ModelKey>) -> Field {
-    let constrained = field
-        .relation
-        .as_ref()
-        .map_or(Ok(true), |relation| relation.db_constraint.clone());
-    let known = to.clone().unwrap_or_else(|_| ModelKey::new("", ""));
-    let mut side = Field::through_side(&known, constrained.clone().unwrap_or(true), &field.origin);
-    side.db_tablespace.clone_from(&field.db_tablespace);
-    if let Some(relation) = &mut side.relation {
-        relation.to = to;
-        relation.db_constraint = constrained;
-    }
-    side
 }

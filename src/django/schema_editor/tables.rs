@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::column_sql::WithDefault;
 use super::model::{Column, Model, Models};
-use super::template::Template;
 use super::{SchemaEditor, States};
 use crate::django::expressions::{Constant, quote_name};
 
@@ -194,8 +193,7 @@ impl SchemaEditor<'_> {
             };
             let fields = (&*related.field, &*related.field);
             self.alter_one(
-                &states.from.model(&related.model),
-                &states.to.model(&key),
+                (&states.from.model(&related.model), &states.to.model(&key)),
                 fields,
                 states,
             );
@@ -237,13 +235,7 @@ impl SchemaEditor<'_> {
                 }
             }
             Err(why) => {
-                let hole = models.holes.text(&why);
-                self.defer(
-                    Template::default()
-                        .text("ALTER TABLE ")
-                        .table(&model.table)
-                        .text(format!(" {hole}")),
-                );
+                self.defer_unread(model, &why);
             }
         }
     }

@@ -3,13 +3,44 @@
 use std::sync::Arc;
 
 use super::StateError;
+use crate::django::operation::Operation;
 use crate::django::project_state::{
     Field, FieldDetail, FieldKey, ModelKey, ModelOptions, ModelState, ProjectState,
 };
 use crate::django::python::{Static, Value};
 
+/// The operations on one field.
+pub(super) fn operation(
+    state: &mut ProjectState,
+    app_label: &str,
+    operation: &Operation,
+) -> Result<(), StateError> {
+    let key = |name: &str| ModelKey::new(app_label, name);
+    match operation {
+        Operation::AddField {
+            model_name,
+            name,
+            field,
+            preserve_default,
+        } => state.add_field(&key(model_name), name, &in_future(field, preserve_default)),
+        Operation::RemoveField { model_name, name } => state.remove_field(&key(model_name), name),
+        Operation::AlterField {
+            model_name,
+            name,
+            field,
+            preserve_default,
+        } => state.alter_field(&key(model_name), name, &in_future(field, preserve_default)),
+        Operation::RenameField {
+            model_name,
+            old_name,
+            new_name,
+        } => state.rename_field(&key(model_name), old_name, new_name),
+        _ => Ok(()),
+    }
+}
+
 /// The field as later states know it: `preserve_default=False` keeps its default for the rows of that day alone.
-pub(super) fn in_future(field: &Arc<Field>, preserve_default: &Static<bool>) -> Arc<Field> {
+fn in_future(field: &Arc<Field>, preserve_default: &Static<bool>) -> Arc<Field> {
     if field.default.is_none() || *preserve_default == Ok(true) {
         return Arc::clone(field);
     }
@@ -28,7 +59,7 @@ pub(super) fn in_future(field: &Arc<Field>, preserve_default: &Static<bool>) -> 
 
 impl ProjectState {
     /// A field of the same name is replaced without a word; the database then says that the column exists.
-    pub(super) fn add_field(
+    fn add_field(
         &mut self,
         key: &ModelKey,
         name: &Arc<str>,
@@ -40,11 +71,7 @@ impl ProjectState {
         Ok(())
     }
 
-    pub(super) fn remove_field(
-        &mut self,
-        key: &ModelKey,
-        name: &Arc<str>,
-    ) -> Result<(), StateError> {
+    fn remove_field(&mut self, key: &ModelKey, name: &Arc<str>) -> Result<(), StateError> {
         let mut model = (*self.required_model(key)?).clone();
         if model.field(name).is_none() {
             return Err(self.missing_field(&model, name));
@@ -54,7 +81,7 @@ impl ProjectState {
         Ok(())
     }
 
-    pub(super) fn alter_field(
+    fn alter_field(
         &mut self,
         key: &ModelKey,
         name: &Arc<str>,
@@ -71,7 +98,7 @@ impl ProjectState {
 
     /// Follows the new name in `unique_together`, `index_together`, composite keys and the `to_field` of others;
     /// `indexes`, `constraints` and `order_with_respect_to` keep the old name, as in Django.
-    pub(super) fn rename_field(
+    fn rename_field(
         &mut self,
         key: &ModelKey,
         old: &Arc<str>,

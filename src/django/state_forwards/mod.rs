@@ -42,48 +42,19 @@ pub enum StateError {
 ///
 /// # Errors
 /// When the operation needs a model, field, index or constraint that is not there, or may not be.
-#[expect(clippy::too_many_lines, reason = "one arm for each operation")]
 pub fn state_forwards(
     state: &mut ProjectState,
     app_label: &str,
     located: &LocatedOperation,
 ) -> Result<(), StateError> {
-    let key = |name: &str| ModelKey::new(app_label, name);
     match &located.operation {
-        Operation::CreateModel(create) => {
-            state.create_model(app_label, create, &located.origin);
-            Ok(())
-        }
-        Operation::DeleteModel { name } => state.delete_model(&key(name)),
-        Operation::RenameModel { old_name, new_name } => {
-            state.rename_model(&key(old_name), new_name)
-        }
-        Operation::AddField {
-            model_name,
-            name,
-            field,
-            preserve_default,
-        } => state.add_field(
-            &key(model_name),
-            name,
-            &fields::in_future(field, preserve_default),
-        ),
-        Operation::RemoveField { model_name, name } => state.remove_field(&key(model_name), name),
-        Operation::AlterField {
-            model_name,
-            name,
-            field,
-            preserve_default,
-        } => state.alter_field(
-            &key(model_name),
-            name,
-            &fields::in_future(field, preserve_default),
-        ),
-        Operation::RenameField {
-            model_name,
-            old_name,
-            new_name,
-        } => state.rename_field(&key(model_name), old_name, new_name),
+        Operation::CreateModel(_)
+        | Operation::DeleteModel { .. }
+        | Operation::RenameModel { .. } => models::operation(state, app_label, located),
+        Operation::AddField { .. }
+        | Operation::RemoveField { .. }
+        | Operation::AlterField { .. }
+        | Operation::RenameField { .. } => fields::operation(state, app_label, &located.operation),
         Operation::SeparateDatabaseAndState {
             state_operations, ..
         }
@@ -100,18 +71,15 @@ pub fn state_forwards(
         | Operation::AlterIndexTogether { .. }
         | Operation::AlterOrderWithRespectTo { .. }
         | Operation::AlterModelOptions { .. }
-        | Operation::AlterModelManagers { .. } => {
-            options::alter(state, app_label, &located.operation)
-        }
+        | Operation::AlterModelManagers { .. } => options::alter(state, app_label, located),
         Operation::AddIndex { .. }
         | Operation::RemoveIndex { .. }
         | Operation::RenameIndex { .. }
         | Operation::AddConstraint { .. }
         | Operation::RemoveConstraint { .. }
-        | Operation::AlterConstraint { .. } => {
-            options::indexes(state, app_label, &located.operation)
-        }
+        | Operation::AlterConstraint { .. } => options::indexes(state, app_label, located),
         Operation::ValidateConstraint { .. }
+        | Operation::Conditional { .. }
         | Operation::RunPython { .. }
         | Operation::CreateExtension { .. }
         | Operation::CreateCollation(_)

@@ -3,9 +3,29 @@
 use std::sync::Arc;
 
 use super::StateError;
-use crate::django::operation::CreateModel;
+use crate::django::operation::{CreateModel, LocatedOperation, Operation};
 use crate::django::project_state::{Field, FieldKey, ModelKey, ModelState, ProjectState};
 use crate::source::Origin;
+
+/// The operations on a whole model.
+pub(super) fn operation(
+    state: &mut ProjectState,
+    app_label: &str,
+    located: &LocatedOperation,
+) -> Result<(), StateError> {
+    let key = |name: &str| ModelKey::new(app_label, name);
+    match &located.operation {
+        Operation::CreateModel(create) => {
+            state.create_model(app_label, create, &located.origin);
+            Ok(())
+        }
+        Operation::DeleteModel { name } => state.delete_model(&key(name)),
+        Operation::RenameModel { old_name, new_name } => {
+            state.rename_model(&key(old_name), new_name)
+        }
+        _ => Ok(()),
+    }
+}
 
 impl ProjectState {
     /// A model of the same name is replaced without a word (`ProjectState.add_model`).

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::StateError;
-use crate::django::operation::{Operation, RenamedIndex};
+use crate::django::operation::{LocatedOperation, Operation, RenamedIndex};
 use crate::django::project_state::{
     IndexKind, ModelConstraint, ModelIndex, ModelIndexKey, ModelKey, ModelOptions, ModelState,
     ProjectState,
@@ -15,68 +15,69 @@ use crate::source::Origin;
 pub(super) fn alter(
     state: &mut ProjectState,
     app_label: &str,
-    operation: &Operation,
+    located: &LocatedOperation,
 ) -> Result<(), StateError> {
-    let (name, set): (_, Box<dyn FnOnce(&mut ModelOptions)>) = match operation.clone() {
-        Operation::AlterModelTable { name, table } => {
-            (name, Box::new(|options| options.db_table = table))
-        }
-        Operation::AlterModelTableComment {
-            name,
-            table_comment,
-        } => (
-            name,
-            Box::new(|options| options.db_table_comment = table_comment),
-        ),
-        Operation::AlterUniqueTogether {
-            name,
-            unique_together,
-        } => (
-            name,
-            Box::new(|options| options.unique_together = unique_together),
-        ),
-        Operation::AlterIndexTogether {
-            name,
-            index_together,
-        } => (
-            name,
-            Box::new(|options| options.index_together = index_together),
-        ),
-        Operation::AlterOrderWithRespectTo {
-            name,
-            order_with_respect_to,
-        } => (
-            name,
-            Box::new(|options| options.order_with_respect_to = order_with_respect_to),
-        ),
-        Operation::AlterModelOptions { name, managed } => {
-            (name, Box::new(|options| options.managed = managed))
-        }
-        Operation::AlterModelManagers { name } => (name, Box::new(|_| ())),
-        _ => return Ok(()),
+    let Some(name) = altered(&located.operation) else {
+        return Ok(());
     };
-    let mut model = (*state.required_model(&ModelKey::new(app_label, &name))?).clone();
-    set(&mut model.options);
+    let mut model = (*state.required_model(&ModelKey::new(app_label, name))?).clone();
+    set(&mut model.options, located.operation.clone());
     state.put_model(model);
     Ok(())
+}
+
+/// The model whose option an operation sets.
+fn altered(operation: &Operation) -> Option<&Arc<str>> {
+    match operation {
+        Operation::AlterModelTable { name, .. }
+        | Operation::AlterModelTableComment { name, .. }
+        | Operation::AlterUniqueTogether { name, .. }
+        | Operation::AlterIndexTogether { name, .. }
+        | Operation::AlterOrderWithRespectTo { name, .. }
+        | Operation::AlterModelOptions { name, .. }
+        | Operation::AlterModelManagers { name } => Some(name),
+        _ => None,
+    }
+}
+
+fn set(options: &mut ModelOptions, operation: Operation) {
+    match operation {
+        Operation::AlterModelTable { table, .. } => options.db_table = table,
+        Operation::AlterModelTableComment { table_comment, .. } => {
+            options.db_table_comment = table_comment;
+        }
+        Operation::AlterUniqueTogether {
+            unique_together, ..
+        } => options.unique_together = unique_together,
+        Operation::AlterIndexTogether { index_together, .. } => {
+            options.index_together = index_together;
+        }
+        Operation::AlterOrderWithRespectTo {
+            order_with_respect_to,
+            ..
+        } => options.order_with_respect_to = order_with_respect_to,
+        Operation::AlterModelOptions { managed, .. } => options.managed = managed,
+        _ => {}
+    }
 }
 
 /// The operations on the lists `indexes` and `constraints`.
 pub(super) fn indexes(
     state: &mut ProjectState,
     app_label: &str,
-    operation: &Operation,
+    located: &LocatedOperation,
 ) -> Result<(), StateError> {
-    let name = match operation {
-        Operation::AddIndex { model_name, .. }
-        | Operation::RemoveIndex { model_name, .. }
-        | Operation::RenameIndex { model_name, .. }
-        | Operation::AddConstraint { model_name, .. }
-        | Operation::RemoveConstraint { model_name, .. }
-        | Operation::AlterConstraint { model_name, .. } => model_name,
-        _ => return Ok(()),
+    let operation = &located.operation;
+    let (Operation::AddIndex { model_name, .. }
+    | Operation::RemoveIndex { model_name, .. }
+    | Operation::RenameIndex { model_name, .. }
+    | Operation::AddConstraint { model_name, .. }
+    | Operation::RemoveConstraint { model_name, .. }
+    | Operation::AlterConstraint { model_name, .. }) = operation
+    else {
+        return Ok(());
     };
-    let mut model = (*state.required_model(&ModelKey::new(app_label, name))?).clone();
+    let mut model = (*state.required_model(&ModelKey::new(app_label, model_name))?).clone();
     let outcome = alter_lists(&mut model, operation);
     let outcome = outcome.map_err(|error| state.missing(&model, error));
     state.put_model(model);

@@ -246,7 +246,7 @@ impl Application {
         let Some(kind) = kind else {
             return self.no_such_supply(table, column, IfExists::No);
         };
-        self.check_columns_of(table, expression)?;
+        self.check_generation(table, expression)?;
         self.with_column(table, column, |column| {
             column.supply = Supply::Generated(Generated {
                 expression: expression.clone(),

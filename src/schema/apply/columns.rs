@@ -198,9 +198,28 @@ impl Application {
 
     fn check_expression_of(&mut self, table: &RelationName, column: &Column) -> Step {
         match &column.supply {
-            Supply::Generated(generated) => self.check_columns_of(table, &generated.expression),
+            Supply::Generated(generated) => self.check_generation(table, &generated.expression),
             Supply::Nothing | Supply::Default(_) | Supply::Identity(_) | Supply::Serial => Ok(()),
         }
+    }
+
+    /// A generated column may not be made of another one, nor of the whole row (documentation section 5.4).
+    pub(super) fn check_generation(&mut self, table: &RelationName, expr: &Expr) -> Step {
+        for column in expr.columns() {
+            let known = self.schema.column(table, column);
+            let is_row = *column == table.name && known.is_absent();
+            let generated = known
+                .found()
+                .is_some_and(|known| matches!(known.supply, Supply::Generated(_)));
+            if generated || is_row {
+                return reject(
+                    SqlState::InvalidObjectDefinition,
+                    ObjectName::Column(table.clone(), column.clone()),
+                );
+            }
+            self.column(table, column)?;
+        }
+        Ok(())
     }
 
     /// An expression may name the columns of its table, and the table itself (the whole row).

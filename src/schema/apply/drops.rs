@@ -62,16 +62,38 @@ impl Application {
         column: &Identifier,
         behavior: DropBehavior,
     ) -> Step {
+        let generated = self.generated_from(table, column);
+        self.drop_keys_on(table, column, behavior)?;
+        // No column is generated from a generated one, so that nothing hangs on these.
+        for generated in generated.into_iter().filter(|other| other != column) {
+            let object = ObjectName::Column(table.clone(), generated.clone());
+            Self::needs_cascade(behavior, object.clone())?;
+            self.dropped(object);
+            self.drop_keys_on(table, &generated, behavior)?;
+            self.remove_column(table, &generated, behavior)?;
+        }
+        self.remove_column(table, column, behavior)
+    }
+
+    fn drop_keys_on(
+        &mut self,
+        table: &RelationName,
+        column: &Identifier,
+        behavior: DropBehavior,
+    ) -> Step {
         self.drop_parts_on(table, column, behavior)?;
         for (child, name) in self.schema_keys_to(table, column) {
             self.cascade_constraint(&child, &name, behavior)?;
         }
-        for generated in self.generated_from(table, column) {
-            let object = ObjectName::Column(table.clone(), generated.clone());
-            Self::needs_cascade(behavior, object.clone())?;
-            self.dropped(object);
-            self.drop_column(table, &generated, behavior)?;
-        }
+        Ok(())
+    }
+
+    fn remove_column(
+        &mut self,
+        table: &RelationName,
+        column: &Identifier,
+        behavior: DropBehavior,
+    ) -> Step {
         self.doubt_views_on(table, column);
         self.drop_owned_sequences(table, Some(column), behavior)?;
         self.unlink_default(table, column);

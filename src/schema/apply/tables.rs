@@ -210,6 +210,12 @@ fn check_keys(table: &RelationName, create: &CreateTable) -> Step {
                 return refuse(SqlState::DuplicateColumn, column);
             }
         }
+        for column in &key.include {
+            let known = create.columns.iter().any(|known| known.name == *column);
+            if !known && create.partition_of.is_none() {
+                return refuse(SqlState::UndefinedColumn, column);
+            }
+        }
     }
     for (position, column) in create.columns.iter().enumerate() {
         let mut before = create.columns.iter().take(position);

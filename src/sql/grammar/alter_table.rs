@@ -4,11 +4,12 @@ use std::sync::Arc;
 
 use super::constraint::{self, Added, Attributes};
 use super::{alter_column, column, drop, if_exists, if_not_exists};
-use crate::schema::{Change, ColumnAction, IfExists, KeyKind, Why, WrittenName};
+use crate::schema::{Change, ColumnAction, ConstraintKind, IfExists, KeyKind, Why, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
 
 /// After `ALTER TABLE`.
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    // Where the table is absent the whole statement does nothing: `Statement::needs`.
     let if_table_exists = if_exists(cursor);
     cursor.eat("ONLY");
     let table = cursor.name()?;
@@ -17,9 +18,6 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         let change = rename(cursor, table, if_table_exists)?;
         cursor.expect_end()?;
         return Ok(vec![change]);
-    }
-    if if_table_exists == IfExists::Yes {
-        return Err(Why::new("ALTER TABLE IF EXISTS may do nothing"));
     }
     if cursor.eat("SET SCHEMA") {
         let to = cursor.identifier()?;
@@ -34,7 +32,48 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         }
     }
     cursor.expect_end()?;
+    changes.sort_by_key(pass);
     Ok(changes)
+}
+
+/// The passes over the actions of one ALTER TABLE, in the order in which the server makes them, whatever the order in
+/// which they are written (`ATPrepCmd` and `ATParseTransformCmd` in `tablecmds.c`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Pass {
+    Drop,
+    AlterType,
+    SetExpression,
+    AddColumn,
+    ColumnAttributes,
+    AddIndexConstraint,
+    AddOtherConstraint,
+    Miscellaneous,
+}
+
+fn pass(change: &Change) -> Pass {
+    match change {
+        Change::DropColumn { .. } | Change::DropConstraint { .. } => Pass::Drop,
+        Change::AddColumn { .. } => Pass::AddColumn,
+        Change::AlterColumn { action, .. } => match action {
+            ColumnAction::DropNotNull
+            | ColumnAction::DropDefault
+            | ColumnAction::DropIdentity { .. }
+            | ColumnAction::DropExpression { .. } => Pass::Drop,
+            ColumnAction::SetType { .. } => Pass::AlterType,
+            ColumnAction::SetExpression(_) => Pass::SetExpression,
+            ColumnAction::SetNotNull | ColumnAction::SetIdentity(_) => Pass::ColumnAttributes,
+            ColumnAction::SetDefault(_) | ColumnAction::AddIdentity(_) => Pass::AddOtherConstraint,
+            ColumnAction::SetStorage(_) => Pass::Miscellaneous,
+        },
+        Change::AddConstraintUsingIndex { .. } => Pass::AddIndexConstraint,
+        Change::AddConstraint { constraint, .. } => match constraint.kind {
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion(_) => Pass::AddIndexConstraint,
+            ConstraintKind::ForeignKey(_) | ConstraintKind::Check(_) => Pass::AddOtherConstraint,
+        },
+        _ => Pass::Miscellaneous,
+    }
 }
 
 fn rename(cursor: &mut Cursor<'_>, table: WrittenName, if_exists: IfExists) -> Parsed<Change> {
@@ -45,9 +84,6 @@ fn rename(cursor: &mut Cursor<'_>, table: WrittenName, if_exists: IfExists) -> P
             to,
             if_exists,
         });
-    }
-    if if_exists == IfExists::Yes {
-        return Err(Why::new("ALTER TABLE IF EXISTS may do nothing"));
     }
     if cursor.eat("CONSTRAINT") {
         let constraint = cursor.identifier()?;

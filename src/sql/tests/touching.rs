@@ -19,6 +19,11 @@ fn relations(names: &[&str]) -> Touches {
     Touches::Relations(names.collect::<BTreeSet<_>>())
 }
 
+/// What is there stays; something is added.
+fn grows(name: &str) -> Touches {
+    Touches::Grows([WrittenName::bare(Identifier::quoted(name))].into())
+}
+
 #[test]
 fn functions_touch_nothing() {
     for text in [
@@ -35,7 +40,7 @@ fn functions_touch_nothing() {
 
 #[test]
 fn an_unread_trigger_may_fill_the_rows_of_its_table() {
-    assert_eq!(touches("CREATE TRIGGER ON x"), Touches::Anything);
+    assert_eq!(touches("CREATE TRIGGER ON x"), relations(&["x"]));
     assert_eq!(
         touches("CREATE TRIGGER 7 BEFORE INSERT ON x FOR EACH ROW EXECUTE FUNCTION f()"),
         relations(&["x"])
@@ -46,8 +51,8 @@ fn an_unread_trigger_may_fill_the_rows_of_its_table() {
 fn an_unread_statement_on_a_table_touches_that_table() {
     assert_eq!(touches("ALTER TABLE x FROBNICATE y"), relations(&["x"]));
     assert_eq!(
-        touches("ALTER TABLE IF EXISTS x ADD COLUMN y int"),
-        relations(&["x"])
+        touches("ALTER TABLE IF EXISTS x ADD COLUMN y FROBNICATE 1"),
+        grows("x")
     );
     assert_eq!(
         touches("ALTER TABLE x ATTACH PARTITION y FOR VALUES IN (1)"),
@@ -59,7 +64,14 @@ fn an_unread_statement_on_a_table_touches_that_table() {
         touches("CREATE TABLE x (LIKE y INCLUDING ALL)"),
         relations(&["x"])
     );
-    assert_eq!(touches("CREATE INDEX i ON ONLY x (a)"), relations(&["x"]));
+    assert_eq!(touches("CREATE INDEX i ON ONLY x (a)"), grows("x"));
+    // A primary key makes its columns NOT NULL; of several actions one may be a DROP.
+    for text in [
+        "ALTER TABLE x ADD PRIMARY KEY (a) FROBNICATE",
+        "ALTER TABLE x ADD COLUMN y FROBNICATE 1, DROP COLUMN z",
+    ] {
+        assert_eq!(touches(text), relations(&["x"]), "{text}");
+    }
     assert_eq!(touches("DROP FOREIGN TABLE x"), relations(&["x"]));
     assert_eq!(touches("SELECT a INTO TEMP x FROM y"), relations(&["x"]));
     assert_eq!(touches("ALTER VIEW x RENAME TO y"), relations(&["x", "y"]));
@@ -123,10 +135,7 @@ fn holes_in_names_touch_the_relations_that_are_known() {
         touches("ALTER TABLE x DROP COLUMN \"\u{FFFC}3\""),
         relations(&["x"])
     );
-    assert_eq!(
-        touches("CREATE INDEX \"\u{FFFC}0\" ON x (a)"),
-        relations(&["x"])
-    );
+    assert_eq!(touches("CREATE INDEX \"\u{FFFC}0\" ON x (a)"), grows("x"));
     assert_eq!(
         touches("ALTER TABLE \"\u{FFFC}0\" DROP COLUMN a"),
         Touches::Anything

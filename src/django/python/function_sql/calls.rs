@@ -5,19 +5,13 @@ use std::sync::Arc;
 use ruff_python_ast::visitor::{Visitor, walk_expr};
 use ruff_python_ast::{Expr, ExprCall, Parameters};
 
+use super::super::base_call::is_base_method;
 use super::super::calls::{Arguments, Body, find_function};
-use super::super::evaluate::Frame;
+use super::super::frame::Frame;
+use super::super::function_access::{Access, access, only_reads};
 use super::super::value::{FunctionDefinition, Value, ValueKind};
-use super::{CONNECTION, EDITOR, Look};
+use super::{Look, SentText};
 use crate::schema::Why;
-
-/// What an expression gives access to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
-    Editor,
-    Connection,
-    Cursor,
-}
 
 impl Look<'_> {
     /// Looks at every call in an expression.
@@ -38,6 +32,13 @@ impl Look<'_> {
     }
 
     fn call(&mut self, frame: &mut Frame<'_>, call: &ExprCall) {
+        if is_base_method(call, "database_forwards") {
+            self.base = self.base.called();
+            if self.base_condition.is_none() {
+                self.base_condition.clone_from(&self.conditional);
+            }
+            return;
+        }
         if let Expr::Attribute(method) = &*call.func {
             let owner = self.evaluator.member(frame, &method.value);
             if let Some(access) = access(&owner) {
@@ -64,7 +65,7 @@ impl Look<'_> {
                     .positional
                     .iter()
                     .chain(arguments.keywords.iter().map(|(_, value)| value));
-                if values.any(|value| access(value).is_some()) {
+                if values.any(|value| access(value).is_some()) && !only_reads(&callee) {
                     self.lose("it hands the schema editor or the connection on to code that is not followed");
                 }
             }
@@ -89,11 +90,12 @@ impl Look<'_> {
                         .unwrap_or_else(|| Why::new("the SQL is not a constant text"))),
                     None => Err(Why::new("the SQL is not given in place")),
                 };
-                if let Some(why) = &self.conditional {
-                    let why = format!("it sends SQL under a condition that is not known: {why}");
-                    return self.lose(&why);
-                }
-                self.sent.push(text);
+                let condition = self.conditional.as_ref().map(|why| {
+                    Why::new(format!(
+                        "it sends SQL under a condition that is not known: {why}"
+                    ))
+                });
+                self.sent.push(SentText { text, condition });
             }
             (Access::Editor, "quote_name" | "quote_value" | "__enter__")
             | (Access::Connection, _) => {}
@@ -153,27 +155,6 @@ pub(super) fn parameter_names(parameters: &Parameters) -> Vec<String> {
     plain
         .map(|parameter| parameter.parameter.name.id.to_string())
         .collect()
-}
-
-fn access(value: &Value) -> Option<Access> {
-    match &value.kind {
-        ValueKind::Name(name) => match name.as_str() {
-            EDITOR => Some(Access::Editor),
-            CONNECTION => Some(Access::Connection),
-            _ => None,
-        },
-        ValueKind::Call(call) => match &call.callee.kind {
-            ValueKind::Name(name) => match name.as_str() {
-                "django.db.connection.cursor" | "django.db.connection.cursor.__enter__" => {
-                    Some(Access::Cursor)
-                }
-                "django.db.connection.schema_editor" => Some(Access::Editor),
-                _ => None,
-            },
-            _ => None,
-        },
-        _ => None,
-    }
 }
 
 /// The calls of an expression, outer before inner; not those of lambdas, which run when they are called.

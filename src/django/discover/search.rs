@@ -1,0 +1,253 @@
+//! The search for the apps of a project: folders under the roots, the settings, then what these lead to.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use super::DiscoverError;
+use super::app::{App, AppConfig, default_config};
+use super::environment::site_packages;
+use super::project::{AbsentApp, DiscoverOptions, LeftOutApp, Project};
+use super::root::{Root, Spelling};
+use super::target;
+use super::walk::candidates;
+use crate::django::migration::Ownership;
+use crate::django::python::{FoundModule, Python, SearchPath, import_root};
+use crate::django::settings::{Settings, named_by_manage};
+use crate::django::version::DjangoVersion;
+use crate::schema::Why;
+use crate::source;
+
+/// A search under way.
+pub(super) struct Search {
+    pub(super) root: PathBuf,
+    pub(super) django: DjangoVersion,
+    pub(super) roots: Vec<PathBuf>,
+    pub(super) named: Vec<PathBuf>,
+    pub(super) folders: Vec<PathBuf>,
+    pub(super) python: Arc<Python>,
+    pub(super) settings: Option<Settings>,
+    pub(super) apps: BTreeMap<Arc<str>, App>,
+    pub(super) found: Vec<App>,
+    pub(super) absent: BTreeSet<AbsentApp>,
+    pub(super) unknown_apps: Vec<Why>,
+    pub(super) left_out: Vec<LeftOutApp>,
+    pub(super) problems: Vec<DiscoverError>,
+}
+
+impl Search {
+    pub(super) fn new(
+        (root, roots): (PathBuf, &[Root]),
+        named: &[PathBuf],
+        (options, spelling): (&DiscoverOptions, &Spelling),
+        mut problems: Vec<DiscoverError>,
+    ) -> Self {
+        let mut own = roots
+            .iter()
+            .map(|root| root.folder.clone())
+            .collect::<Vec<_>>();
+        own.dedup();
+        let folders = app_folders(&own, named, &mut problems);
+        let mut site = inside_site_packages(roots).collect::<Vec<_>>();
+        let mut import_roots = import_roots(&own, roots, &folders);
+        site.extend(site_packages(&root, (options, spelling), &mut problems));
+        site.dedup();
+        import_roots.retain(|root| !site.contains(root));
+        let django = target::django(options.django_version.as_deref(), &root, &site);
+        let (major, minor) = django.numbers();
+        let python =
+            Python::new(SearchPath::new(import_roots, site)).with_django_version(major, minor);
+        Self {
+            root,
+            roots: own,
+            named: named.to_vec(),
+            folders,
+            python: Arc::new(python),
+            django,
+            settings: None,
+            apps: BTreeMap::new(),
+            found: Vec::new(),
+            absent: BTreeSet::new(),
+            unknown_apps: Vec::new(),
+            left_out: Vec::new(),
+            problems,
+        }
+    }
+
+    pub(super) fn settings(&mut self, options: &DiscoverOptions, spelling: &Spelling) {
+        let path = match self.settings_file(options, spelling) {
+            Ok(Some(path)) => path,
+            Ok(None) => return,
+            Err(problem) => return self.problems.push(problem),
+        };
+        match Settings::read(&self.python, &path) {
+            Ok(settings) => self.settings = Some(settings),
+            Err(source) => self
+                .problems
+                .push(DiscoverError::UnreadableSettings { source }),
+        }
+    }
+
+    /// The file that was asked for, else the module that `manage.py` names.
+    fn settings_file(
+        &self,
+        options: &DiscoverOptions,
+        spelling: &Spelling,
+    ) -> Result<Option<PathBuf>, DiscoverError> {
+        if let Some(path) = &options.settings {
+            let missing = || DiscoverError::MissingPath { path: path.clone() };
+            return spelling.normal(path).ok_or_else(missing).map(Some);
+        }
+        let manage = self.root.join("manage.py");
+        let named = source::is_file(&manage).then(|| named_by_manage(&self.python, &manage));
+        let Some(module) = named.flatten() else {
+            return Ok(None);
+        };
+        let found = self.python.search_path().find(&module);
+        match found.as_ref().and_then(FoundModule::file) {
+            Some(path) => Ok(Some(path.to_owned())),
+            None => Err(DiscoverError::MissingSettings { module }),
+        }
+    }
+
+    /// The apps that lie under the roots.
+    pub(super) fn own_apps(&mut self) {
+        let apps = self
+            .folders
+            .par_iter()
+            .map(|folder| {
+                let name = self
+                    .python
+                    .search_path()
+                    .module_name(&folder.join("__init__.py"));
+                let config = default_config(&self.python, folder);
+                // A config of another app that happens to lie here does not rename this one.
+                let config = match &config.name {
+                    Some(own) if **own != *name && !name.ends_with(&**own) => AppConfig {
+                        name: None,
+                        ..config
+                    },
+                    _ => config,
+                };
+                App::new((folder, &name), config, Ownership::Project)
+            })
+            .map(|app| without_foreign_migrations(&self.python, app))
+            .filter(|app| app.migrations.is_some() || !app.models.is_empty())
+            .collect::<Vec<_>>();
+        self.found = apps;
+    }
+
+    pub(super) fn finish(self, named: Vec<PathBuf>) -> Project {
+        Project {
+            root: self.root,
+            django: self.django,
+            apps: self.apps.into_values().collect(),
+            settings: self.settings,
+            python: self.python,
+            absent: self.absent.into_iter().collect(),
+            unknown_apps: self.unknown_apps,
+            left_out: self.left_out,
+            named,
+            problems: self.problems,
+        }
+    }
+}
+
+/// The apps to which named paths belong that a walk for candidates would not see.
+fn named_apps(named: &[PathBuf], problems: &mut Vec<DiscoverError>) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for path in named {
+        let folder = if source::is_folder(path) {
+            Some(path.as_path())
+        } else {
+            path.parent()
+        };
+        let migrations = folder
+            .into_iter()
+            .flat_map(Path::ancestors)
+            .find(|folder| folder.file_name().is_some_and(|name| name == "migrations"));
+        let Some(app) = migrations.and_then(Path::parent) else {
+            continue;
+        };
+        let folder = app.join("migrations");
+        if !source::is_file(&folder.join("__init__.py")) {
+            problems.push(DiscoverError::MigrationsWithoutInit { path: folder });
+        }
+        found.push(app.to_owned());
+    }
+    found
+}
+
+/// A package called `migrations` whose files hold no `Migration` is something else by that name.
+fn without_foreign_migrations(python: &Python, mut app: App) -> App {
+    let is_migration = |path: &PathBuf| match python.module(path) {
+        Ok(module) => {
+            module.names().iter().any(|name| &**name == "Migration")
+                || !module.problems().is_empty()
+        }
+        // What cannot be read is reported by who reads it.
+        Err(_) => true,
+    };
+    app.migrations = app
+        .migrations
+        .filter(|package| package.files.is_empty() || package.files.iter().any(is_migration));
+    app
+}
+
+/// The folders that may be apps: those below the roots, and those of named paths.
+fn app_folders(
+    roots: &[PathBuf],
+    named: &[PathBuf],
+    problems: &mut Vec<DiscoverError>,
+) -> Vec<PathBuf> {
+    let mut seen = HashSet::new();
+    let mut folders = Vec::new();
+    for root in roots {
+        let found = candidates(root, &mut seen, problems);
+        folders.extend(found.into_iter().map(|found| found.folder));
+    }
+    folders.extend(named_apps(named, problems));
+    folders.sort();
+    folders.dedup();
+    folders
+}
+
+fn inside_site_packages(roots: &[Root]) -> impl Iterator<Item = PathBuf> {
+    roots
+        .iter()
+        .filter_map(|root| root.inside_site_packages.clone())
+}
+
+/// The folders that modules of the project are imported from.
+fn import_roots(own: &[PathBuf], roots: &[Root], folders: &[PathBuf]) -> Vec<PathBuf> {
+    // A folder without `__init__.py` is a namespace package: imported from above it.
+    let above = folders.iter().map(|folder| {
+        let init = folder.join("__init__.py");
+        import_root(if source::is_file(&init) {
+            &init
+        } else {
+            folder
+        })
+    });
+    let sources = own
+        .iter()
+        .map(|root| root.join("src"))
+        .filter(|path| source::is_folder(path));
+    let mut import_roots = Vec::new();
+    for path in own
+        .iter()
+        .cloned()
+        .chain(inside_site_packages(roots))
+        .chain(sources)
+        .chain(above)
+    {
+        // A package is imported by its name: its own folder is no root.
+        let is_package = source::is_file(&path.join("__init__.py"));
+        if !import_roots.contains(&path) && !is_package {
+            import_roots.push(path);
+        }
+    }
+    import_roots
+}

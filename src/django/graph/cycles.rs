@@ -1,0 +1,65 @@
+//! Cycles of dependencies: found, reported, and opened, so that the rest gets an order.
+
+use std::collections::HashSet;
+
+use super::{GraphProblem, MigrationGraph};
+use crate::django::migration::MigrationKey;
+
+impl MigrationGraph {
+    /// Reports each cycle, and takes out the edge that closes it.
+    pub(super) fn break_cycles(&mut self) {
+        for ((child, parent), cycle) in self.cycles() {
+            let next = cycle
+                .iter()
+                .skip(1)
+                .chain(cycle.first())
+                .cloned()
+                .collect::<Vec<_>>();
+            let path = cycle
+                .into_iter()
+                .zip(next)
+                .map(|(key, next)| {
+                    let declared = self.origins.get(&(key.clone(), next));
+                    (key, declared.map(|declared| declared.origin.clone()))
+                })
+                .collect();
+            self.problems.push(GraphProblem::Cycle { path });
+            self.remove_edge(&child, &parent);
+        }
+    }
+
+    /// Each edge that closes a cycle, child before parent, and the cycle from the parent on.
+    fn cycles(&self) -> Vec<((MigrationKey, MigrationKey), Vec<MigrationKey>)> {
+        let mut finished = HashSet::new();
+        let mut closing = Vec::new();
+        for start in self.nodes.keys() {
+            let mut path: Vec<(&MigrationKey, Vec<&MigrationKey>)> = Vec::new();
+            let mut on_path = HashSet::new();
+            if !finished.contains(start) {
+                path.push((start, self.parents(start).collect()));
+                on_path.insert(start);
+            }
+            while let Some((key, parents)) = path.last_mut() {
+                let key = *key;
+                let Some(parent) = parents.pop() else {
+                    finished.insert(key);
+                    on_path.remove(key);
+                    path.pop();
+                    continue;
+                };
+                if on_path.contains(parent) {
+                    let cycle = path.iter().map(|(key, _)| *key);
+                    let cycle = cycle
+                        .skip_while(|key| *key != parent)
+                        .cloned()
+                        .collect::<Vec<_>>();
+                    closing.push(((key.clone(), parent.clone()), cycle));
+                } else if !finished.contains(parent) {
+                    path.push((parent, self.parents(parent).collect()));
+                    on_path.insert(parent);
+                }
+            }
+        }
+        closing
+    }
+}

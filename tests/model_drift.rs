@@ -1,0 +1,267 @@
+//! Models that drift from their migrations: random Django projects and hand-made ones, changed after their last
+//! `makemigrations`. What differs is learned from two databases on a real server, one that the migrations made and one
+//! that real Django makes of the models, and `hhschema lint` has to name exactly that.
+//!
+//! `HHSCHEMA_DRIFT_SEEDS=100..140` tries other seeds than the usual ones. A hand-made project is a file in
+//! `tests/model_drift/cases/`: `--- path` begins a file of it, `(removed)` removes one, `=== makemigrations` runs that, lines
+//! before the first file say which models are open and which objects the linter need not name for that reason, and from
+//! which Django on it runs.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    reason = "a failure here is a failure of the test"
+)]
+
+mod environment;
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use environment::{DjangoVersion, PostgresVersion, Server};
+use rayon::prelude::*;
+use serde::Deserialize;
+
+const USUAL_SEEDS: Range<usize> = 1..16;
+
+/// A difference: what kind, and the table with the column, index or constraint.
+type Fact = (String, String, String);
+
+/// What real Django said of a project.
+#[derive(Debug, Deserialize)]
+struct Drifted {
+    name: String,
+    folder: PathBuf,
+    log: Vec<String>,
+    /// What Django could not do itself.
+    failed: Option<String>,
+    facts: BTreeSet<Fact>,
+    /// What `makemigrations` would write.
+    pending: Vec<String>,
+}
+
+/// What the linter said of it.
+struct Linted {
+    facts: BTreeSet<Fact>,
+    /// Open models and what was not analysed: the reasons for silence that the summary shows.
+    silent: BTreeSet<String>,
+    /// What else is wrong with the project by the linter's word; real Django runs it.
+    wrong: Vec<String>,
+}
+
+/// What a hand-made project says of itself.
+#[derive(Debug, Default)]
+struct Expected {
+    open: BTreeSet<String>,
+    unnamed: BTreeSet<String>,
+    since: Option<DjangoVersion>,
+    until: Option<DjangoVersion>,
+}
+
+fn examined(version: DjangoVersion, out: &Path, projects: &[String]) -> Vec<Drifted> {
+    let script = environment::repository().join("tests/model_drift/drift.py");
+    let socket = Server::shared(PostgresVersion::NEWEST).socket();
+    let mut arguments = vec![script.display().to_string()];
+    arguments.extend(["--django".to_owned(), version.name().to_owned()]);
+    arguments.extend(["--socket".to_owned(), socket.display().to_string()]);
+    arguments.extend(["--out".to_owned(), out.display().to_string()]);
+    arguments.extend(projects.iter().cloned());
+    let printed = environment::run(version.python(), arguments);
+    serde_json::from_str(&printed)
+        .unwrap_or_else(|error| panic!("drift.py printed no report ({error}): {printed}"))
+}
+
+fn linted(drifted: &Drifted, site_packages: &Path) -> Linted {
+    let output = Command::new(env!("CARGO_BIN_EXE_hhschema"))
+        .args(["lint", "--all", "--format", "json", "--settings"])
+        .arg(drifted.folder.join("settings.py"))
+        .arg("--python-path")
+        .arg(site_packages)
+        .arg(&drifted.folder)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    let report: serde_json::Value = serde_json::from_slice(&output.stdout)
+        .unwrap_or_else(|error| panic!("{}: no JSON ({error})\n{told}", drifted.name));
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let mut linted = Linted {
+        facts: BTreeSet::new(),
+        silent: BTreeSet::new(),
+        wrong: Vec::new(),
+    };
+    for finding in report["findings"].as_array().unwrap() {
+        let (rule, message) = (text(&finding["rule"]), text(&finding["message"]));
+        let object = text(&finding["object"]);
+        let (table, name) = object.split_once('.').unwrap_or((&object, ""));
+        let wants = message.contains(" wants the ");
+        let kind = match rule.as_str() {
+            "field-without-column" if name.is_empty() => "missing-table",
+            "field-without-column" => "missing-column",
+            "column-without-field" => "extra-column",
+            "insert-fails" => "insert-fails",
+            "column-type-mismatch" => "type",
+            "nullability-mismatch" => "nullability",
+            "index-mismatch" if wants => "missing-index",
+            "index-mismatch" => "extra-index",
+            "constraint-mismatch" if wants => "missing-constraint",
+            "constraint-mismatch" => "extra-constraint",
+            "choices-mismatch" if finding["level"] == "error" => "choices",
+            "impossible-operation" | "refused-statement" | "created-twice" | "unknown-name"
+            | "name-collision" | "missing-dependency" | "several-leaves" | "dependency-cycle"
+            | "not-null-without-default" => {
+                linted.wrong.push(format!("{rule}: {message}"));
+                continue;
+            }
+            _ => continue,
+        };
+        linted
+            .facts
+            .insert((kind.to_owned(), table.to_owned(), name.to_owned()));
+    }
+    let open = report["summary"]["open_models"].as_array().unwrap();
+    linted
+        .silent
+        .extend(open.iter().map(|model| text(&model["name"])));
+    for not_analysed in report["not_analysed"].as_array().unwrap() {
+        let (what, why) = (text(&not_analysed["operation"]), text(&not_analysed["why"]));
+        linted.silent.insert(format!("{what} was not analysed: {why}"));
+    }
+    let problems = report["problems"].as_array().unwrap();
+    linted.wrong.extend(problems.iter().map(ToString::to_string));
+    linted
+}
+
+/// How the linter and real Django differ, in words; `None`: not at all.
+fn disagreement(drifted: &Drifted, linted: &Linted, expected: &Expected) -> Option<String> {
+    let is_excused = |(_, table, name): &&Fact| {
+        expected.unnamed.contains(&format!("{table}.{name}")) || expected.unnamed.contains(table)
+    };
+    let missed = drifted.facts.difference(&linted.facts);
+    let missed = missed.filter(|fact| !is_excused(fact)).collect::<Vec<_>>();
+    let wrong = linted.facts.difference(&drifted.facts).collect::<Vec<_>>();
+    let agrees = missed.is_empty()
+        && wrong.is_empty()
+        && linted.wrong.is_empty()
+        && linted.silent == expected.open;
+    (!agrees).then(|| {
+        format!(
+            "missed {missed:?}, wrong {wrong:?}, faults {:?}, silent {:?}\n    {}\n    makemigrations: {}",
+            linted.wrong,
+            linted.silent,
+            drifted.log.join("\n    "),
+            drifted.pending.join("\n                    "),
+        )
+    })
+}
+
+fn seeds() -> Range<usize> {
+    let Ok(chosen) = std::env::var("HHSCHEMA_DRIFT_SEEDS") else {
+        return USUAL_SEEDS;
+    };
+    let bounds = chosen
+        .split_once("..")
+        .and_then(|(from, to)| Some(from.parse().ok()?..to.parse().ok()?));
+    bounds.unwrap_or_else(|| {
+        panic!("HHSCHEMA_DRIFT_SEEDS is `{chosen}`, and wants the form 100..140")
+    })
+}
+
+#[test]
+fn lint_names_exactly_what_differs_between_random_models_and_their_migrations() {
+    if environment::left_out("lint names exactly what differs between models and migrations") {
+        return;
+    }
+    let out = tempfile::tempdir().unwrap();
+    let (mut tried, mut failed, mut facts) = (0, 0, 0);
+    let mut disagreements = Vec::new();
+    for (place, version) in DjangoVersion::ALL.into_iter().enumerate() {
+        let mine = seeds().filter(|seed| seed % DjangoVersion::ALL.len() == place);
+        let mut arguments = vec!["--seeds".to_owned()];
+        arguments.extend(mine.map(|seed| seed.to_string()));
+        let site_packages = version.site_packages();
+        for drifted in examined(version, &out.path().join(version.name()), &arguments) {
+            tried += 1;
+            if drifted.failed.is_some() {
+                failed += 1;
+                continue;
+            }
+            facts += drifted.facts.len();
+            let linted = linted(&drifted, &site_packages);
+            if let Some(words) = disagreement(&drifted, &linted, &Expected::default()) {
+                let name = &drifted.name;
+                disagreements.push(format!("{name} on Django {}: {words}", version.name()));
+            }
+        }
+    }
+    println!("{tried} projects, {failed} that Django itself could not migrate, {facts} differences");
+    assert!(disagreements.is_empty(), "{}", disagreements.join("\n"));
+    assert!(facts >= tried, "the changes are too few to tell anything");
+    assert!(failed * 4 <= tried, "Django itself fails too often");
+}
+
+/// The lines of a hand-made project before its first file: `open: shop.Order`, `unnamed: shop_order.total`,
+/// `since: 5.2`, `until: 4.2`.
+fn expected(case: &Path) -> Expected {
+    let text = std::fs::read_to_string(case).unwrap();
+    let mut expected = Expected::default();
+    for line in text.lines().take_while(|line| !line.starts_with("--- ")) {
+        let version = |name: &str| {
+            let mut versions = DjangoVersion::ALL.into_iter();
+            versions.find(|version| version.name() == name)
+        };
+        match line.split_once(": ") {
+            Some(("open", model)) => drop(expected.open.insert(model.to_owned())),
+            Some(("unnamed", object)) => drop(expected.unnamed.insert(object.to_owned())),
+            Some(("since", name)) => expected.since = version(name),
+            Some(("until", name)) => expected.until = version(name),
+            _ => assert!(line.starts_with('#') || line.is_empty(), "{line} in {}", case.display()),
+        }
+    }
+    expected
+}
+
+#[test]
+fn lint_names_exactly_what_differs_in_hand_made_projects() {
+    if environment::left_out("lint names exactly what differs in hand-made projects") {
+        return;
+    }
+    let folder = environment::repository().join("tests/model_drift/cases");
+    let entries = std::fs::read_dir(folder).unwrap();
+    let mut cases: Vec<PathBuf> = entries.map(|entry| entry.unwrap().path()).collect();
+    cases.sort();
+    let out = tempfile::tempdir().unwrap();
+    let disagreements: Vec<String> = DjangoVersion::ALL
+        .into_par_iter()
+        .flat_map_iter(|version| {
+            let runs = |case: &&PathBuf| {
+                let expected = expected(case);
+                expected.since.is_none_or(|since| version >= since)
+                    && expected.until.is_none_or(|until| version <= until)
+            };
+            let mine = cases.iter().filter(runs).collect::<Vec<_>>();
+            let mut arguments = vec!["--cases".to_owned()];
+            arguments.extend(mine.iter().map(|case| case.display().to_string()));
+            let site_packages = version.site_packages();
+            let found = examined(version, &out.path().join(version.name()), &arguments);
+            let differ = mine.into_iter().zip(found).filter_map(move |(case, drifted)| {
+                let words = match &drifted.failed {
+                    Some(failed) => Some(format!("Django failed: {failed}")),
+                    None => {
+                        let linted = linted(&drifted, &site_packages);
+                        disagreement(&drifted, &linted, &expected(case))
+                    }
+                };
+                words.map(|words| {
+                    format!("{} on Django {}: {words}", drifted.name, version.name())
+                })
+            });
+            differ.collect::<Vec<_>>()
+        })
+        .collect();
+    assert!(disagreements.is_empty(), "{}", disagreements.join("\n"));
+}
