@@ -111,8 +111,14 @@ fn linted(drifted: &Drifted, site_packages: &Path) -> Linted {
             "constraint-mismatch" if wants => "missing-constraint",
             "constraint-mismatch" => "extra-constraint",
             "choices-mismatch" if finding["level"] == "error" => "choices",
-            "impossible-operation" | "refused-statement" | "created-twice" | "unknown-name"
-            | "name-collision" | "missing-dependency" | "several-leaves" | "dependency-cycle"
+            "impossible-operation"
+            | "refused-statement"
+            | "created-twice"
+            | "unknown-name"
+            | "name-collision"
+            | "missing-dependency"
+            | "several-leaves"
+            | "dependency-cycle"
             | "not-null-without-default" => {
                 linted.wrong.push(format!("{rule}: {message}"));
                 continue;
@@ -129,10 +135,14 @@ fn linted(drifted: &Drifted, site_packages: &Path) -> Linted {
         .extend(open.iter().map(|model| text(&model["name"])));
     for not_analysed in report["not_analysed"].as_array().unwrap() {
         let (what, why) = (text(&not_analysed["operation"]), text(&not_analysed["why"]));
-        linted.silent.insert(format!("{what} was not analysed: {why}"));
+        linted
+            .silent
+            .insert(format!("{what} was not analysed: {why}"));
     }
     let problems = report["problems"].as_array().unwrap();
-    linted.wrong.extend(problems.iter().map(ToString::to_string));
+    linted
+        .wrong
+        .extend(problems.iter().map(ToString::to_string));
     linted
 }
 
@@ -198,7 +208,9 @@ fn lint_names_exactly_what_differs_between_random_models_and_their_migrations() 
             }
         }
     }
-    println!("{tried} projects, {failed} that Django itself could not migrate, {facts} differences");
+    println!(
+        "{tried} projects, {failed} that Django itself could not migrate, {facts} differences"
+    );
     assert!(disagreements.is_empty(), "{}", disagreements.join("\n"));
     assert!(facts >= tried, "the changes are too few to tell anything");
     assert!(failed * 4 <= tried, "Django itself fails too often");
@@ -219,7 +231,11 @@ fn expected(case: &Path) -> Expected {
             Some(("unnamed", object)) => drop(expected.unnamed.insert(object.to_owned())),
             Some(("since", name)) => expected.since = version(name),
             Some(("until", name)) => expected.until = version(name),
-            _ => assert!(line.starts_with('#') || line.is_empty(), "{line} in {}", case.display()),
+            _ => assert!(
+                line.starts_with('#') || line.is_empty(),
+                "{line} in {}",
+                case.display()
+            ),
         }
     }
     expected
@@ -248,18 +264,21 @@ fn lint_names_exactly_what_differs_in_hand_made_projects() {
             arguments.extend(mine.iter().map(|case| case.display().to_string()));
             let site_packages = version.site_packages();
             let found = examined(version, &out.path().join(version.name()), &arguments);
-            let differ = mine.into_iter().zip(found).filter_map(move |(case, drifted)| {
-                let words = match &drifted.failed {
-                    Some(failed) => Some(format!("Django failed: {failed}")),
-                    None => {
-                        let linted = linted(&drifted, &site_packages);
-                        disagreement(&drifted, &linted, &expected(case))
-                    }
-                };
-                words.map(|words| {
-                    format!("{} on Django {}: {words}", drifted.name, version.name())
-                })
-            });
+            let differ = mine
+                .into_iter()
+                .zip(found)
+                .filter_map(move |(case, drifted)| {
+                    let words = match &drifted.failed {
+                        Some(failed) => Some(format!("Django failed: {failed}")),
+                        None => {
+                            let linted = linted(&drifted, &site_packages);
+                            disagreement(&drifted, &linted, &expected(case))
+                        }
+                    };
+                    words.map(|words| {
+                        format!("{} on Django {}: {words}", drifted.name, version.name())
+                    })
+                });
             differ.collect::<Vec<_>>()
         })
         .collect();

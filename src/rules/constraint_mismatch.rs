@@ -3,8 +3,8 @@ use super::page;
 use crate::history::{Author, ModelTable, TableOpenness};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{
-    Constraint, ConstraintKind, Deferral, Expr, ForeignKey, Identifier, IndexDefinition, ObjectName,
-    RelationName, Schema,
+    Constraint, ConstraintKind, Deferral, Expr, ForeignKey, Identifier, IndexDefinition,
+    ObjectName, RelationName, Schema,
 };
 use crate::source::Origin;
 

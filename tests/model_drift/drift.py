@@ -320,6 +320,11 @@ def held(found, kind):
     return found[2] + [row for row in indexes if row[3]]
 
 
+def stands_on(odd, definition, columns):
+    """Expressions are looked for by their text: the catalog has no columns for them."""
+    return odd.intersection(columns or []) or any(re.search(rf"\b{re.escape(column)}\b", definition) for column in odd)
+
+
 def is_covered(table, definition, uniques):
     """A field that becomes unique loses its plain index: the unique one does its work, and that is what is told."""
     keys = re.search(r"USING btree \((.*)\)$", definition)
@@ -335,7 +340,7 @@ def unmatched(word, kind, mine, theirs, odd, uniques):
     for table, name, definition, columns in sorted(mine, key=lambda row: ((row[0], row[1], row[2]) not in names, row[:3])):
         if taken.get((table, definition), 0) > 0:
             taken[table, definition] -= 1
-        elif not odd[table].intersection(columns or []) and not (kind == "index" and is_covered(table, definition, uniques)):
+        elif not stands_on(odd[table], definition, columns) and not (kind == "index" and is_covered(table, definition, uniques)):
             told.append([f"{word}-{kind}", table, name])
     return told
 

@@ -83,7 +83,10 @@ impl Evaluator<'_> {
             // `django/db/migrations/serializer.py`).
             (ValueKind::Name(name), ValueKind::Str(member)) if name.last() == "Deferrable" => {
                 let kind = ValueKind::Name(DottedName::new(format!("{name}.{}", member.text)));
-                Ok(Value { kind, origin: origin.clone() })
+                Ok(Value {
+                    kind,
+                    origin: origin.clone(),
+                })
             }
             // `models.ForeignKey["Order"]`, `Generic[T]`: the class itself.
             (ValueKind::Class(_) | ValueKind::Name(_), _) => Ok(owner),

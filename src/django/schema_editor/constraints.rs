@@ -285,14 +285,25 @@ pub(super) fn foreign_key_named(
 
 /// The names of constraints and indexes that `Meta` states: look-ups by structure leave them out.
 pub(super) fn stated_names(model: &Model) -> Vec<Arc<str>> {
-    let Some(state) = &model.state else {
-        return Vec::new();
-    };
-    let constraints = state.options.constraints.iter().flatten();
-    let indexes = state.options.indexes.iter().flatten();
-    constraints
+    let mut names = stated_constraints(model);
+    names.extend(stated_indexes(model));
+    names
+}
+
+pub(super) fn stated_constraints(model: &Model) -> Vec<Arc<str>> {
+    let state = model.state.iter();
+    let stated = state.flat_map(|state| state.options.constraints.iter().flatten());
+    stated
         .filter_map(|constraint| constraint.name.clone().ok())
-        .chain(indexes.filter_map(|index| index.name.clone().ok().flatten()))
+        .map(|name| name_in_meta(model, &name))
+        .collect()
+}
+
+pub(super) fn stated_indexes(model: &Model) -> Vec<Arc<str>> {
+    let state = model.state.iter();
+    let stated = state.flat_map(|state| state.options.indexes.iter().flatten());
+    stated
+        .filter_map(|index| index.name.clone().ok().flatten())
         .map(|name| name_in_meta(model, &name))
         .collect()
 }
