@@ -1,5 +1,10 @@
 //! What cannot be known of fields, states and models is said, and never taken for absence.
 
+#![allow(
+    clippy::expect_used,
+    reason = "a failure here is a failure of the test"
+)]
+
 use std::sync::Arc;
 
 use hhschema::django::field::{

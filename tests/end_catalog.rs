@@ -22,7 +22,8 @@ use hhschema::cli::history_of;
 use hhschema::django::migration::Ownership;
 use hhschema::history::{History, TableOpenness};
 use hhschema::schema::{
-    Column, Constraint, Identifier, Lookup, ObjectName, Outcome, RelationName, Schema, Supply,
+    Column, Constraint, Identifier, IndexDefinition, Lookup, ObjectName, Outcome, RelationName,
+    Schema, Supply,
 };
 use hhschema::source::{SourceFile, SourceMap};
 use hhschema::sql::read;
@@ -182,12 +183,28 @@ fn differences(real: &Schema, ours: &Schema) -> Vec<String> {
         let indexes = |schema: &Schema| -> BTreeMap<String, _> {
             schema
                 .indexes_of(table)
-                .map(|(name, index)| (name.name.to_string(), index.definition.clone()))
+                .map(|(name, index)| (name.name.to_string(), as_printed(&index.definition)))
                 .collect()
         };
         compare(table, "index", &indexes(real), &indexes(ours), &mut found);
     }
     found
+}
+
+/// As `pg_get_indexdef` prints it: without an operator class that is the default of its column's type.
+fn as_printed(definition: &IndexDefinition) -> IndexDefinition {
+    let mut printed = definition.clone();
+    for key in &mut printed.keys {
+        let class = key.operator_class.as_ref().map(ToString::to_string);
+        let is_default = matches!(
+            (printed.method.as_str(), class.as_deref()),
+            ("spgist", Some("text_ops")) | ("gin", Some("array_ops"))
+        );
+        if is_default {
+            key.operator_class = None;
+        }
+    }
+    printed
 }
 
 fn columns(real: &Schema, ours: &Schema, table: &RelationName, found: &mut Vec<String>) {

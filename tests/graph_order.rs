@@ -170,7 +170,7 @@ fn random_graph(seed: u64) -> Vec<Written> {
     let mut all: Vec<Written> = Vec::new();
     for app in ["a", "b", "c"] {
         let mut chain: Vec<String> = Vec::new();
-        for number in 0..1 + next(5) {
+        for number in 0..=next(5) {
             let key = format!("{app}.{number:04}_x");
             let mut one = written(&key, &[]);
             if let Some(last) = chain.last() {

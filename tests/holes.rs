@@ -23,7 +23,7 @@ mod environment;
 #[path = "holes/punch.rs"]
 mod punch;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -48,18 +48,25 @@ struct Copy {
 /// What is linted, and how.
 struct Subject {
     copies: Mutex<Vec<Copy>>,
-    options: Vec<String>,
+    /// What is linted of a copy, and the settings.
+    linted: PathBuf,
+    settings: Option<PathBuf>,
 }
 
-/// Rule, object and level of each finding.
-type Findings = BTreeSet<(String, String, String)>;
+/// Rule, object and level of each finding, with the places (file and line) where it stands.
+type Findings = BTreeMap<(String, String, String), BTreeSet<(String, u64)>>;
 
 impl Subject {
-    fn new(root: &Path, options: Vec<String>) -> Self {
+    /// Copies what is linted; all else below `root` is only linked to.
+    fn new(root: &Path, linted: &Path, settings: Option<PathBuf>) -> Self {
         let copies = (0..rayon::current_num_threads().max(1)).map(|_| {
             let folder = tempfile::tempdir().unwrap();
             let copied = folder.path().join("project");
-            copy(root, &copied);
+            if linted == Path::new(".") {
+                copy(root, &copied);
+            } else {
+                link(root, &copied, linted);
+            }
             Copy {
                 root: copied,
                 _folder: folder,
@@ -67,7 +74,8 @@ impl Subject {
         });
         Self {
             copies: Mutex::new(copies.collect()),
-            options,
+            linted: linted.to_owned(),
+            settings,
         }
     }
 
@@ -80,13 +88,14 @@ impl Subject {
 
     /// `None` where the text is no Python any more.
     fn findings(&self, root: &Path) -> Option<Findings> {
-        let output = Command::new(env!("CARGO_BIN_EXE_hhschema"))
-            .args(["lint", "--all", "--format", "json"])
-            .args(&self.options)
-            .arg(".")
-            .current_dir(root)
-            .output()
-            .unwrap();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hhschema"));
+        command.args(["lint", "--all", "--format", "json"]);
+        if let Some(settings) = &self.settings {
+            command.arg("--settings").arg(settings);
+            command.arg("--python-path").arg(root);
+        }
+        let output = command.arg(&self.linted).current_dir(root).output();
+        let output = output.unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!said.contains("panicked"), "{said}");
         let report: Value = serde_json::from_slice(&output.stdout)
@@ -98,23 +107,22 @@ impl Subject {
         }
         let findings = report["findings"].as_array().unwrap().iter();
         let word = |finding: &Value, key: &str| finding[key].as_str().unwrap_or("-").to_owned();
-        Some(
-            findings
-                .map(|finding| {
-                    (
-                        word(finding, "rule"),
-                        word(finding, "object"),
-                        word(finding, "level"),
-                    )
-                })
-                .collect(),
-        )
+        let mut found = Findings::new();
+        for finding in findings {
+            let key = ["rule", "object", "level"].map(|key| word(finding, key));
+            let place = (
+                word(finding, "file"),
+                finding["line"].as_u64().unwrap_or_default(),
+            );
+            found.entry(key.into()).or_default().insert(place);
+        }
+        Some(found)
     }
 
     fn holes(&self) -> Vec<Hole> {
         self.with_copy(|root| {
             let mut files = Vec::new();
-            sources(root, &mut files);
+            sources(&root.join(&self.linted), &mut files);
             files
                 .into_iter()
                 .flat_map(|file| {
@@ -140,8 +148,9 @@ impl Subject {
                     fs::write(&file, &text).unwrap();
                     let found = found?;
                     let new: Vec<_> = found
-                        .difference(&whole)
-                        .filter(|(_, object, _)| !is_refused(&whole, object))
+                        .iter()
+                        .filter(|(key, _)| !whole.contains_key(key))
+                        .filter(|(key, places)| !is_refused(&whole, &key.1, places))
                         .collect();
                     let line = text[..hole.range.start].matches('\n').count() + 1;
                     let cut: String = text[hole.range.clone()].chars().take(60).collect();
@@ -158,9 +167,10 @@ impl Subject {
 
 /// Whether the server refuses to create the object, as its name is taken already. A hole in the first creation hides
 /// that, and the second is then taken to run: what is said of it in place of the refusal is no finding too many.
-fn is_refused(whole: &Findings, object: &str) -> bool {
-    whole.iter().any(|(rule, refused, _)| {
-        refused == object && ["created-twice", "name-collision"].contains(&rule.as_str())
+fn is_refused(whole: &Findings, object: &str, places: &BTreeSet<(String, u64)>) -> bool {
+    whole.iter().any(|((rule, refused, _), refused_at)| {
+        ["created-twice", "name-collision"].contains(&rule.as_str())
+            && (refused == object || places.is_subset(refused_at))
     })
 }
 
@@ -173,6 +183,25 @@ fn copy(from: &Path, to: &Path) {
             copy(&entry.path(), &target);
         } else {
             fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+/// Links to all of a folder but one part, which is copied.
+fn link(from: &Path, to: &Path, part: &Path) {
+    fs::create_dir_all(to).unwrap();
+    let mut components = part.components();
+    let first = components.next().unwrap();
+    let rest = components.as_path();
+    for entry in fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.file_name() != first.as_os_str() {
+            std::os::unix::fs::symlink(entry.path(), target).unwrap();
+        } else if rest == Path::new("") {
+            copy(&entry.path(), &target);
+        } else {
+            link(&entry.path(), &target, rest);
         }
     }
 }
@@ -194,7 +223,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 fn hedgehog() -> Subject {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/hedgehog");
-    Subject::new(&root, Vec::new())
+    Subject::new(&root, Path::new("."), None)
 }
 
 fn seed() -> u64 {
@@ -258,15 +287,9 @@ fn holes_in_a_real_package_add_no_finding() {
     let count = std::env::var("HHSCHEMA_HOLES").ok();
     let count = count.and_then(|count| count.parse().ok()).unwrap_or(100);
     let site_packages = corpus.site_packages();
-    let options = ["--settings", "--python-path"].map(str::to_owned);
-    let places = [corpus.settings(), site_packages.clone()].map(|path| path.display().to_string());
-    let options = options.into_iter().zip(places);
-    let subject = Subject::new(
-        &site_packages.join(&corpus.lint[0]),
-        options
-            .flat_map(|(option, place)| [option, place])
-            .collect(),
-    );
+    let settings = Some(corpus.settings());
+    let linted = corpus.lint[0].strip_prefix(&site_packages).unwrap();
+    let subject = Subject::new(&site_packages, linted, settings);
     let holes = subject.holes();
     let of_schema: Vec<Hole> = holes
         .into_iter()

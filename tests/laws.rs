@@ -116,7 +116,9 @@ proptest! {
                     written(&back)
                 );
             } else {
-                let did = matches!(outcome, Outcome::Applied { .. } | Outcome::Skipped);
+                // PostgreSQL itself has nothing that takes a label out of an enum again.
+                let cannot = matches!(change, Change::AddEnumValue { .. });
+                let did = !cannot && matches!(outcome, Outcome::Applied { .. } | Outcome::Skipped);
                 prop_assert!(!did, "no inverse of {}", written(std::slice::from_ref(change)));
             }
             before = next;

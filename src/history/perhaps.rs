@@ -23,14 +23,6 @@ pub(super) fn perhaps(change: &Change, why: &Why, before: &Schema) -> Option<Cha
 }
 
 fn touches(change: &Change, before: &Schema) -> Touches {
-    let one = |name: &WrittenName| Touches::Relations(BTreeSet::from([name.clone()]));
-    let two = |name: &WrittenName, to: &Identifier| {
-        let renamed = WrittenName {
-            schema: name.schema.clone(),
-            name: to.clone(),
-        };
-        Touches::Relations(BTreeSet::from([name.clone(), renamed]))
-    };
     match change {
         Change::CreateTable(create) => one(&create.table),
         Change::CreateView { view, .. } => one(view),
@@ -71,6 +63,19 @@ fn touches(change: &Change, before: &Schema) -> Touches {
         | Change::SetParameter { .. }
         | Change::Transaction(_) => Touches::Anything,
     }
+}
+
+fn one(name: &WrittenName) -> Touches {
+    Touches::Relations(BTreeSet::from([name.clone()]))
+}
+
+/// A relation under its old and its new name.
+fn two(name: &WrittenName, to: &Identifier) -> Touches {
+    let renamed = WrittenName {
+        schema: name.schema.clone(),
+        name: to.clone(),
+    };
+    Touches::Relations(BTreeSet::from([name.clone(), renamed]))
 }
 
 /// A table, and those whose foreign keys lead to it: they may lose the constraint.

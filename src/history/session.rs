@@ -63,14 +63,14 @@ pub(super) struct Session<'a> {
     pub operations: Vec<Arc<OperationMoment>>,
 }
 
-impl Session<'_> {
+impl<'a> Session<'a> {
     /// A session of the project's own SQL, each statement in a transaction of its own.
-    pub(super) fn begin<'s>(
-        chronicle: &'s mut Chronicle,
+    pub(super) fn begin(
+        chronicle: &'a mut Chronicle,
         judged: Judged,
         created: Arc<CreatedHere>,
-    ) -> Session<'s> {
-        Session {
+    ) -> Self {
+        Self {
             chronicle,
             judged,
             ownership: Ownership::Project,
@@ -182,7 +182,14 @@ impl Session<'_> {
             Judged::Old => postgres::Cost::default(),
         };
         let outcome = self.apply(change);
-        self.note_created(change, &before, &outcome, statement);
+        match outcome {
+            Outcome::Skipped => {}
+            Outcome::Rejected(_) => self.note_cuts(change, statement),
+            Outcome::Applied { .. } | Outcome::Unsure(_) => {
+                self.note_cuts(change, statement);
+                self.note_created(change, &before, statement);
+            }
+        }
         if self.judged == Judged::New || self.is_doubtful(&outcome) {
             self.moments.push(Moment {
                 change: change.clone(),
@@ -258,20 +265,7 @@ impl Session<'_> {
         }
     }
 
-    fn note_created(
-        &mut self,
-        change: &Change,
-        before: &Schema,
-        outcome: &Outcome,
-        statement: &Statement,
-    ) {
-        if *outcome == Outcome::Skipped {
-            return;
-        }
-        self.note_cuts(change, statement);
-        if matches!(outcome, Outcome::Rejected(_)) {
-            return;
-        }
+    fn note_created(&mut self, change: &Change, before: &Schema, statement: &Statement) {
         let creation = Creation {
             origin: statement.origin(),
             author: match self.cause {

@@ -5,8 +5,8 @@ use super::{Change, IfExists, Outcome, Schema, WrittenName};
 
 /// The changes that take one back, given the schema before it; empty where it did nothing.
 ///
-/// `None` where it is not known what it did, or where it was refused. A rename is renamed back, so that no row is
-/// lost; a dropped column comes back at the end of its table and without its values.
+/// `None` where it is not known what it did, where it was refused, or where nothing can take it back. A rename is
+/// renamed back, so that no row is lost; a dropped column comes back at the end of its table and without its values.
 pub fn inverse(change: &Change, before: &Schema) -> Option<Vec<Change>> {
     let mut after = before.clone();
     match after.apply(change) {
@@ -17,7 +17,8 @@ pub fn inverse(change: &Change, before: &Schema) -> Option<Vec<Change>> {
     match renamed_back(change, before) {
         Some(rename) => Some(vec![rename]),
         None => match change {
-            Change::Data { .. } | Change::Opaque { .. } => None,
+            // "Existing values cannot be removed from an enum type" (documentation of data types, enums, 13 to 18).
+            Change::Data { .. } | Change::Opaque { .. } | Change::AddEnumValue { .. } => None,
             _ => Some(diff(&after, before)),
         },
     }

@@ -237,9 +237,23 @@ fn contributed(model: &mut ModelState, value: &Value) {
     }
 }
 
+/// Why it is not known whether a field that points at a parent is its link.
+fn unread_link(model: &ModelState, parent: &ModelKey) -> Option<Why> {
+    let links = model.fields.iter().filter(|(_, field)| {
+        field.kind == Ok(FieldKind::OneToOne)
+            && field
+                .relation
+                .as_ref()
+                .is_some_and(|relation| relation.to.as_ref() == Ok(parent))
+    });
+    links
+        .flat_map(|(_, field)| &field.call.keywords)
+        .filter(|(name, _)| &**name == "parent_link")
+        .find_map(|(_, value)| value.why_unknown().cloned())
+}
+
 /// `parent_ptr` for every concrete parent that no OneToOneField of the model with `parent_link` points at
-/// (`ModelBase.__new__` in `django/db/models/base.py`); a link that is written out becomes the key when nothing else is
-/// (`Options._prepare`).
+/// (`ModelBase.__new__` in `django/db/models/base.py`).
 fn add_links(model: &mut ModelState) {
     let parents = model
         .bases
@@ -254,29 +268,16 @@ fn add_links(model: &mut ModelState) {
             .fields
             .iter()
             .any(|(_, field)| field.primary_key == Ok(true));
-        let links = model
-            .fields
-            .iter_mut()
-            .map(|(_, field)| field)
-            .filter(|field| {
-                field.kind == Ok(FieldKind::OneToOne)
-                    && field
-                        .relation
-                        .as_ref()
-                        .is_some_and(|relation| relation.to.as_ref() == Ok(&parent))
-            })
-            .collect::<Vec<_>>();
-        let unread = links.iter().find_map(|field| {
-            let written = field.call.keywords.iter();
-            let mut given = written.filter(|(name, _)| &**name == "parent_link");
-            given.find_map(|(_, value)| value.why_unknown().cloned())
-        });
-        let link = links.into_iter().find(|field| {
-            let relation = field.relation.as_ref();
-            relation.is_some_and(|relation| relation.parent_link)
+        let unread = unread_link(model, &parent);
+        let link = model.fields.iter_mut().find(|(_, field)| {
+            field.kind == Ok(FieldKind::OneToOne)
+                && field.relation.as_ref().is_some_and(|relation| {
+                    relation.parent_link && relation.to.as_ref() == Ok(&parent)
+                })
         });
         match (link, unread) {
-            (Some(field), _) if !has_key => Arc::make_mut(field).primary_key = Ok(true),
+            // A link that is written out becomes the key when nothing else is (`Options._prepare`).
+            (Some((_, field)), _) if !has_key => Arc::make_mut(field).primary_key = Ok(true),
             (Some(_), _) => {}
             (None, Some(why)) => open::open(model, &why),
             (None, None) => {

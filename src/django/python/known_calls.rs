@@ -22,6 +22,15 @@ const GIVES_ITS_ARGUMENT: [&str; 9] = [
     "copy.deepcopy",
 ];
 
+/// `quote_name` of the schema editor: a name in quotes stays as it is.
+fn quoted(name: &str) -> String {
+    if name.starts_with('"') && name.ends_with('"') {
+        name.to_owned()
+    } else {
+        format!("\"{name}\"")
+    }
+}
+
 impl Evaluator<'_> {
     /// The result of calling a name; `None` where the call stays symbolic.
     pub(super) fn known_call(
@@ -54,12 +63,7 @@ impl Evaluator<'_> {
             ),
             "django.db.backends.base.schema.BaseDatabaseSchemaEditor.quote_name"
             | "django.db.connection.ops.quote_name" => {
-                let name = first?.as_str()?;
-                let quoted = if name.starts_with('"') && name.ends_with('"') {
-                    name.to_owned()
-                } else {
-                    format!("\"{name}\"")
-                };
+                let quoted = quoted(first?.as_str()?);
                 Some(ValueKind::Str(generated(&quoted, origin)))
             }
             "collections.OrderedDict" => self.builtin("dict", arguments, origin),

@@ -270,9 +270,9 @@ fn deep_nesting_is_refused_without_overflow() {
         format!("A = {}1\n", "1 if 1 else ".repeat(deep)),
         format!("A = {}{}\n", "[".repeat(deep), "]".repeat(deep)),
         format!("A = {}{}\n", "{1:".repeat(deep), "}".repeat(deep)),
-        (0..400)
-            .map(|at| format!("{}if 1:\n", " ".repeat(at)))
-            .collect::<String>(),
+        (0..400).fold(String::new(), |source, at| {
+            source + &" ".repeat(at) + "if 1:\n"
+        }),
         format!("A = {}\n", "f'{".repeat(1000)),
     ];
     for source in sources {

@@ -32,7 +32,7 @@ enum Effect {
 
 impl CustomOperation<'_> {
     /// Django's operation where the class adds nothing to it; else its two halves, each as far as it can be read.
-    pub fn read(&self) -> Operation {
+    pub(super) fn read(&self) -> Operation {
         let ancestors = ancestry(self.class);
         let unread = ancestors.iter().find_map(|ancestor| match ancestor {
             Ancestor::Unknown(why) => Some(why.clone()),

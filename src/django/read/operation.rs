@@ -127,8 +127,8 @@ impl<'a> OperationReader<'a> {
             "RunSQL" => self.run_sql(call, left),
             "RunPython" => Ok(run_python(call)),
             "SeparateDatabaseAndState" => Ok(Operation::SeparateDatabaseAndState {
-                database_operations: self.nested(call, 0, "database_operations", left)?,
-                state_operations: self.nested(call, 1, "state_operations", left)?,
+                database_operations: self.nested(call, (0, "database_operations"), left)?,
+                state_operations: self.nested(call, (1, "state_operations"), left)?,
             }),
             "CreateExtension" => Ok(Operation::CreateExtension {
                 name: required_text(call, 0, "name")?,
@@ -286,15 +286,14 @@ impl<'a> OperationReader<'a> {
         Ok(Operation::RunSql {
             sql: required(call, 0, "sql").and_then(read_sql),
             reverse_sql,
-            state_operations: self.nested(call, 2, "state_operations", left)?,
+            state_operations: self.nested(call, (2, "state_operations"), left)?,
         })
     }
 
     fn nested(
         self,
         call: &Call,
-        position: usize,
-        name: &str,
+        (position, name): (usize, &str),
         left: usize,
     ) -> Static<Vec<LocatedOperation>> {
         Ok(match argument(call, position, name)? {

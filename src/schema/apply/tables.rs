@@ -3,7 +3,7 @@
 use super::{Application, Step, Stop, reject};
 use crate::schema::{
     Change, Column, ConstraintDefinition, ConstraintKind, CreateTable, Drop, Identifier, IfExists,
-    IfNotExists, Lookup, ObjectName, Partitioning, Relation, RelationName, SqlState, Stamp,
+    IfNotExists, Key, Lookup, ObjectName, Partitioning, Relation, RelationName, SqlState, Stamp,
     Stamped, Table, Validity, Why,
 };
 
@@ -196,26 +196,7 @@ fn check_keys(table: &RelationName, create: &CreateTable) -> Step {
             | ConstraintKind::Check(_)
             | ConstraintKind::Exclusion(_) => continue,
         };
-        for (position, column) in key.columns.iter().enumerate() {
-            let known = create.columns.iter().any(|known| known.name == *column);
-            if !known && create.partition_of.is_none() {
-                return refuse(SqlState::UndefinedColumn, column);
-            }
-            if key
-                .columns
-                .iter()
-                .take(position)
-                .any(|other| other == column)
-            {
-                return refuse(SqlState::DuplicateColumn, column);
-            }
-        }
-        for column in &key.include {
-            let known = create.columns.iter().any(|known| known.name == *column);
-            if !known && create.partition_of.is_none() {
-                return refuse(SqlState::UndefinedColumn, column);
-            }
-        }
+        check_key(table, create, key)?;
     }
     for (position, column) in create.columns.iter().enumerate() {
         let mut before = create.columns.iter().take(position);
@@ -224,6 +205,29 @@ fn check_keys(table: &RelationName, create: &CreateTable) -> Step {
         }
     }
     Ok(())
+}
+
+/// The columns of one key: each there, each once; those of INCLUDE may repeat.
+fn check_key(table: &RelationName, create: &CreateTable, key: &Key) -> Step {
+    let refuse = |state, column: &Identifier| {
+        reject(state, ObjectName::Column(table.clone(), column.clone()))
+    };
+    let is_known = |column: &Identifier| {
+        create.partition_of.is_some() || create.columns.iter().any(|known| known.name == *column)
+    };
+    for (position, column) in key.columns.iter().enumerate() {
+        if !is_known(column) {
+            return refuse(SqlState::UndefinedColumn, column);
+        }
+        let mut before = key.columns.iter().take(position);
+        if before.any(|other| other == column) {
+            return refuse(SqlState::DuplicateColumn, column);
+        }
+    }
+    match key.include.iter().find(|column| !is_known(column)) {
+        Some(column) => refuse(SqlState::UndefinedColumn, column),
+        None => Ok(()),
+    }
 }
 
 fn rank(constraint: &ConstraintDefinition) -> u8 {

@@ -220,13 +220,27 @@ impl Differ<'_> {
             if let Some((name, _)) = found
                 && name != wanted
             {
-                self.emit(Change::RenameSequence {
-                    sequence: WrittenName::from(&name),
-                    to: wanted.name.clone(),
-                    if_exists: IfExists::No,
-                });
+                self.make_way(&wanted);
+                self.rename_sequence(&name, wanted.name.clone());
             }
         }
+    }
+
+    /// Another identity may bear the name until its own turn comes.
+    fn make_way(&mut self, wanted: &RelationName) {
+        let sequences = self.now.known_sequences();
+        if sequences.iter().any(|(name, _)| name == wanted) {
+            let aside = Identifier::quoted(&format!("{} aside", wanted.name));
+            self.rename_sequence(wanted, aside);
+        }
+    }
+
+    fn rename_sequence(&mut self, name: &RelationName, to: Identifier) {
+        self.emit(Change::RenameSequence {
+            sequence: WrittenName::from(name),
+            to,
+            if_exists: IfExists::No,
+        });
     }
 
     fn add_constraints(&mut self, foreign_keys: bool) {
