@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::django::project_state::{Field, FieldsKnown, ModelState, ProjectState};
+use crate::django::project_state::{Field, FieldsKnown, ModelState, NamedField, ProjectState};
 use crate::schema::{Identifier, RelationName, Schema, Why, WrittenName};
 
 /// A model with a table of its own, as the models (or, where none were read, the migrations) have it.
@@ -80,15 +80,7 @@ fn model_table(
     schema: &Schema,
 ) -> ModelTable {
     let table = schema.resolve(&WrittenName::bare(Identifier::quoted(written)));
-    let (fields, unreadable) = match state.model(&model.key) {
-        Some(_) => state.local_fields(&model.key),
-        // A table between two models has no model of its own in the state.
-        None => Ok(model.fields.clone()),
-    }
-    .map_or_else(
-        |why| (model.fields.clone(), Some(why)),
-        |fields| (fields, None),
-    );
+    let (fields, unreadable) = fields_of(state, model);
     let mut columns = Vec::new();
     let mut unknown_column = None;
     for (field_name, field) in fields {
@@ -118,6 +110,18 @@ fn model_table(
         columns,
         openness,
         joins: None,
+    }
+}
+
+/// The fields of a model's table, and why they may not be all.
+fn fields_of(state: &ProjectState, model: &ModelState) -> (Vec<NamedField>, Option<Why>) {
+    // A table between two models has no model of its own in the state.
+    if state.model(&model.key).is_none() {
+        return (model.fields.clone(), None);
+    }
+    match state.local_fields(&model.key) {
+        Ok(fields) => (fields, None),
+        Err(why) => (model.fields.clone(), Some(why)),
     }
 }
 

@@ -8,7 +8,6 @@ use super::{
     ProjectState,
 };
 use crate::django::names::many_to_many_table_name;
-use crate::schema::Why;
 
 impl ProjectState {
     /// The models of the tables that the many-to-many fields of a model have, as far as they can be told: a field that
@@ -47,17 +46,7 @@ impl ProjectState {
             Some(given) => given,
             None => many_to_many_table_name(table, name).into(),
         };
-        let (from, to): (Arc<str>, Arc<str>) = if target.model_name == source.model_name {
-            (
-                format!("from_{}", source.model_name).into(),
-                format!("to_{}", target.model_name).into(),
-            )
-        } else {
-            (
-                Arc::clone(&source.model_name),
-                Arc::clone(&target.model_name),
-            )
-        };
+        let (from, to) = side_names(source, target);
         let origin = &field.origin;
         let side = |to| Arc::new(Field::through_side(to, db_constraint, origin));
         let key = Field::automatic_key_of(&self.settings().default_auto_field, origin);
@@ -76,10 +65,23 @@ impl ProjectState {
             },
             bases: vec![Base::Class("django.db.models.Model".into())],
             origin: origin.clone(),
-            fields_known: self
-                .doubt(&source.app_label)
-                .map_or(FieldsKnown::All, |why: &Why| FieldsKnown::Open(why.clone())),
+            fields_known: FieldsKnown::All,
             unresolved_bases: Vec::new(),
         })
+    }
+}
+
+/// The names of the two foreign keys.
+fn side_names(source: &ModelKey, target: &ModelKey) -> (Arc<str>, Arc<str>) {
+    if target.model_name == source.model_name {
+        (
+            format!("from_{}", source.model_name).into(),
+            format!("to_{}", target.model_name).into(),
+        )
+    } else {
+        (
+            Arc::clone(&source.model_name),
+            Arc::clone(&target.model_name),
+        )
     }
 }

@@ -182,12 +182,7 @@ impl SchemaEditor<'_> {
                 .filter(|condition| !condition.is_none())
                 .map(|condition| Self::condition(models, model, condition)),
             include: columns(include),
-            deferrable: match deferrable {
-                Ok(Some(Deferrable::Deferred)) => DEFERRABLE.to_owned(),
-                Ok(Some(Deferrable::Immediate)) => " DEFERRABLE INITIALLY IMMEDIATE".to_owned(),
-                Ok(None) => String::new(),
-                Err(why) => format!(" {}", models.holes.text(why)),
-            },
+            deferrable: deferrable_sql(models, deferrable),
             nulls: match nulls_distinct {
                 Ok(Some(false)) => " NULLS NOT DISTINCT".to_owned(),
                 Ok(Some(true)) => " NULLS DISTINCT".to_owned(),
@@ -281,6 +276,15 @@ pub(super) fn foreign_key_named(
             .columns(&target.table, &[Arc::clone(&target.column)])
             .text(format!("){DEFERRABLE}")),
     )
+}
+
+fn deferrable_sql(models: &Models<'_>, deferrable: &Static<Option<Deferrable>>) -> String {
+    match deferrable {
+        Ok(Some(Deferrable::Deferred)) => DEFERRABLE.to_owned(),
+        Ok(Some(Deferrable::Immediate)) => " DEFERRABLE INITIALLY IMMEDIATE".to_owned(),
+        Ok(None) => String::new(),
+        Err(why) => format!(" {}", models.holes.text(why)),
+    }
 }
 
 /// The names of constraints and indexes that `Meta` states: look-ups by structure leave them out.
