@@ -212,8 +212,8 @@ fn models_are_the_state_that_django_makes_of_them() {
     let python = Python::new(SearchPath::new(vec![project()], Vec::new()));
     let settings = Arc::new(settings());
     let apps = [
-        app_models(&python, "people", "people"),
-        app_models(&python, "garden", "garden"),
+        app_models(&python, "people", "people", &[]),
+        app_models(&python, "garden", "garden", &[]),
     ];
     let (state, problems) = read_models(ProjectModels {
         apps: &apps,

@@ -67,7 +67,7 @@ impl Files {
     }
 
     fn models_after(&self, migrated: Option<&ProjectState>) -> ProjectState {
-        let apps = [app_models(&self.python, "shop", "shop")];
+        let apps = [app_models(&self.python, "shop", "shop", &[])];
         let project = ProjectModels {
             apps: &apps,
             settings: &Arc::new(StateSettings::default()),

@@ -3,30 +3,25 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::django::names::many_to_many_table_name;
-use crate::django::project_state::{Field, FieldsKnown, ModelState, ProjectState};
+use crate::django::project_state::{Field, FieldsKnown, ModelState, NamedField, ProjectState};
 use crate::schema::{Identifier, RelationName, Schema, Why, WrittenName};
 
 /// A model with a table of its own, as the models (or, where none were read, the migrations) have it.
 #[derive(Debug, Clone)]
 pub struct ModelTable {
     pub model: Arc<ModelState>,
-    /// As an unqualified name finds it in the catalog.
     pub table: RelationName,
-    /// Those that are known, in the order of the fields.
     pub columns: Vec<ModelColumn>,
-    /// Whether these are all.
     pub openness: TableOpenness,
+    /// Where the table is one that Django makes for a many-to-many field without `through`: that field.
+    pub joins: Option<Joins>,
 }
 
 /// A field that has a column in the table of its model.
 #[derive(Debug, Clone)]
 pub struct ModelColumn {
-    /// The attribute of the model.
     pub field_name: Arc<str>,
-    /// The field as the model states it.
     pub field: Arc<Field>,
-    /// Its column, as the database has the name.
     pub column: Identifier,
 }
 
@@ -39,43 +34,15 @@ pub enum TableOpenness {
     Open(Why),
 }
 
-/// The table that Django makes for a many-to-many field without `through`.
+/// The many-to-many field that a table stands for.
 #[derive(Debug, Clone)]
-pub struct JoinTable {
-    /// The attribute of the model.
+pub struct Joins {
+    pub model: Arc<ModelState>,
+    pub model_table: RelationName,
     pub field_name: Arc<str>,
-    /// The many-to-many field.
-    pub field: Arc<Field>,
-    /// The table between the two models.
-    pub table: RelationName,
 }
 
 impl ModelTable {
-    /// The tables of its many-to-many fields whose names are known
-    /// (`ManyToManyField._get_m2m_db_table`, `django/db/models/fields/related.py`).
-    pub fn join_tables<'a>(&'a self, schema: &'a Schema) -> impl Iterator<Item = JoinTable> + 'a {
-        self.model.fields.iter().filter_map(move |(name, field)| {
-            let relation = field
-                .relation
-                .as_ref()
-                .filter(|_| field.is_many_to_many())?;
-            // Managers of tags and the like are such relations, too, with a table of their own.
-            if relation.through != Ok(None) || !field.class.contains("ManyToMany") {
-                return None;
-            }
-            let table: Arc<str> = match relation.db_table.clone().ok()? {
-                Some(given) => given,
-                None => many_to_many_table_name(self.table.name.as_str(), name).into(),
-            };
-            Some(JoinTable {
-                field_name: Arc::clone(name),
-                field: Arc::clone(field),
-                table: schema.resolve(&WrittenName::bare(Identifier::quoted(&table))),
-            })
-        })
-    }
-
-    /// Whether one of its fields has this column.
     pub fn has_column(&self, column: &Identifier) -> bool {
         self.columns.iter().any(|known| known.column == *column)
     }
@@ -113,15 +80,7 @@ fn model_table(
     schema: &Schema,
 ) -> ModelTable {
     let table = schema.resolve(&WrittenName::bare(Identifier::quoted(written)));
-    let (fields, unreadable) = match state.model(&model.key) {
-        Some(_) => state.local_fields(&model.key),
-        // A table between two models has no model of its own in the state.
-        None => Ok(model.fields.clone()),
-    }
-    .map_or_else(
-        |why| (model.fields.clone(), Some(why)),
-        |fields| (fields, None),
-    );
+    let (fields, unreadable) = fields_of(state, model);
     let mut columns = Vec::new();
     let mut unknown_column = None;
     for (field_name, field) in fields {
@@ -135,28 +94,34 @@ fn model_table(
             Err(why) => unknown_column = Some(why),
         }
     }
-    let doubt = || unreadable.or_else(|| state.doubt(&model.key.app_label).cloned());
-    ModelTable {
-        model: Arc::clone(model),
-        table,
-        columns,
-        openness: openness(model, unknown_column, doubt),
-    }
-}
-
-/// `doubt` is what else speaks against a model whose fields and columns are all known.
-fn openness(
-    model: &ModelState,
-    unknown_column: Option<Why>,
-    doubt: impl FnOnce() -> Option<Why>,
-) -> TableOpenness {
-    match (&model.fields_known, unknown_column) {
+    let openness = match (&model.fields_known, unknown_column) {
         (FieldsKnown::Open(_), None) if !model.unresolved_bases.is_empty() => {
             TableOpenness::UnresolvedBases(model.unresolved_bases.iter().cloned().collect())
         }
         (FieldsKnown::Open(why), _) => TableOpenness::Open(why.clone()),
         (FieldsKnown::All, Some(why)) => TableOpenness::Open(why),
-        (FieldsKnown::All, None) => doubt().map_or(TableOpenness::Closed, TableOpenness::Open),
+        (FieldsKnown::All, None) => unreadable
+            .or_else(|| state.doubt(&model.key.app_label).cloned())
+            .map_or(TableOpenness::Closed, TableOpenness::Open),
+    };
+    ModelTable {
+        model: Arc::clone(model),
+        table,
+        columns,
+        openness,
+        joins: None,
+    }
+}
+
+/// The fields of a model's table, and why they may not be all.
+fn fields_of(state: &ProjectState, model: &ModelState) -> (Vec<NamedField>, Option<Why>) {
+    // A table between two models has no model of its own in the state.
+    if state.model(&model.key).is_none() {
+        return (model.fields.clone(), None);
+    }
+    match state.local_fields(&model.key) {
+        Ok(fields) => (fields, None),
+        Err(why) => (model.fields.clone(), Some(why)),
     }
 }
 
@@ -170,12 +135,30 @@ pub fn join_tables(
         .models()
         .filter(|model| apps.contains(&model.key.app_label))
         .filter(|model| state.has_table(&model.key) == Ok(true))
-        .flat_map(|model| state.join_models(model))
-        .filter_map(|join| {
-            let written = join.own_table_name().ok()?;
-            Some(model_table(state, &Arc::new(join), &written, schema))
+        .flat_map(|model| {
+            let joins = state.join_models(model).into_iter();
+            joins.filter_map(move |join| join_table(state, model, join, schema))
         })
         .collect()
+}
+
+fn join_table(
+    state: &ProjectState,
+    model: &Arc<ModelState>,
+    (field_name, join): (Arc<str>, ModelState),
+    schema: &Schema,
+) -> Option<ModelTable> {
+    let table = |written: &str| schema.resolve(&WrittenName::bare(Identifier::quoted(written)));
+    let joins = Joins {
+        model: Arc::clone(model),
+        model_table: table(&model.own_table_name().ok()?),
+        field_name,
+    };
+    let written = join.own_table_name().ok()?;
+    Some(ModelTable {
+        joins: Some(joins),
+        ..model_table(state, &Arc::new(join), &written, schema)
+    })
 }
 
 /// All models of one table: a table may have several, one that Django manages and others that read it.

@@ -1,7 +1,7 @@
 use super::page;
 use crate::history::ModelTable;
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
-use crate::schema::{Lookup, ObjectName};
+use crate::schema::{Lookup, ObjectName, Schema};
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("field-without-column"),
@@ -15,35 +15,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         .model_tables
         .iter()
         .filter(|table| context.history.has_migrations(&table.model.key.app_label))
-        .flat_map(|table| {
-            let mut found = findings(table, context);
-            found.extend(without_join_tables(table, context));
-            found
-        })
-        .collect()
-}
-
-/// Many-to-many fields, which have a table where others have a column.
-fn without_join_tables(model: &ModelTable, context: &Context<'_>) -> Vec<Finding> {
-    let end = &context.history.end;
-    if !end.table_named(&model.table).is_found() {
-        return Vec::new();
-    }
-    model
-        .join_tables(end)
-        .filter(|join| end.relation_named(&join.table).is_absent())
-        .map(|join| {
-            Finding::at(
-                join.field.origin.clone(),
-                format!(
-                    "every query of `{}.{}` fails: no migration creates its table `{}` (SQLSTATE 42P01)",
-                    model.model.name, join.field_name, join.table
-                ),
-            )
-            .about(ObjectName::Relation(join.table.clone()))
-            .labelled(model.model.origin.clone(), "in this model")
-            .help("run `makemigrations`, or remove the field from the model")
-        })
+        .flat_map(|table| findings(table, context))
         .collect()
 }
 
@@ -51,7 +23,7 @@ fn findings(model: &ModelTable, context: &Context<'_>) -> Vec<Finding> {
     let end = &context.history.end;
     match end.table_named(&model.table) {
         Lookup::Unsure(_) => Vec::new(),
-        Lookup::Absent => vec![without_table(model)],
+        Lookup::Absent => without_table(model, end).into_iter().collect(),
         Lookup::Found(_) => model
             .columns
             .iter()
@@ -74,14 +46,29 @@ fn findings(model: &ModelTable, context: &Context<'_>) -> Vec<Finding> {
     }
 }
 
-fn without_table(model: &ModelTable) -> Finding {
-    Finding::at(
+/// A many-to-many field has a table where others have a column; of one whose model has no table that tells all.
+fn without_table(model: &ModelTable, end: &Schema) -> Option<Finding> {
+    // A view may stand in its place.
+    if !end.relation_named(&model.table).is_absent() {
+        return None;
+    }
+    let queried = match &model.joins {
+        Some(joins) if !end.table_named(&joins.model_table).is_found() => return None,
+        Some(joins) => format!("{}.{}", joins.model.name, joins.field_name),
+        None => model.model.name.to_string(),
+    };
+    let finding = Finding::at(
         model.model.origin.clone(),
         format!(
-            "every query of `{}` fails: no migration creates its table `{}` (SQLSTATE 42P01)",
-            model.model.name, model.table
+            "every query of `{queried}` fails: no migration creates its table `{}` (SQLSTATE 42P01)",
+            model.table
         ),
     )
-    .about(ObjectName::Relation(model.table.clone()))
-    .help("run `makemigrations`")
+    .about(ObjectName::Relation(model.table.clone()));
+    Some(match &model.joins {
+        Some(joins) => finding
+            .labelled(joins.model.origin.clone(), "in this model")
+            .help("run `makemigrations`, or remove the field from the model"),
+        None => finding.help("run `makemigrations`"),
+    })
 }

@@ -215,7 +215,29 @@ def migrated(folder, database):
         for migration in migrations
         for operation in migration.operations
     ]
-    return catalog(connection), pending
+    refused = refused_choices(apps, connection)
+    return catalog(connection), pending, refused
+
+
+def refused_choices(apps, connection):
+    """CHECKs of one column that some choice of its field does not pass."""
+    query = """
+        SELECT k.conname, pg_get_expr(k.conbin, k.conrelid), a.attname, format_type(a.atttypid, a.atttypmod)
+        FROM pg_constraint k JOIN pg_attribute a ON a.attrelid = k.conrelid AND k.conkey = ARRAY[a.attnum]
+        WHERE k.contype = 'c' AND k.conrelid = to_regclass(%s)
+    """
+    told = []
+    with connection.cursor() as cursor:
+        for model in apps.get_models():
+            table = model._meta.db_table
+            choices = {field.column: field.flatchoices for field in model._meta.local_concrete_fields if field.flatchoices}
+            cursor.execute(query, [f'"{table}"'])
+            for name, condition, column, data_type in cursor.fetchall():
+                for value, _ in choices.get(column, []):
+                    cursor.execute(f'SELECT ({condition.replace("%", "%%")}) FROM (SELECT %s::{data_type} AS "{column}") t', [value])
+                    if cursor.fetchone()[0] is False and ["choices", table, name] not in told:
+                        told.append(["choices", table, name])
+    return told
 
 
 def modelled(folder, database):
@@ -232,7 +254,7 @@ def modelled(folder, database):
             continue
         # Through tables are told of by the model that has the field.
         of = model._meta.auto_created or model
-        tables[model._meta.db_table] = f"{of._meta.label}{'' if of._meta.managed else ' (unmanaged)'}"
+        tables[model._meta.db_table] = [of._meta.label, of._meta.managed, of._meta.db_table]
     return catalog(connection), tables
 
 
@@ -255,8 +277,9 @@ def facts(migrations, models, tables):
     has, wants = ({(table, column): rest for table, column, *rest in found[0]} for found in (migrations, models))
     present = {table for table, _ in has}
     told, odd = [], {}
-    for table, label in sorted(tables.items()):
-        if label.endswith("(unmanaged)"):
+    for table, (_, managed, of) in sorted(tables.items()):
+        # What a table between two models lacks is told by the model's own table when that is missing.
+        if not managed or table not in present and of not in present and of != table:
             continue
         if table not in present:
             told.append(["missing-table", table, ""])
@@ -297,6 +320,11 @@ def held(found, kind):
     return found[2] + [row for row in indexes if row[3]]
 
 
+def stands_on(odd, definition, columns):
+    """Expressions are looked for by their text: the catalog has no columns for them."""
+    return odd.intersection(columns or []) or any(re.search(rf"\b{re.escape(column)}\b", definition) for column in odd)
+
+
 def is_covered(table, definition, uniques):
     """A field that becomes unique loses its plain index: the unique one does its work, and that is what is told."""
     keys = re.search(r"USING btree \((.*)\)$", definition)
@@ -312,7 +340,7 @@ def unmatched(word, kind, mine, theirs, odd, uniques):
     for table, name, definition, columns in sorted(mine, key=lambda row: ((row[0], row[1], row[2]) not in names, row[:3])):
         if taken.get((table, definition), 0) > 0:
             taken[table, definition] -= 1
-        elif not odd[table].intersection(columns or []) and not (kind == "index" and is_covered(table, definition, uniques)):
+        elif not stands_on(odd[table], definition, columns) and not (kind == "index" and is_covered(table, definition, uniques)):
             told.append([f"{word}-{kind}", table, name])
     return told
 
@@ -344,9 +372,9 @@ def examine(server, name, stages, out):
             write(folder, files)
             if migrate:
                 in_child(make_migrations, folder, database)
-        has, report["pending"] = in_child(migrated, folder, database)
+        has, report["pending"], refused = in_child(migrated, folder, database)
         wants, report["tables"] = in_child(modelled, folder, server.options(server.database("b")))
-        report["facts"] = facts(has, wants, report["tables"])
+        report["facts"] = sorted(facts(has, wants, report["tables"]) + refused)
     except RuntimeError as error:
         report["failed"] = str(error)
     return report

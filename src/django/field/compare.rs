@@ -61,6 +61,11 @@ pub fn should_be_altered(
     if old_column != new_column {
         return Ok(true);
     }
+    // Since 6.0 the table of a many-to-many field follows its name.
+    let are_many = old.field.is_many_to_many() && new.field.is_many_to_many();
+    if version >= DjangoVersion::V6_0 && are_many && old.name != new.name {
+        return Ok(true);
+    }
     let answers = [
         same_path(old.field, new.field),
         same_arguments(old.field, new.field),

@@ -3,22 +3,29 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use super::{AppModels, ModelsModule};
-use crate::django::python::{Module, Python};
+use super::{AppModels, ModelsModule, meta};
+use crate::django::python::{Module, Python, ValueKind};
 
-/// The modules of an app that importing its `models` runs, in the order in which they are met.
+/// The modules of an app that importing its `models` runs, in the order in which they are met; then those that its
+/// `AppConfig` imports when it is ready.
 ///
-/// Only those of the app itself: what it imports of others belongs to others.
-pub fn app_models(python: &Python, label: &str, package: &str) -> AppModels {
+/// What it imports of others belongs to others (`packages`: those of all apps), but for the project's own modules outside of
+/// every app: a class there becomes a model of the app that its `Meta.app_label` names.
+pub fn app_models(python: &Python, label: &str, package: &str, packages: &[Arc<str>]) -> AppModels {
     let mut app = AppModels {
         label: label.into(),
         package: package.into(),
         modules: Vec::new(),
     };
     let mut seen = BTreeSet::new();
+    let mut outside = Vec::new();
     let mut waiting = vec![Arc::<str>::from(format!("{package}.models"))];
     while let Some(name) = waiting.pop() {
-        if !belongs(&name, package) || !seen.insert(Arc::clone(&name)) {
+        if !seen.insert(Arc::clone(&name)) {
+            continue;
+        }
+        if !belongs(&name, package) {
+            outside.push(name);
             continue;
         }
         let Some(module) = python.module_named(&name) else {
@@ -29,11 +36,47 @@ pub fn app_models(python: &Python, label: &str, package: &str) -> AppModels {
         waiting.extend(imported);
         app.modules.push(models_module(python, &module));
     }
+    let config = python.module_named(&format!("{package}.apps"));
+    let when_ready = config.map_or_else(Vec::new, |config| config.imported_when_ready());
+    for name in when_ready {
+        if belongs(&name, package) && seen.insert(Arc::clone(&name)) {
+            let module = python.module_named(&name);
+            app.modules
+                .extend(module.map(|module| models_module(python, &module)));
+        }
+    }
+    let labelled = outside
+        .iter()
+        .filter(|name| !packages.iter().any(|package| is_within(name, package)))
+        .filter_map(|name| labelled_models(python, name));
+    app.modules.extend(labelled);
     // Registrations that give models more fields (`modeltranslation`).
     if let Some(module) = python.module_named(&format!("{package}.translation")) {
         app.modules.push(models_module(python, &module));
     }
     app
+}
+
+/// The classes of a module of the project that name their app themselves.
+fn labelled_models(python: &Python, name: &str) -> Option<ModelsModule> {
+    // Whose package is not the project's own, that is of no matter, and most imports are of such.
+    let path = python.search_path().find(name)?;
+    let path = path.file()?;
+    if python.search_path().is_site_packages(path) {
+        return None;
+    }
+    let module = python.module_named(name)?;
+    let mut found = models_module(python, &module);
+    found.bindings.retain(|(_, value)| match &value.kind {
+        ValueKind::Class(class) => meta::app_label(class).is_some(),
+        _ => false,
+    });
+    (!found.bindings.is_empty()).then_some(found)
+}
+
+fn is_within(name: &str, package: &str) -> bool {
+    name.strip_prefix(package)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
 fn models_module(python: &Python, module: &Arc<Module>) -> ModelsModule {

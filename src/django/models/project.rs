@@ -52,11 +52,16 @@ pub fn read_project_models(
     settings: &Arc<StateSettings>,
     migrated: Option<&ProjectState>,
 ) -> (ProjectState, Vec<ModelProblem>) {
+    let packages: Vec<Arc<str>> = project
+        .apps
+        .iter()
+        .map(|app| Arc::clone(&app.name))
+        .collect();
     let apps = project
         .apps
         .iter()
         .filter(|app| app.models_module.is_some())
-        .map(|app| app_models(&project.python, &app.label, &app.name))
+        .map(|app| app_models(&project.python, &app.label, &app.name, &packages))
         .collect::<Vec<_>>();
     read_models(ProjectModels {
         apps: &apps,

@@ -4,23 +4,24 @@
 use std::sync::Arc;
 
 use super::{
-    Base, Field, FieldKind, FieldRelation, FieldsKnown, ModelKey, ModelOptions, ModelState,
-    NamedField, ProjectState,
+    Base, Field, FieldKind, FieldsKnown, ModelKey, ModelOptions, ModelState, NamedField,
+    ProjectState,
 };
 use crate::django::names::many_to_many_table_name;
-use crate::schema::Why;
 
 impl ProjectState {
     /// The models of the tables that the many-to-many fields of a model have, as far as they can be told: a field that
-    /// names its own `through`, or whose target or table is not known, has none here.
-    pub fn join_models(&self, model: &ModelState) -> Vec<ModelState> {
+    /// names its own `through`, or whose target or table is not known, has none here. Each with the name of its field.
+    pub fn join_models(&self, model: &ModelState) -> Vec<(Arc<str>, ModelState)> {
         let (Ok(table), Ok(fields)) = (model.own_table_name(), self.local_fields(&model.key))
         else {
             return Vec::new();
         };
         fields
             .iter()
-            .filter_map(|field| self.join_model(model, &table, field))
+            .filter_map(|field| {
+                Some((Arc::clone(&field.0), self.join_model(model, &table, field)?))
+            })
             .collect()
     }
 
@@ -30,7 +31,14 @@ impl ProjectState {
         table: &str,
         (name, field): &NamedField,
     ) -> Option<ModelState> {
-        let relation = joined(field)?;
+        let relation = field.relation.as_ref()?;
+        // Managers of tags and the like are many-to-many relations, too, with a model of their own between.
+        let is_joined = field.kind == Ok(FieldKind::ManyToMany)
+            && field.class.contains("ManyToMany")
+            && relation.through == Ok(None);
+        if !is_joined {
+            return None;
+        }
         let source = &model.key;
         let target = relation.to.as_ref().ok()?;
         let db_constraint = *relation.db_constraint.as_ref().ok()?;
@@ -57,26 +65,13 @@ impl ProjectState {
             },
             bases: vec![Base::Class("django.db.models.Model".into())],
             origin: origin.clone(),
-            fields_known: self
-                .doubt(&source.app_label)
-                .map_or(FieldsKnown::All, |why: &Why| FieldsKnown::Open(why.clone())),
+            fields_known: FieldsKnown::All,
             unresolved_bases: Vec::new(),
         })
     }
 }
 
-/// The relation of a field whose table between the models Django makes.
-fn joined(field: &Field) -> Option<&FieldRelation> {
-    // Managers of tags and the like are many-to-many relations, too, with a model of their own between.
-    let is_many_to_many =
-        field.kind == Ok(FieldKind::ManyToMany) && field.class.contains("ManyToMany");
-    field
-        .relation
-        .as_ref()
-        .filter(|relation| is_many_to_many && relation.through == Ok(None))
-}
-
-/// The foreign keys of the table; a model that is joined with itself tells its sides apart.
+/// The names of the two foreign keys.
 fn side_names(source: &ModelKey, target: &ModelKey) -> (Arc<str>, Arc<str>) {
     if target.model_name == source.model_name {
         (

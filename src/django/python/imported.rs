@@ -14,33 +14,51 @@ impl Module {
     /// `a.b.c`. Imports inside of functions are not among them.
     pub fn imported(&self) -> Vec<Arc<str>> {
         let mut found = Vec::new();
-        each_statement(
-            self.syntax.body(),
-            DEEPEST,
-            &mut |statement| match statement {
-                Stmt::Import(import) => {
-                    found.extend(
-                        import
-                            .names
-                            .iter()
-                            .map(|alias| Arc::from(alias.name.id.as_str())),
-                    );
-                }
-                Stmt::ImportFrom(import) => {
-                    let Some(base) = self.imported_base(import) else {
-                        return;
-                    };
-                    for alias in &import.names {
-                        if alias.name.id.as_str() != "*" {
-                            found.push(format!("{base}.{}", alias.name.id).into());
-                        }
-                    }
-                    found.push(base.into());
-                }
-                _ => {}
-            },
-        );
+        each_statement(self.syntax.body(), DEEPEST, &mut |statement| {
+            self.collect_imported(statement, &mut found);
+        });
         found
+    }
+
+    /// The same for what the `ready` of an `AppConfig` in this file imports.
+    pub fn imported_when_ready(&self) -> Vec<Arc<str>> {
+        let mut found = Vec::new();
+        let classes = self
+            .syntax
+            .body()
+            .iter()
+            .filter_map(Stmt::as_class_def_stmt);
+        for method in classes.flat_map(|class| &class.body) {
+            if let Stmt::FunctionDef(ready) = method
+                && ready.name.id.as_str() == "ready"
+            {
+                each_statement(&ready.body, DEEPEST, &mut |statement| {
+                    self.collect_imported(statement, &mut found);
+                });
+            }
+        }
+        found
+    }
+
+    fn collect_imported(&self, statement: &Stmt, found: &mut Vec<Arc<str>>) {
+        match statement {
+            Stmt::Import(import) => {
+                let names = import.names.iter();
+                found.extend(names.map(|alias| Arc::from(alias.name.id.as_str())));
+            }
+            Stmt::ImportFrom(import) => {
+                let Some(base) = self.imported_base(import) else {
+                    return;
+                };
+                for alias in &import.names {
+                    if alias.name.id.as_str() != "*" {
+                        found.push(format!("{base}.{}", alias.name.id).into());
+                    }
+                }
+                found.push(base.into());
+            }
+            _ => {}
+        }
     }
 
     /// The classes that the file defines at its top level, conditions included, in order.

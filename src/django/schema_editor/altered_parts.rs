@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::SchemaEditor;
 use super::alter_field::{Alteration, side};
-use super::constraints::{stated_names, unique_over};
+use super::constraints::{stated_constraints, stated_indexes, unique_over};
 use super::holes::is_hole;
 use super::introspection::Wanted;
 use super::model::{Column, Model};
@@ -82,7 +82,14 @@ impl SchemaEditor<'_> {
     /// The names over the old column that `Meta` does not state.
     fn names_not_stated(&self, alteration: &Alteration<'_>, wanted: Wanted) -> Vec<Arc<str>> {
         let column: &str = &alteration.old.column;
-        let stated = stated_names(alteration.model);
+        // Django keeps the indexes of `Meta` when it looks for one, and the constraints of `Meta` when it looks for
+        // another kind, but not both: a constraint that is an index is dropped as the field's own (`_alter_field`).
+        let stated = match wanted {
+            Wanted::Index | Wanted::BTreeIndex => stated_indexes(alteration.model),
+            Wanted::Unique | Wanted::Check | Wanted::ForeignKey | Wanted::PrimaryKey => {
+                stated_constraints(alteration.model)
+            }
+        };
         let mut names = self.names_over(&alteration.model.table, Some(&[column]), wanted);
         names.retain(|name| !stated.contains(name));
         names

@@ -11,7 +11,6 @@ use crate::django::names::NameSuffix;
 use crate::django::project_state::{Deferrable, ModelConstraint, ModelConstraintKind};
 use crate::django::python::{Static, Value};
 
-/// What `deferrable_sql` of `django/db/backends/postgresql/operations.py` adds to each foreign key.
 pub(super) const DEFERRABLE: &str = " DEFERRABLE INITIALLY DEFERRED";
 
 /// A unique constraint or index as Django's model states it, all parts read.
@@ -150,7 +149,6 @@ impl SchemaEditor<'_> {
         models.holes.or_hole(condition_sql(condition, &scope))
     }
 
-    /// A `UniqueConstraint` with its parts read, each unknown one a hole; `None`: it is another constraint.
     pub(super) fn unique<'c>(
         models: &Models<'_>,
         model: &Model,
@@ -184,14 +182,13 @@ impl SchemaEditor<'_> {
                 .filter(|condition| !condition.is_none())
                 .map(|condition| Self::condition(models, model, condition)),
             include: columns(include),
-            deferrable: clause(models, deferrable, |deferrable| match deferrable {
-                Deferrable::Deferred => DEFERRABLE,
-                Deferrable::Immediate => " DEFERRABLE INITIALLY IMMEDIATE",
-            }),
-            nulls: clause(models, nulls_distinct, |distinct| match distinct {
-                false => " NULLS NOT DISTINCT",
-                true => " NULLS DISTINCT",
-            }),
+            deferrable: deferrable_sql(models, deferrable),
+            nulls: match nulls_distinct {
+                Ok(Some(false)) => " NULLS NOT DISTINCT".to_owned(),
+                Ok(Some(true)) => " NULLS DISTINCT".to_owned(),
+                Ok(None) => String::new(),
+                Err(why) => format!(" {}", models.holes.text(why)),
+            },
         })
     }
 
@@ -232,19 +229,6 @@ impl SchemaEditor<'_> {
     }
 }
 
-/// The text of an optional clause: nothing where it is not stated, a hole where it is not known.
-fn clause<T>(
-    models: &Models<'_>,
-    stated: &Static<Option<T>>,
-    text: impl Fn(&T) -> &'static str,
-) -> String {
-    match stated {
-        Ok(Some(value)) => text(value).to_owned(),
-        Ok(None) => String::new(),
-        Err(why) => format!(" {}", models.holes.text(why)),
-    }
-}
-
 /// `_create_unique_sql` with a name that Django makes.
 pub(super) fn unique_over(table: &Arc<str>, columns: &[Arc<str>]) -> Template {
     Template::default()
@@ -257,7 +241,6 @@ pub(super) fn unique_over(table: &Arc<str>, columns: &[Arc<str>]) -> Template {
         .text(")")
 }
 
-/// `_create_index_name` with the suffix of a unique constraint.
 pub(super) fn unique_name(table: &Arc<str>, columns: &[Arc<str>]) -> GeneratedName {
     GeneratedName {
         table: Arc::clone(table),
@@ -295,16 +278,36 @@ pub(super) fn foreign_key_named(
     )
 }
 
+fn deferrable_sql(models: &Models<'_>, deferrable: &Static<Option<Deferrable>>) -> String {
+    match deferrable {
+        Ok(Some(Deferrable::Deferred)) => DEFERRABLE.to_owned(),
+        Ok(Some(Deferrable::Immediate)) => " DEFERRABLE INITIALLY IMMEDIATE".to_owned(),
+        Ok(None) => String::new(),
+        Err(why) => format!(" {}", models.holes.text(why)),
+    }
+}
+
 /// The names of constraints and indexes that `Meta` states: look-ups by structure leave them out.
 pub(super) fn stated_names(model: &Model) -> Vec<Arc<str>> {
-    let Some(state) = &model.state else {
-        return Vec::new();
-    };
-    let constraints = state.options.constraints.iter().flatten();
-    let indexes = state.options.indexes.iter().flatten();
-    constraints
+    let mut names = stated_constraints(model);
+    names.extend(stated_indexes(model));
+    names
+}
+
+pub(super) fn stated_constraints(model: &Model) -> Vec<Arc<str>> {
+    let state = model.state.iter();
+    let stated = state.flat_map(|state| state.options.constraints.iter().flatten());
+    stated
         .filter_map(|constraint| constraint.name.clone().ok())
-        .chain(indexes.filter_map(|index| index.name.clone().ok().flatten()))
+        .map(|name| name_in_meta(model, &name))
+        .collect()
+}
+
+pub(super) fn stated_indexes(model: &Model) -> Vec<Arc<str>> {
+    let state = model.state.iter();
+    let stated = state.flat_map(|state| state.options.indexes.iter().flatten());
+    stated
+        .filter_map(|index| index.name.clone().ok().flatten())
         .map(|name| name_in_meta(model, &name))
         .collect()
 }
@@ -331,7 +334,6 @@ pub(super) fn include_template(model: &Model, include: &[Arc<str>]) -> Template 
         .text(")")
 }
 
-/// Columns as they stand between parentheses.
 pub(super) fn quoted_list(columns: &[Arc<str>]) -> String {
     columns
         .iter()
