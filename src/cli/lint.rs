@@ -171,31 +171,12 @@ fn report(
         in_project: &*analysed.in_project,
     };
     let findings = lint::lint(&linted, book, &config.lint);
-    problems.extend(analysed.problems);
+    problems.append(&mut analysed.problems);
     problems.sort();
     let mut not_analysed = std::mem::take(&mut analysed.history.not_analysed);
     not_analysed.sort_by(|one, other| one.place.cmp(&other.place));
-    let mut open_models = analysed.open_models;
-    open_models.sort();
-    let own = analysed
-        .history
-        .migrations
-        .iter()
-        .filter(|replayed| replayed.migration.ownership == Ownership::Project)
-        .collect::<Vec<_>>();
-    let new = own.iter().filter(|replayed| replayed.judged == Judged::New);
-    let operations = own
-        .iter()
-        .map(|replayed| replayed.migration.operations.len());
-    let summary = Summary {
-        files: analysed.files,
-        migrations: own.len(),
-        new_migrations: new.count(),
-        operations: operations.sum(),
-        basis: newness.basis,
-        open_models,
-        left_out: analysed.left_out,
-    };
+    analysed.open_models.sort();
+    let summary = summary(&mut analysed, newness);
     // As with the project: the end of the process frees it at once.
     std::mem::forget(analysed.history);
     Report {
@@ -203,6 +184,26 @@ fn report(
         not_analysed,
         problems,
         summary,
+    }
+}
+
+fn summary(analysed: &mut Analysed, newness: Newness) -> Summary {
+    let migrations = analysed.history.migrations.iter();
+    let own = migrations
+        .filter(|replayed| replayed.migration.ownership == Ownership::Project)
+        .collect::<Vec<_>>();
+    let new = own.iter().filter(|replayed| replayed.judged == Judged::New);
+    let operations = own
+        .iter()
+        .map(|replayed| replayed.migration.operations.len());
+    Summary {
+        files: analysed.files,
+        migrations: own.len(),
+        new_migrations: new.count(),
+        operations: operations.sum(),
+        basis: newness.basis,
+        open_models: std::mem::take(&mut analysed.open_models),
+        left_out: std::mem::take(&mut analysed.left_out),
     }
 }
 
