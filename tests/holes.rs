@@ -1,7 +1,7 @@
 //! Making any input unknown never adds a finding: parts of a project are replaced, one at a time, by a call that
 //! nobody can follow, and the findings are compared with those of the whole project.
 //!
-//! `HHSCHEMA_HOLES_SEED=7` repeats the random part of a run. Every hole of the test project, or a sample of those of
+//! `HHSCHEMA_HOLES_SEED=7` tries another random part. Every hole of the test project, or a sample of those of
 //! real packages:
 //!
 //! ```text
@@ -28,7 +28,6 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
-use std::time::SystemTime;
 
 use environment::corpora::Corpus;
 use punch::Hole;
@@ -167,10 +166,13 @@ impl Subject {
 
 /// Whether the server refuses to create the object, as its name is taken already. A hole in the first creation hides
 /// that, and the second is then taken to run: what is said of it in place of the refusal is no finding too many.
+///
+/// An index that stands for a constraint is named by itself in the one and with its table in the other.
 fn is_refused(whole: &Findings, object: &str, places: &BTreeSet<(String, u64)>) -> bool {
+    let own_name = |object: &str| object.rsplit('.').next().map(str::to_owned);
     whole.iter().any(|((rule, refused, _), refused_at)| {
         ["created-twice", "name-collision"].contains(&rule.as_str())
-            && (refused == object || places.is_subset(refused_at))
+            && (own_name(refused) == own_name(object) || places.is_subset(refused_at))
     })
 }
 
@@ -226,14 +228,14 @@ fn hedgehog() -> Subject {
     Subject::new(&root, Path::new("."), None)
 }
 
+/// A run can be repeated; other seeds are tried by hand.
+const USUAL_SEED: u64 = 1;
+
 fn seed() -> u64 {
     let chosen = std::env::var("HHSCHEMA_HOLES_SEED").ok();
     let seed = chosen
         .and_then(|seed| seed.parse().ok())
-        .unwrap_or_else(|| {
-            let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-            now.unwrap().as_secs()
-        });
+        .unwrap_or(USUAL_SEED);
     println!("HHSCHEMA_HOLES_SEED={seed}");
     seed
 }

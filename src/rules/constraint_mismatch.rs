@@ -1,10 +1,10 @@
 use super::counterpart::without_counterpart;
 use super::page;
-use crate::history::{Author, ModelTable, TableOpenness};
+use crate::history::{Author, History, ModelTable, TableOpenness};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{
-    Constraint, ConstraintKind, Deferral, Expr, ForeignKey, Identifier, IndexDefinition,
-    ObjectName, RelationName, Schema,
+    Change, Constraint, ConstraintKind, Deferral, Expr, ForeignKey, Identifier, IndexDefinition,
+    ObjectName, Outcome, RelationName, Schema,
 };
 use crate::source::Origin;
 
@@ -41,6 +41,8 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
                     let mut columns = wanted.columns().into_iter();
                     columns.all(|name| !end.column(table, name).is_absent())
                 })
+                // A migration adds it, and the server refuses that: `name-collision`, `created-twice`.
+                .filter(|wanted| !is_refused(wanted, table, context.history))
                 .map(|wanted| self::missing(model, wanted));
             let extra = extra
                 .into_iter()
@@ -144,6 +146,23 @@ fn is_compared(constraint: &Constraint) -> bool {
         ConstraintKind::Check(check) => matches!(check.condition, Expr::Known(_)),
         ConstraintKind::Unique(_) | ConstraintKind::ForeignKey(_) => true,
     }
+}
+
+fn is_refused(wanted: &Held, table: &RelationName, history: &History) -> bool {
+    let moments = history.migrations.iter().flat_map(|run| &run.moments);
+    moments
+        .filter(|moment| matches!(moment.outcome, Outcome::Rejected(_)))
+        .any(|moment| match &moment.change {
+            Change::AddConstraint {
+                table: written,
+                constraint,
+            } => {
+                moment.before.resolve(written) == *table
+                    && constraint.kind.term() == wanted.term()
+                    && constraint.kind.columns() == wanted.columns()
+            }
+            _ => false,
+        })
 }
 
 fn missing(model: &ModelTable, wanted: &Held) -> Finding {
