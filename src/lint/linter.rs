@@ -155,6 +155,12 @@ fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<Finding> {
             })
             .flat_map(|model| check(model, context))
             .collect(),
+        Check::Column(check) => history
+            .model_tables
+            .iter()
+            .flat_map(|model| model.columns.iter().map(move |column| (model, column)))
+            .filter_map(|(model, column)| check(model, column, context))
+            .collect(),
         Check::History(check) => check(context),
         Check::Suppression => Vec::new(),
     };

@@ -3,7 +3,9 @@
 use std::fmt;
 
 use crate::django::project_state::ModelState;
-use crate::history::{History, Moment, OperationMoment, Replayed, ReplayedMigration};
+use crate::history::{
+    History, ModelColumn, ModelTable, Moment, OperationMoment, Replayed, ReplayedMigration,
+};
 use crate::postgres::Version;
 
 use super::{Finding, Level};
@@ -50,6 +52,8 @@ pub enum Check {
     Replayed(fn(&Replayed<'_>, &Context<'_>) -> Vec<Finding>),
     Migration(fn(&ReplayedMigration, &Context<'_>) -> Vec<Finding>),
     Model(fn(&ModelState, &Context<'_>) -> Vec<Finding>),
+    /// Each field of the project's models that has a column.
+    Column(fn(&ModelTable, &ModelColumn, &Context<'_>) -> Option<Finding>),
     History(fn(&Context<'_>) -> Vec<Finding>),
     /// Found by the linter itself where it reads suppressions: the rule is its page alone.
     Suppression,
@@ -60,7 +64,11 @@ impl Check {
     pub fn is_event(self) -> bool {
         match self {
             Self::Change(_) | Self::Replayed(_) | Self::Operation(_) | Self::Migration(_) => true,
-            Self::Refused(_) | Self::Model(_) | Self::History(_) | Self::Suppression => false,
+            Self::Refused(_)
+            | Self::Model(_)
+            | Self::Column(_)
+            | Self::History(_)
+            | Self::Suppression => false,
         }
     }
 }

@@ -6,24 +6,10 @@ use crate::schema::ObjectName;
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("not-null-without-database-default"),
     page: page!("not-null-without-database-default"),
-    check: Check::History(check),
+    check: Check::Column(check),
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
-    context
-        .history
-        .model_tables
-        .iter()
-        .flat_map(|model| {
-            model
-                .columns
-                .iter()
-                .filter_map(|column| finding(model, column, context))
-        })
-        .collect()
-}
-
-fn finding(model: &ModelTable, column: &ModelColumn, context: &Context<'_>) -> Option<Finding> {
+fn check(model: &ModelTable, column: &ModelColumn, context: &Context<'_>) -> Option<Finding> {
     let found = context
         .history
         .end

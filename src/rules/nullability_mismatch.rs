@@ -6,24 +6,10 @@ use crate::schema::{Nullability, ObjectName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("nullability-mismatch"),
     page: page!("nullability-mismatch"),
-    check: Check::History(check),
+    check: Check::Column(check),
 };
 
-fn check(context: &Context<'_>) -> Vec<Finding> {
-    context
-        .history
-        .model_tables
-        .iter()
-        .flat_map(|model| {
-            model
-                .columns
-                .iter()
-                .filter_map(|column| finding(model, column, context))
-        })
-        .collect()
-}
-
-fn finding(model: &ModelTable, column: &ModelColumn, context: &Context<'_>) -> Option<Finding> {
+fn check(model: &ModelTable, column: &ModelColumn, context: &Context<'_>) -> Option<Finding> {
     let history = context.history;
     let expected = &history.models.as_ref()?.expected;
     let wanted = expected.column(&model.table, &column.column).found()?;
