@@ -205,7 +205,7 @@ fn place_of(place: &Place, style: &Style) -> JsonPlace {
 
 fn repair(repair: &Repair, style: &Style) -> JsonRepair {
     let edits = repair.steps.iter().filter_map(|step| match step {
-        Step::Run(_) => None,
+        Step::Run(_) | Step::Fill { .. } | Step::Probe(_) => None,
         Step::Edit { place, text } => Some(edit(place, text, style)),
     });
     JsonRepair {

@@ -8,7 +8,7 @@ use crate::history::NotAnalysed;
 use crate::lint::{
     Basis, BasisKind, Finding, LeftOut, Level, OpenModel, Problem, Report, RuleName, Summary,
 };
-use crate::repair::{Repair, Safety, Step};
+use crate::repair::{Repair, Step};
 use crate::schema::{Identifier, ObjectName, RelationName, Why};
 use crate::source::{Origin, SourceFile, Span};
 
@@ -38,14 +38,14 @@ fn findings(migration: &Arc<SourceFile>) -> Vec<Finding> {
     .labelled(at(&models, "Order"), "the model is here")
     .labelled(at(migration, "operations"), "among these")
     .help("Give `status` a `db_default`")
-    .repaired_by(Repair {
-        title: "Add a default".to_owned(),
-        safety: Safety::Safe,
-        steps: vec![Step::Edit {
+    .repaired_by(Repair::new(
+        "add-default",
+        "Add a default",
+        vec![Step::Edit {
             place: origin.clone(),
             text: "'state'".to_owned(),
         }],
-    });
+    ));
     first.rule = RuleName::new("not-null");
     let mut second = Finding::at(origin, "`status` is in no model").at_level(Level::Note);
     second.rule = RuleName::new("orphan");
