@@ -1,8 +1,9 @@
 //! The order in which Django applies migrations, and what is wrong with the graph.
 //!
-//! As `django/db/migrations/loader.py` and `graph.py` (4.2 to 6.0) build it for a database where nothing is applied, except that
-//! a fault is reported and the rest still gets an order.
+//! As `django/db/migrations/loader.py` and `graph.py` (4.2 to 6.0) build it, except that a fault is reported and the rest still
+//! gets an order.
 
+mod applied;
 mod cycles;
 mod missing;
 mod order_doubt;
@@ -11,6 +12,7 @@ mod squashes;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+pub use applied::OutOfOrder;
 pub use order_doubt::OrderDoubt;
 
 use super::migration::{Dependency, DependencyTarget, Migration, MigrationKey};
@@ -26,6 +28,9 @@ pub struct MigrationGraph {
     plan: Vec<MigrationKey>,
     problems: Vec<GraphProblem>,
     order_doubts: BTreeMap<MigrationKey, OrderDoubt>,
+    /// What a database has recorded as applied, and what that comes to: squashes that stand for applied ones included.
+    recorded: BTreeSet<MigrationKey>,
+    applied: BTreeSet<MigrationKey>,
 }
 
 /// What is wrong with the dependencies of a project.
@@ -88,10 +93,23 @@ struct Declared {
 }
 
 impl MigrationGraph {
-    /// Builds the graph. `unmigrated` are the labels of apps that are installed and have no migrations: a
-    /// dependency on their `__first__` means nothing.
+    /// Builds the graph for a database where nothing is applied. `unmigrated` are the labels of apps that are installed and
+    /// have no migrations: a dependency on their `__first__` means nothing.
     pub fn build(migrations: &[Arc<Migration>], unmigrated: &BTreeSet<Arc<str>>) -> Self {
-        let mut graph = Self::default();
+        Self::build_for_database(migrations, unmigrated, &BTreeSet::new())
+    }
+
+    /// Builds the graph for a database that has recorded these migrations as applied: they decide which squashes can be used.
+    pub fn build_for_database(
+        migrations: &[Arc<Migration>],
+        unmigrated: &BTreeSet<Arc<str>>,
+        recorded: &BTreeSet<MigrationKey>,
+    ) -> Self {
+        let mut graph = Self {
+            recorded: recorded.clone(),
+            applied: recorded.clone(),
+            ..Self::default()
+        };
         let mut migrations = migrations.iter().collect::<Vec<_>>();
         migrations.sort_by(|left, right| left.key.cmp(&right.key));
         for migration in &migrations {
@@ -113,11 +131,11 @@ impl MigrationGraph {
         graph.break_cycles();
         graph.find_leaves();
         graph.doubt_orders(&migrations);
-        graph.plan = graph.migrate_order();
+        graph.plan = graph.migrate_order(|_| true);
         graph
     }
 
-    /// The migrations that a fresh database applies, in the order in which `migrate` applies them.
+    /// The migrations of the project, in the order in which `migrate` applies them; those that the database has are among them.
     pub fn plan(&self) -> &[MigrationKey] {
         &self.plan
     }
@@ -283,7 +301,7 @@ impl MigrationGraph {
 
     /// `migrate` without arguments: for each leaf, in order of label and name, what it needs, depth first
     /// (`MigrationGraph.iterative_dfs`), each migration once.
-    fn migrate_order(&self) -> Vec<MigrationKey> {
+    fn migrate_order(&self, wanted: impl Fn(&MigrationKey) -> bool) -> Vec<MigrationKey> {
         let mut plan = Vec::with_capacity(self.nodes.len());
         let mut planned = HashSet::new();
         let is_leaf = |(key, node): &(&MigrationKey, &Node)| {
@@ -291,7 +309,8 @@ impl MigrationGraph {
                 .iter()
                 .all(|child| child.app_label != key.app_label)
         };
-        for (leaf, _) in self.nodes.iter().filter(is_leaf) {
+        let leaves = self.nodes.iter().filter(is_leaf);
+        for (leaf, _) in leaves.filter(|(leaf, _)| wanted(leaf)) {
             let mut visited = HashSet::new();
             let mut stack = vec![(leaf, false)];
             while let Some((key, processed)) = stack.pop() {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
+use super::applied::SquashUse;
 use super::{Declared, GraphProblem, MigrationGraph};
 use crate::django::migration::{Migration, MigrationKey};
 
@@ -23,7 +24,8 @@ impl MigrationGraph {
         gone
     }
 
-    /// On a fresh database every squash replaces what it names. A squash that another squash replaces goes first, as in Django 6.0.
+    /// A squash replaces what it names where the database has applied all of that, or nothing; else it cannot be used itself.
+    /// A squash that another squash replaces goes first, as in Django 6.0.
     pub(super) fn replace(&mut self, migrations: &[&Arc<Migration>]) {
         let squashes = migrations
             .iter()
@@ -35,7 +37,10 @@ impl MigrationGraph {
             let mut stack = vec![(*squash, false)];
             while let Some((squash, inner_done)) = stack.pop() {
                 if inner_done {
-                    self.remove_replaced(squash);
+                    match self.squash_use(squash) {
+                        SquashUse::Whole => self.remove_replaced(squash),
+                        SquashUse::PartlyApplied => self.remove_squash(squash),
+                    }
                 } else if done.insert(&squash.key) {
                     stack.push((squash, true));
                     let inner = squash.replaces.iter().filter_map(|key| squashes.get(key));
