@@ -9,6 +9,7 @@
 //! schema    the virtual catalog, and what a `Change` does to it
 //! postgres  what PostgreSQL does to carry a `Change` out: locks, scans, rewrites
 //! history   replay: every `Change` at its moment in history
+//! drift     what sets a live database apart from its migrations and the models
 //! rules     judge moments, states and schemas
 //! lint      what a rule is, which migrations are new, suppressions
 //! report    renders findings
@@ -18,6 +19,7 @@
 pub mod cli;
 pub mod config;
 pub mod django;
+pub mod drift;
 pub mod history;
 pub mod lint;
 pub mod postgres;

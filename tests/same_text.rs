@@ -49,6 +49,7 @@ fn told(history: &History, book: &RuleBook) -> Vec<(PathBuf, Told)> {
         history,
         comments: &[],
         in_project: &|_| true,
+        drift: None,
     };
     let findings = lint(&linted, book, &settings).into_iter();
     findings
@@ -74,7 +75,11 @@ fn judges_changes(finding: &Finding) -> bool {
     RULES
         .iter()
         .filter(|rule| rule.name == finding.rule)
-        .any(|rule| matches!(rule.check, Check::Change(_) | Check::Replayed(_)))
+        .any(|rule| {
+            rule.checks
+                .iter()
+                .any(|check| matches!(check, Check::Change(_) | Check::Replayed(_)))
+        })
 }
 
 /// The statements that Django wrote, as a script; `None` where not all is Django's, or not all is known.

@@ -169,6 +169,7 @@ fn report(
         history: &analysed.history,
         comments: &analysed.comments,
         in_project: &*analysed.in_project,
+        drift: None,
     };
     let findings = lint::lint(&linted, book, &config.lint);
     problems.append(&mut analysed.problems);

@@ -1,5 +1,6 @@
 //! Replay: every migration in the order of the graph, every change at its moment.
 
+mod choices;
 mod deployment;
 mod edited;
 mod migration_run;
@@ -14,6 +15,7 @@ mod running_code;
 mod session;
 mod transaction;
 
+pub use choices::*;
 pub use deployment::*;
 pub use edited::difference;
 pub use model_tables::*;

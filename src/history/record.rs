@@ -23,6 +23,8 @@ pub struct ReplayedMigration {
     pub moments: Vec<Moment>,
     /// `reverse_sql`, run backwards from the catalog after its operation: those that the server would refuse.
     pub reverse_moments: Vec<Moment>,
+    /// The catalog after its last statement.
+    pub after: Schema,
     /// The catalog when its deployment had ended.
     pub deployed: Schema,
 }

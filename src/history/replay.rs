@@ -100,6 +100,12 @@ impl<'a> Replay<'a> {
         &self.state
     }
 
+    /// Goes on in another database: in a live one, where what was replayed so far is what it has recorded. Gives the
+    /// virtual catalog that was left.
+    pub fn go_on_in(&mut self, live: Schema) -> Schema {
+        std::mem::replace(&mut self.chronicle.schema, live)
+    }
+
     fn begin_deployment(&mut self, judged: Judged) -> Arc<CreatedHere> {
         let fresh = Arc::new(CreatedHere::begin(&self.chronicle.schema, &self.state));
         match (self.options.deployments, judged) {
@@ -157,6 +163,7 @@ impl<'a> Replay<'a> {
             operations,
             moments,
             reverse_moments,
+            after: self.chronicle.schema.clone(),
             deployed: self.chronicle.schema.clone(),
         });
     }

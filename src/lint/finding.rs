@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::drift::Hurt;
 use crate::repair::Repair;
 use crate::schema::ObjectName;
 use crate::source::Origin;
@@ -59,6 +60,8 @@ pub struct Finding {
     /// What to write instead, in the imperative.
     pub help: Option<String>,
     pub repairs: Vec<Repair>,
+    /// What it does to running code, of a live database: the worst is said first.
+    pub hurt: Option<Hurt>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -87,17 +90,27 @@ impl fmt::Display for Subject {
 impl Finding {
     /// A finding of a rule; its level comes from the rule's page unless the rule sets another.
     pub fn at(origin: Origin, message: impl Into<String>) -> Self {
+        Self::new(Place::Source(origin), message)
+    }
+
+    /// A finding on an object of a live database.
+    pub fn in_database(object: ObjectName, message: impl Into<String>) -> Self {
+        Self::new(Place::Database(object.clone()), message).about(object)
+    }
+
+    fn new(place: Place, message: impl Into<String>) -> Self {
         Self {
             rule: RuleName::default(),
             level: Level::Error,
             own_level: None,
             message: message.into(),
-            place: Place::Source(origin),
+            place,
             object: None,
             label: None,
             labels: Vec::new(),
             help: None,
             repairs: Vec::new(),
+            hurt: None,
         }
     }
 

@@ -9,6 +9,7 @@ use super::suppression::{Blocks, Suppressions};
 use super::{Check, Context, Deploy, Finding, Rule, RuleBook, RuleName, Selection};
 use crate::django::migration::Ownership;
 use crate::django::operation::{LocatedOperation, Operation};
+use crate::drift::{Cause, Drift};
 use crate::history::{History, Judged, Moment, Replayed, ReplayedMigration};
 use crate::postgres::Version;
 use crate::schema::Outcome;
@@ -31,6 +32,8 @@ pub struct Linted<'a> {
     /// Whether a file belongs to the project: a finding in any other is dropped, as site-packages are read and
     /// never linted.
     pub in_project: &'a dyn Fn(&Path) -> bool,
+    /// Where a live database was compared: then that is judged, and nothing else.
+    pub drift: Option<&'a Drift>,
 }
 
 /// The findings of all rules that are on, in order of path, line, column and rule, each once.
@@ -43,7 +46,7 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
     let found = book
         .rules()
         .filter(|booked| settings.selection.is_on(booked.rule.name))
-        .flat_map(|booked| run(booked.rule, &context))
+        .flat_map(|booked| run(booked.rule, linted.drift, &context))
         .collect();
     let settlement = Settlement {
         book,
@@ -114,8 +117,9 @@ fn in_order(mut findings: Vec<Finding>, book: &RuleBook) -> Vec<Finding> {
     };
     findings.sort_by(|one, other| {
         let key = |finding: &Finding| (finding.rule, finding.message.clone());
-        waits(one)
-            .cmp(&waits(other))
+        one.hurt
+            .cmp(&other.hurt)
+            .then_with(|| waits(one).cmp(&waits(other)))
             .then_with(|| one.place.cmp(&other.place))
             .then_with(|| key(one).cmp(&key(other)))
     });
@@ -125,9 +129,43 @@ fn in_order(mut findings: Vec<Finding>, book: &RuleBook) -> Vec<Finding> {
     findings
 }
 
-fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<Finding> {
+fn run(rule: &'static Rule, drift: Option<&Drift>, context: &Context<'_>) -> Vec<Finding> {
+    let checks = rule
+        .checks
+        .iter()
+        .filter(|check| check.is_live() == drift.is_some());
+    let mut findings: Vec<Finding> = checks
+        .flat_map(|check| match drift {
+            Some(drift) => run_live(*check, drift, context),
+            None => run_check(*check, context),
+        })
+        .collect();
+    for finding in &mut findings {
+        finding.rule = rule.name;
+    }
+    findings
+}
+
+fn run_live(check: Check, drift: &Drift, context: &Context<'_>) -> Vec<Finding> {
+    match check {
+        Check::Drift(check) => drift
+            .differences
+            .iter()
+            .filter(|difference| !matches!(difference.cause, Cause::Pending(_)))
+            .filter_map(|difference| {
+                let mut finding = check(difference, context)?;
+                finding.hurt = Some(difference.hurt);
+                Some(finding)
+            })
+            .collect(),
+        Check::Database(check) => check(drift, context),
+        _ => Vec::new(),
+    }
+}
+
+fn run_check(check: Check, context: &Context<'_>) -> Vec<Finding> {
     let history = context.history;
-    let mut findings = match rule.check {
+    match check {
         Check::Change(check) => judged_moments(history)
             .flat_map(|moment| check(moment, context))
             .collect(),
@@ -162,12 +200,8 @@ fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<Finding> {
             .filter_map(|(model, column)| check(model, column, context))
             .collect(),
         Check::History(check) => check(context),
-        Check::Suppression => Vec::new(),
-    };
-    for finding in &mut findings {
-        finding.rule = rule.name;
+        Check::Drift(_) | Check::Database(_) | Check::Suppression => Vec::new(),
     }
-    findings
 }
 
 fn own_migrations(history: &History) -> impl Iterator<Item = &ReplayedMigration> {
@@ -268,9 +302,12 @@ impl JudgedFiles {
 
     /// Whether the rule had its say about a file: silence where something was not understood proves nothing.
     fn could_fire(&self, rule: &Rule, path: &Path) -> bool {
-        !matches!(rule.check, Check::Suppression)
-            && !self.doubtful.contains(path)
-            && (!rule.check.is_event() || self.judged.contains(path))
+        let mut checks = rule
+            .checks
+            .iter()
+            .filter(|check| !check.is_live() && !matches!(check, Check::Suppression));
+        !self.doubtful.contains(path)
+            && checks.any(|check| !check.is_event() || self.judged.contains(path))
     }
 }
 

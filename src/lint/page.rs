@@ -79,7 +79,7 @@ mod tests {
         Page::read(&Rule {
             name: RuleName::new("sample"),
             page: text,
-            check: Check::Suppression,
+            checks: &[Check::Suppression],
         })
     }
 

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use crate::django::project_state::ModelState;
+use crate::drift::{Difference, Drift};
 use crate::history::{
     History, ModelColumn, ModelTable, Moment, OperationMoment, Replayed, ReplayedMigration,
 };
@@ -36,7 +37,8 @@ pub struct Rule {
     pub name: RuleName,
     /// The text of `rules/<name>.md`: documentation, metadata and test cases at once.
     pub page: &'static str,
-    pub check: Check,
+    /// The same thing may be found in files, and found again in a live database.
+    pub checks: &'static [Check],
 }
 
 /// What a rule looks at. *Event* checks (`Change`, `Replayed`, `Operation`, `Migration`) see new migrations only; *state*
@@ -55,6 +57,10 @@ pub enum Check {
     /// Each field of the project's models that has a column.
     Column(fn(&ModelTable, &ModelColumn, &Context<'_>) -> Option<Finding>),
     History(fn(&Context<'_>) -> Vec<Finding>),
+    /// Each way in which a live database differs; nothing that a migration still to be applied explains.
+    Drift(fn(&Difference, &Context<'_>) -> Option<Finding>),
+    /// A live database as a whole.
+    Database(fn(&Drift, &Context<'_>) -> Vec<Finding>),
     /// Found by the linter itself where it reads suppressions: the rule is its page alone.
     Suppression,
 }
@@ -68,8 +74,15 @@ impl Check {
             | Self::Model(_)
             | Self::Column(_)
             | Self::History(_)
+            | Self::Drift(_)
+            | Self::Database(_)
             | Self::Suppression => false,
         }
+    }
+
+    /// Whether it looks at a live database.
+    pub fn is_live(self) -> bool {
+        matches!(self, Self::Drift(_) | Self::Database(_))
     }
 }
 

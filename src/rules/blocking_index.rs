@@ -8,7 +8,7 @@ use crate::schema::{Build, Change, Identifier, ObjectName, Partitioning, Relatio
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("blocking-index"),
     page: page!("blocking-index"),
-    check: Check::Replayed(check),
+    checks: &[Check::Replayed(check)],
 };
 
 fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {

@@ -7,7 +7,7 @@ use crate::schema::{Build, Change, Lookup, ObjectName, RelationName, WrittenName
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("blocking-index-drop"),
     page: page!("blocking-index-drop"),
-    check: Check::Replayed(check),
+    checks: &[Check::Replayed(check)],
 };
 
 fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {

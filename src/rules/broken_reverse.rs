@@ -7,7 +7,7 @@ use crate::schema::Outcome;
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("broken-reverse"),
     page: page!("broken-reverse"),
-    check: Check::Refused(check),
+    checks: &[Check::Refused(check)],
 };
 
 fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {

@@ -1,4 +1,4 @@
-use super::page;
+use super::{live, page};
 use crate::history::{ModelColumn, ModelTable};
 use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
 use crate::postgres::holds_all_of;
@@ -7,7 +7,10 @@ use crate::schema::{ObjectName, SqlType};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("column-type-mismatch"),
     page: page!("column-type-mismatch"),
-    check: Check::Column(check),
+    checks: &[
+        Check::Column(check),
+        Check::Drift(live::column_type_mismatch::check),
+    ],
 };
 
 fn check(model: &ModelTable, column: &ModelColumn, context: &Context<'_>) -> Option<Finding> {

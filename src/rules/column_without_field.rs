@@ -1,4 +1,4 @@
-use super::page;
+use super::{live, page};
 use crate::history::{ModelTable, by_table, is_in_no_model};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{Column, ObjectName};
@@ -6,7 +6,10 @@ use crate::schema::{Column, ObjectName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("column-without-field"),
     page: page!("column-without-field"),
-    check: Check::History(check),
+    checks: &[
+        Check::History(check),
+        Check::Drift(live::column_without_field::check),
+    ],
 };
 
 /// Columns that only RunSQL knows are left alone: Django is not meant to know them. What counts is a field

@@ -7,7 +7,7 @@ use crate::schema::{Change, ObjectName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("concurrently-in-transaction"),
     page: page!("concurrently-in-transaction"),
-    check: Check::Change(check),
+    checks: &[Check::Change(check)],
 };
 
 /// The server refuses before it looks at the index: it does not matter whether the change could be carried out.

@@ -1,5 +1,5 @@
 use super::counterpart::without_counterpart;
-use super::page;
+use super::{live, page};
 use crate::history::{Author, History, ModelTable, TableOpenness};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{
@@ -11,7 +11,10 @@ use crate::source::Origin;
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("constraint-mismatch"),
     page: page!("constraint-mismatch"),
-    check: Check::History(check),
+    checks: &[
+        Check::History(check),
+        Check::Drift(live::constraint_mismatch::check),
+    ],
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {

@@ -6,7 +6,7 @@ use crate::schema::{Change, Outcome};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("created-twice"),
     page: page!("created-twice"),
-    check: Check::Refused(check),
+    checks: &[Check::Refused(check)],
 };
 
 fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {

@@ -7,7 +7,7 @@ use crate::schema::{LONGEST_IDENTIFIER, Schema};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("cut-name"),
     page: page!("cut-name"),
-    check: Check::History(check),
+    checks: &[Check::History(check)],
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {

@@ -6,7 +6,7 @@ use crate::schema::{Change, Column, ObjectName, RelationName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("default-dropped"),
     page: page!("default-dropped"),
-    check: Check::Replayed(check),
+    checks: &[Check::Replayed(check)],
 };
 
 fn check(replayed: &Replayed<'_>, context: &Context<'_>) -> Vec<Finding> {

@@ -6,7 +6,7 @@ use crate::schema::{Change, ObjectName, Outcome, RelationName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("dropped-table"),
     page: page!("dropped-table"),
-    check: Check::Change(check),
+    checks: &[Check::Change(check)],
 };
 
 fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {

@@ -4,7 +4,7 @@ use crate::lint::{Check, Context, Finding, Rule, RuleName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("edited-migration"),
     page: page!("edited-migration"),
-    check: Check::History(check),
+    checks: &[Check::History(check)],
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {

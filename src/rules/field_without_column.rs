@@ -1,4 +1,4 @@
-use super::page;
+use super::{live, page};
 use crate::history::ModelTable;
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{Lookup, ObjectName, Schema};
@@ -6,7 +6,10 @@ use crate::schema::{Lookup, ObjectName, Schema};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("field-without-column"),
     page: page!("field-without-column"),
-    check: Check::History(check),
+    checks: &[
+        Check::History(check),
+        Check::Drift(live::field_without_column::check),
+    ],
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {

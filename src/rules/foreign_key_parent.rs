@@ -13,7 +13,7 @@ use crate::source::Origin;
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("foreign-key-parent"),
     page: page!("foreign-key-parent"),
-    check: Check::Replayed(check),
+    checks: &[Check::Replayed(check)],
 };
 
 /// A foreign key, by what it is and not by its name: a key that is dropped and added again is one.

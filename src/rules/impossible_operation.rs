@@ -5,7 +5,7 @@ use crate::lint::{Check, Context, Finding, Rule, RuleName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("impossible-operation"),
     page: page!("impossible-operation"),
-    check: Check::History(check),
+    checks: &[Check::History(check)],
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {

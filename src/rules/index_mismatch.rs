@@ -1,5 +1,5 @@
 use super::counterpart::without_counterpart;
-use super::page;
+use super::{live, page};
 use crate::history::{Author, ModelTable, TableOpenness};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{Index, IndexDefinition, ObjectName, RelationName, Schema};
@@ -8,7 +8,10 @@ use crate::source::Origin;
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("index-mismatch"),
     page: page!("index-mismatch"),
-    check: Check::History(check),
+    checks: &[
+        Check::History(check),
+        Check::Drift(live::index_mismatch::check),
+    ],
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {

@@ -1,4 +1,4 @@
-use super::page;
+use super::{live, page};
 use crate::history::{ModelTable, by_table, is_in_no_model};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{Column, ObjectName};
@@ -6,7 +6,10 @@ use crate::schema::{Column, ObjectName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("insert-fails"),
     page: page!("insert-fails"),
-    check: Check::History(check),
+    checks: &[
+        Check::History(check),
+        Check::Drift(live::insert_fails::check),
+    ],
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {

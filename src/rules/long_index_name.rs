@@ -5,7 +5,7 @@ use crate::lint::{Check, Context, Finding, Rule, RuleName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("long-index-name"),
     page: page!("long-index-name"),
-    check: Check::Model(check),
+    checks: &[Check::Model(check)],
 };
 
 fn check(model: &ModelState, _: &Context<'_>) -> Vec<Finding> {

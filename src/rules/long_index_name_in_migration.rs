@@ -4,7 +4,7 @@ use crate::lint::{Check, Context, Finding, Rule, RuleName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("long-index-name-in-migration"),
     page: page!("long-index-name-in-migration"),
-    check: Check::History(check),
+    checks: &[Check::History(check)],
 };
 
 /// Names of Django's own making are cut to fit; only a name that a person gave can be too long.

@@ -7,7 +7,7 @@ use crate::source::Origin;
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("missing-dependency"),
     page: page!("missing-dependency"),
-    check: Check::History(check),
+    checks: &[Check::History(check)],
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {

@@ -1,6 +1,7 @@
 //! The register of rules, a plain slice, handed to the linter; each rule is a file here and a page of the same stem in `rules/`.
 
 mod absent_names;
+mod applied_out_of_order;
 mod blocking_index;
 mod blocking_index_drop;
 mod broken_reverse;
@@ -13,6 +14,7 @@ mod counterpart;
 mod created_twice;
 mod cut_name;
 mod default_dropped;
+mod default_mismatch;
 mod dependency_cycle;
 mod dropped_column;
 mod dropped_table;
@@ -22,29 +24,38 @@ mod foreign_key_parent;
 mod impossible_operation;
 mod index_mismatch;
 mod insert_fails;
+mod invalid_index;
+mod live;
 mod long_index_name;
 mod long_index_name_in_migration;
+mod migrate_fails;
+mod migration_gone;
 mod missing_dependency;
 mod name_collision;
+mod name_mismatch;
 mod not_null_without_database_default;
 mod not_null_without_default;
 mod nullability_mismatch;
+mod pending_migration;
 mod refused_statement;
 mod renamed_column;
 mod renamed_table;
 mod rewriting_column;
 mod set_not_null;
 mod several_leaves;
+mod trigger_mismatch;
 mod type_change;
 mod unknown_name;
 mod unknown_suppression;
 mod unused_suppression;
+mod unvalidated_constraint;
 mod validating_constraint;
 
 use crate::lint::Rule;
 
 /// Every rule, in order of its name.
 pub const RULES: &[&Rule] = &[
+    &applied_out_of_order::RULE,
     &blocking_index::RULE,
     &blocking_index_drop::RULE,
     &broken_reverse::RULE,
@@ -56,6 +67,7 @@ pub const RULES: &[&Rule] = &[
     &created_twice::RULE,
     &cut_name::RULE,
     &default_dropped::RULE,
+    &default_mismatch::RULE,
     &dependency_cycle::RULE,
     &dropped_column::RULE,
     &dropped_table::RULE,
@@ -65,23 +77,30 @@ pub const RULES: &[&Rule] = &[
     &impossible_operation::RULE,
     &index_mismatch::RULE,
     &insert_fails::RULE,
+    &invalid_index::RULE,
     &long_index_name::RULE,
     &long_index_name_in_migration::RULE,
+    &migrate_fails::RULE,
+    &migration_gone::RULE,
     &missing_dependency::RULE,
     &name_collision::RULE,
+    &name_mismatch::RULE,
     &not_null_without_database_default::RULE,
     &not_null_without_default::RULE,
     &nullability_mismatch::RULE,
+    &pending_migration::RULE,
     &refused_statement::RULE,
     &renamed_column::RULE,
     &renamed_table::RULE,
     &rewriting_column::RULE,
     &set_not_null::RULE,
     &several_leaves::RULE,
+    &trigger_mismatch::RULE,
     &type_change::RULE,
     &unknown_name::RULE,
     &unknown_suppression::RULE,
     &unused_suppression::RULE,
+    &unvalidated_constraint::RULE,
     &validating_constraint::RULE,
 ];
 

@@ -8,7 +8,7 @@ use crate::source::Origin;
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("name-collision"),
     page: page!("name-collision"),
-    check: Check::History(check),
+    checks: &[Check::History(check)],
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {

@@ -6,7 +6,7 @@ use crate::schema::ObjectName;
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("not-null-without-database-default"),
     page: page!("not-null-without-database-default"),
-    check: Check::Column(check),
+    checks: &[Check::Column(check)],
 };
 
 fn check(model: &ModelTable, column: &ModelColumn, context: &Context<'_>) -> Option<Finding> {

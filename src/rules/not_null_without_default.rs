@@ -6,7 +6,7 @@ use crate::schema::{Change, ObjectName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("not-null-without-default"),
     page: page!("not-null-without-default"),
-    check: Check::Change(check),
+    checks: &[Check::Change(check)],
 };
 
 fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {

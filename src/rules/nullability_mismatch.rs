@@ -1,4 +1,4 @@
-use super::page;
+use super::{live, page};
 use crate::history::{ModelColumn, ModelTable};
 use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
 use crate::schema::{Nullability, ObjectName};
@@ -6,7 +6,10 @@ use crate::schema::{Nullability, ObjectName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("nullability-mismatch"),
     page: page!("nullability-mismatch"),
-    check: Check::Column(check),
+    checks: &[
+        Check::Column(check),
+        Check::Drift(live::nullability_mismatch::check),
+    ],
 };
 
 fn check(model: &ModelTable, column: &ModelColumn, context: &Context<'_>) -> Option<Finding> {

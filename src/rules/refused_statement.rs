@@ -7,7 +7,7 @@ use crate::schema::Outcome;
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("refused-statement"),
     page: page!("refused-statement"),
-    check: Check::Refused(check),
+    checks: &[Check::Refused(check)],
 };
 
 /// What is left when `created-twice`, `name-collision`, `unknown-name` and `broken-reverse` have had their say.

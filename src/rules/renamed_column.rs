@@ -7,7 +7,7 @@ use crate::schema::{Change, ObjectName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("renamed-column"),
     page: page!("renamed-column"),
-    check: Check::Change(check),
+    checks: &[Check::Change(check)],
 };
 
 fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {

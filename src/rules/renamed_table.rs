@@ -6,7 +6,7 @@ use crate::schema::{Change, ObjectName, RelationName, WrittenName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("renamed-table"),
     page: page!("renamed-table"),
-    check: Check::Replayed(check),
+    checks: &[Check::Replayed(check)],
 };
 
 fn check(replayed: &Replayed<'_>, context: &Context<'_>) -> Vec<Finding> {

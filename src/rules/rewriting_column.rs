@@ -7,7 +7,7 @@ use crate::schema::{Change, ObjectName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("rewriting-column"),
     page: page!("rewriting-column"),
-    check: Check::Change(check),
+    checks: &[Check::Change(check)],
 };
 
 fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {

@@ -6,7 +6,7 @@ use crate::schema::{Change, ColumnAction, Identifier, ObjectName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("set-not-null"),
     page: page!("set-not-null"),
-    check: Check::Change(check),
+    checks: &[Check::Change(check)],
 };
 
 /// Silent where the server need not scan: a validated CHECK proves that no row holds NULL, or no row may.

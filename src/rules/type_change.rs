@@ -6,7 +6,7 @@ use crate::schema::{Change, ColumnAction, ObjectName, Outcome, RelationName, Sql
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("type-change"),
     page: page!("type-change"),
-    check: Check::Change(check),
+    checks: &[Check::Change(check)],
 };
 
 fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {

@@ -6,7 +6,7 @@ use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("unknown-name"),
     page: page!("unknown-name"),
-    check: Check::Refused(check),
+    checks: &[Check::Refused(check)],
 };
 
 fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {

@@ -5,5 +5,5 @@ use crate::lint::{Check, Rule, UNKNOWN_SUPPRESSION};
 pub(super) const RULE: Rule = Rule {
     name: UNKNOWN_SUPPRESSION,
     page: include_str!("../../rules/unknown-suppression.md"),
-    check: Check::Suppression,
+    checks: &[Check::Suppression],
 };

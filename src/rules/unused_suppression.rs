@@ -5,5 +5,5 @@ use crate::lint::{Check, Rule, UNUSED_SUPPRESSION};
 pub(super) const RULE: Rule = Rule {
     name: UNUSED_SUPPRESSION,
     page: include_str!("../../rules/unused-suppression.md"),
-    check: Check::Suppression,
+    checks: &[Check::Suppression],
 };

@@ -8,7 +8,7 @@ use crate::schema::{Change, ConstraintDefinition, ConstraintKind, ObjectName, Re
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("validating-constraint"),
     page: page!("validating-constraint"),
-    check: Check::Replayed(check),
+    checks: &[Check::Replayed(check)],
 };
 
 fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {

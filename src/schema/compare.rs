@@ -1,13 +1,19 @@
-//! What sets two tables apart that should be one: what the models expect, and what the migrations made.
+//! What sets two tables apart that should be one: what is expected, and what is there.
 //!
 //! Objects match by structure; a name counts only where a person gave it on both sides. What is not certain, or
-//! not known whole, is never a difference.
+//! not known whole, is never a difference. What follows from another difference is none of its own: an index goes with
+//! the column that is missing.
+
+mod columns;
+mod objects;
 
 use std::sync::Arc;
 
+use self::columns::{compare_columns, renamed_columns};
+use self::objects::{Matching, Whole, match_unique_indexes, own_constraints, own_indexes};
 use super::{
-    Column, Constraint, ConstraintKind, Expr, Identifier, Index, IndexDefinition, KeyPart,
-    NameOrigin, Nullability, RelationName, Schema, SqlType, Supply, TypeName,
+    Change, Column, Constraint, ConstraintKind, Deferral, Identifier, Index, Nullability,
+    RelationName, Schema, Supply, Trigger, TypeName, WrittenName,
 };
 
 /// One way in which a table is other than expected.
@@ -17,10 +23,21 @@ pub enum TableDifference {
     MissingColumn(Column),
     /// There, and certainly not expected.
     ExtraColumn(Column),
+    /// The only one that is missing and the only one that is there beside the expected ones, alike but for the name.
+    ColumnName {
+        expected: Identifier,
+        actual: Identifier,
+    },
     Type {
         column: Identifier,
         expected: TypeName,
         actual: TypeName,
+    },
+    /// `None` is the default collation of the type.
+    Collation {
+        column: Identifier,
+        expected: Option<WrittenName>,
+        actual: Option<WrittenName>,
     },
     Nullability {
         column: Identifier,
@@ -46,6 +63,8 @@ pub enum TableDifference {
         expected: Identifier,
         actual: Identifier,
     },
+    /// As expected, but INVALID: kept up to date and never used.
+    InvalidIndex(Identifier, Arc<Index>),
     MissingConstraint(Identifier, Constraint),
     ExtraConstraint(Identifier, Constraint),
     /// One given name, two structures: a CHECK with another condition.
@@ -59,16 +78,65 @@ pub enum TableDifference {
         expected: Identifier,
         actual: Identifier,
     },
+    /// As expected, but rows that stood before were never looked at; under the name that it has.
+    NotValidated(Identifier, Constraint),
+    /// As expected, but checked at another time; under the name that it has.
+    Deferral {
+        name: Identifier,
+        expected: Deferral,
+        actual: Deferral,
+    },
+    MissingTrigger(Identifier, Trigger),
+    ExtraTrigger(Identifier, Trigger),
 }
 
 /// The differences of the table of this name in two schemas: columns first in the order of the expected table,
-/// then indexes, then constraints, each in order of name. None where either has no such table for certain.
+/// then indexes, constraints and triggers, each in order of name. None where either has no such table for certain.
 pub fn compare(table: &RelationName, expected: &Schema, actual: &Schema) -> Vec<TableDifference> {
     let both = expected.table_named(table).is_found() && actual.table_named(table).is_found();
     if !both {
         return Vec::new();
     }
-    let mut differences = compare_columns(table, expected, actual);
+    let renamed = renamed_columns(table, expected, actual);
+    let mut differences: Vec<TableDifference> = renamed
+        .iter()
+        .map(|(expected, actual)| TableDifference::ColumnName {
+            expected: expected.clone(),
+            actual: actual.clone(),
+        })
+        .collect();
+    let actual = &under_expected_names(table, actual, renamed);
+    let columns = compare_columns(table, expected, actual);
+    let mut objects = compare_objects(table, expected, actual);
+    objects.retain(|difference| !follows(difference, &columns, actual));
+    differences.extend(columns);
+    differences.extend(objects);
+    differences.extend(compare_triggers(table, expected, actual));
+    differences
+}
+
+/// The schema with columns renamed to what is expected, so that what depends on them compares.
+fn under_expected_names(
+    table: &RelationName,
+    actual: &Schema,
+    renamed: Vec<(Identifier, Identifier)>,
+) -> Schema {
+    let mut actual = actual.clone();
+    for (expected, found) in renamed {
+        actual.apply(&Change::RenameColumn {
+            table: WrittenName::from(table),
+            column: found,
+            to: expected,
+        });
+    }
+    actual
+}
+
+fn compare_objects(
+    table: &RelationName,
+    expected: &Schema,
+    actual: &Schema,
+) -> Vec<TableDifference> {
     let mut indexes =
         Matching::of_indexes(own_indexes(table, expected), own_indexes(table, actual));
     let mut constraints = Matching::of_constraints(
@@ -80,290 +148,69 @@ pub fn compare(table: &RelationName, expected: &Schema, actual: &Schema) -> Vec<
         expected: expected.is_whole(table),
         actual: actual.is_whole(table),
     };
-    differences.extend(indexes.differences(whole));
+    let mut differences = indexes.differences(whole);
     differences.extend(constraints.differences(whole));
     differences
 }
 
-fn compare_columns(
+/// Whether a difference is but what another one brings along: the index of a missing column, the key to a missing table.
+fn follows(difference: &TableDifference, columns: &[TableDifference], actual: &Schema) -> bool {
+    let (parts, references) = match difference {
+        TableDifference::MissingIndex(_, index) | TableDifference::ExtraIndex(_, index) => {
+            (index.definition.columns().collect(), None)
+        }
+        TableDifference::MissingConstraint(_, constraint)
+        | TableDifference::ExtraConstraint(_, constraint) => {
+            let references = match &constraint.kind {
+                ConstraintKind::ForeignKey(key) => Some(&key.references),
+                ConstraintKind::PrimaryKey(_)
+                | ConstraintKind::Unique(_)
+                | ConstraintKind::Check(_)
+                | ConstraintKind::Exclusion(_) => None,
+            };
+            (constraint.kind.columns(), references)
+        }
+        _ => return false,
+    };
+    let is_gone = |name: &Identifier| {
+        columns.iter().any(|other| match other {
+            TableDifference::MissingColumn(column) | TableDifference::ExtraColumn(column) => {
+                column.name == *name
+            }
+            _ => false,
+        })
+    };
+    parts.into_iter().any(is_gone)
+        || references.is_some_and(|table| actual.table_named(table).is_absent())
+}
+
+/// Triggers by their names: the texts of their definitions are the server's own on one side.
+fn compare_triggers(
     table: &RelationName,
     expected: &Schema,
     actual: &Schema,
 ) -> Vec<TableDifference> {
+    let of = |schema: &Schema| {
+        let known = schema.table_named(table).found();
+        known.map(|table| table.triggers.clone())
+    };
+    let (Some(wanted), Some(found)) = (of(expected), of(actual)) else {
+        return Vec::new();
+    };
     let mut differences = Vec::new();
-    for wanted in expected.columns_of(table) {
-        match actual.column(table, &wanted.name) {
-            super::Lookup::Found(found) => compare_column(wanted, found, &mut differences),
-            super::Lookup::Absent => {
-                differences.push(TableDifference::MissingColumn(wanted.clone()));
-            }
-            super::Lookup::Unsure(_) => {}
-        }
+    if actual.is_whole(table) {
+        let missing = wanted.iter().filter(|(name, _)| !found.contains_key(*name));
+        differences.extend(missing.map(|(name, trigger)| {
+            TableDifference::MissingTrigger(name.clone(), trigger.value.clone())
+        }));
     }
-    for found in actual.columns_of(table) {
-        if expected.column(table, &found.name).is_absent() {
-            differences.push(TableDifference::ExtraColumn(found.clone()));
-        }
+    if expected.is_whole(table) {
+        let extra = found.iter().filter(|(name, _)| !wanted.contains_key(*name));
+        differences.extend(extra.map(|(name, trigger)| {
+            TableDifference::ExtraTrigger(name.clone(), trigger.value.clone())
+        }));
     }
     differences
-}
-
-fn compare_column(expected: &Column, actual: &Column, differences: &mut Vec<TableDifference>) {
-    let column = expected.name.clone();
-    if let (SqlType::Known(wanted), SqlType::Known(found)) =
-        (&expected.data_type, &actual.data_type)
-        && wanted != found
-    {
-        differences.push(TableDifference::Type {
-            column: column.clone(),
-            expected: wanted.clone(),
-            actual: found.clone(),
-        });
-    }
-    if expected.nullability != actual.nullability {
-        differences.push(TableDifference::Nullability {
-            column: column.clone(),
-            expected: expected.nullability,
-            actual: actual.nullability,
-        });
-    }
-    let known = !has_unknown_supply(&expected.supply) && !has_unknown_supply(&actual.supply);
-    if known && !same_supply(&expected.supply, &actual.supply) {
-        differences.push(TableDifference::Supply {
-            column,
-            expected: expected.supply.clone(),
-            actual: actual.supply.clone(),
-        });
-    }
-}
-
-fn has_unknown_supply(supply: &Supply) -> bool {
-    match supply {
-        Supply::Default(expr) => is_unknown(expr),
-        Supply::Generated(generated) => is_unknown(&generated.expression),
-        Supply::Nothing | Supply::Identity(_) | Supply::Serial => false,
-    }
-}
-
-/// Numbers from a sequence are one thing, whatever the sequence is called and however it is declared: Django
-/// made serial columns before 4.1 and identity columns since, and does not convert them.
-fn same_supply(one: &Supply, other: &Supply) -> bool {
-    let from_sequence = |supply: &Supply| match supply {
-        Supply::Identity(_) | Supply::Serial => true,
-        Supply::Default(expr) => expr.sequence().is_some(),
-        Supply::Nothing | Supply::Generated(_) => false,
-    };
-    one == other || (from_sequence(one) && from_sequence(other))
-}
-
-fn is_unknown(expr: &Expr) -> bool {
-    matches!(expr, Expr::Unknown(_))
-}
-
-fn is_unknown_index(definition: &IndexDefinition) -> bool {
-    let key = definition.keys.iter().any(|key| match &key.part {
-        KeyPart::Expression(expr) => is_unknown(expr),
-        KeyPart::Column(_) => false,
-    });
-    key || definition.predicate.as_ref().is_some_and(is_unknown)
-}
-
-fn is_unknown_constraint(constraint: &Constraint) -> bool {
-    match &constraint.kind {
-        ConstraintKind::Check(check) => is_unknown(&check.condition),
-        ConstraintKind::PrimaryKey(_)
-        | ConstraintKind::Unique(_)
-        | ConstraintKind::ForeignKey(_)
-        | ConstraintKind::Exclusion(_) => false,
-    }
-}
-
-/// Whether all parts of the table are known on each side.
-#[derive(Clone, Copy)]
-struct Whole {
-    expected: bool,
-    actual: bool,
-}
-
-/// An index or constraint of one side.
-#[derive(Clone)]
-struct Object<T> {
-    name: Identifier,
-    origin: NameOrigin,
-    value: T,
-    unknown: bool,
-}
-
-/// What was matched, and what is left on each side.
-struct Matching<T> {
-    expected: Vec<Object<T>>,
-    actual: Vec<Object<T>>,
-    pairs: Vec<(Object<T>, Object<T>)>,
-    same: fn(&T, &T) -> bool,
-    words: Words<T>,
-}
-
-/// How the differences of one kind of object are told.
-struct Words<T> {
-    missing: fn(Identifier, T) -> TableDifference,
-    extra: fn(Identifier, T) -> TableDifference,
-    differs: fn(Identifier, T, T) -> TableDifference,
-    renamed: fn(Identifier, Identifier) -> TableDifference,
-}
-
-impl Matching<Arc<Index>> {
-    fn of_indexes(expected: Vec<Object<Arc<Index>>>, actual: Vec<Object<Arc<Index>>>) -> Self {
-        Self {
-            expected,
-            actual,
-            pairs: Vec::new(),
-            same: |one, other| one.definition == other.definition,
-            words: Words {
-                missing: TableDifference::MissingIndex,
-                extra: TableDifference::ExtraIndex,
-                differs: |name, expected, actual| TableDifference::Index {
-                    name,
-                    expected,
-                    actual,
-                },
-                renamed: |expected, actual| TableDifference::IndexName { expected, actual },
-            },
-        }
-        .matched()
-    }
-}
-
-impl Matching<Constraint> {
-    fn of_constraints(expected: Vec<Object<Constraint>>, actual: Vec<Object<Constraint>>) -> Self {
-        Self {
-            expected,
-            actual,
-            pairs: Vec::new(),
-            same: |one, other| one.kind == other.kind,
-            words: Words {
-                missing: TableDifference::MissingConstraint,
-                extra: TableDifference::ExtraConstraint,
-                differs: |name, expected, actual| TableDifference::Constraint {
-                    name,
-                    expected,
-                    actual,
-                },
-                renamed: |expected, actual| TableDifference::ConstraintName { expected, actual },
-            },
-        }
-        .matched()
-    }
-}
-
-impl<T: Clone> Matching<T> {
-    /// Structure and name first, then structure alone.
-    fn matched(mut self) -> Self {
-        let same = self.same;
-        self.take_pairs(|one, other| one.name == other.name && same(&one.value, &other.value));
-        self.take_pairs(|one, other| same(&one.value, &other.value));
-        self
-    }
-
-    fn take_pairs(&mut self, fits: impl Fn(&Object<T>, &Object<T>) -> bool) {
-        let waiting = std::mem::take(&mut self.expected);
-        for wanted in waiting {
-            match self.actual.iter().position(|found| fits(&wanted, found)) {
-                Some(position) => {
-                    let found = self.actual.remove(position);
-                    self.pairs.push((wanted, found));
-                }
-                None => self.expected.push(wanted),
-            }
-        }
-    }
-
-    fn differences(mut self, whole: Whole) -> Vec<TableDifference> {
-        let given = |object: &Object<T>| object.origin == NameOrigin::Given;
-        let mut differences = Vec::new();
-        for (wanted, found) in &self.pairs {
-            if wanted.name != found.name && given(wanted) && given(found) {
-                differences.push((self.words.renamed)(
-                    wanted.name.clone(),
-                    found.name.clone(),
-                ));
-            }
-        }
-        let done = self.pairs.len();
-        self.take_pairs(|one, other| one.name == other.name);
-        for (wanted, found) in self.pairs.iter().skip(done) {
-            if !wanted.unknown && !found.unknown {
-                differences.push((self.words.differs)(
-                    wanted.name.clone(),
-                    wanted.value.clone(),
-                    found.value.clone(),
-                ));
-            }
-        }
-        // One that is not read may be any of those that are left on the other side.
-        let readable = |objects: &[Object<T>]| objects.iter().all(|object| !object.unknown);
-        let (wanted_readable, found_readable) = (readable(&self.expected), readable(&self.actual));
-        if whole.actual && found_readable {
-            for wanted in self.expected.into_iter().filter(|object| !object.unknown) {
-                differences.push((self.words.missing)(wanted.name, wanted.value));
-            }
-        }
-        if whole.expected && wanted_readable {
-            for found in self.actual.into_iter().filter(|object| !object.unknown) {
-                differences.push((self.words.extra)(found.name, found.value));
-            }
-        }
-        differences
-    }
-}
-
-/// A unique index on plain columns holds what a unique constraint on them does.
-fn match_unique_indexes(
-    indexes: &mut Matching<Arc<Index>>,
-    constraints: &mut Matching<Constraint>,
-) {
-    take_both(&mut constraints.expected, &mut indexes.actual);
-    take_both(&mut constraints.actual, &mut indexes.expected);
-}
-
-fn take_both(constraints: &mut Vec<Object<Constraint>>, indexes: &mut Vec<Object<Arc<Index>>>) {
-    constraints.retain(|constraint| {
-        let ConstraintKind::Unique(key) = &constraint.value.kind else {
-            return true;
-        };
-        let found = indexes.iter().position(|index| {
-            let definition = &index.value.definition;
-            definition.is_unique()
-                && definition.predicate.is_none()
-                && definition.key_columns() == Some(key.columns.iter().collect())
-        });
-        found.map(|position| indexes.remove(position)).is_none()
-    });
-}
-
-/// Indexes that back no constraint.
-fn own_indexes(table: &RelationName, schema: &Schema) -> Vec<Object<Arc<Index>>> {
-    schema
-        .indexes_of(table)
-        .filter(|(_, index)| index.backs.is_none())
-        .map(|(name, index)| Object {
-            name: name.name,
-            origin: index.name_origin,
-            unknown: is_unknown_index(&index.definition),
-            value: Arc::clone(index),
-        })
-        .collect()
-}
-
-fn own_constraints(table: &RelationName, schema: &Schema) -> Vec<Object<Constraint>> {
-    schema
-        .constraints_of(table)
-        .map(|(name, constraint)| Object {
-            name: name.clone(),
-            origin: constraint.name_origin,
-            unknown: is_unknown_constraint(constraint),
-            value: constraint.clone(),
-        })
-        .collect()
 }
 
 #[cfg(test)]

@@ -20,12 +20,12 @@ const EVENT: RuleName = RuleName::new("event-rule");
 static STATE_RULE: Rule = Rule {
     name: STATE,
     page: "+++\ncategory = \"history\"\nlevel = \"error\"\n+++\nWhat.\n",
-    check: Check::History(nothing),
+    checks: &[Check::History(nothing)],
 };
 static EVENT_RULE: Rule = Rule {
     name: EVENT,
     page: "+++\ncategory = \"locks\"\nlevel = \"warning\"\n+++\nWhat.\n",
-    check: Check::Operation(no_operation),
+    checks: &[Check::Operation(no_operation)],
 };
 
 fn book() -> RuleBook {

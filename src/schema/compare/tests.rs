@@ -1,7 +1,7 @@
 //! Facts about comparing that need no server.
 
 use super::*;
-use crate::schema::{Change, CreateTable, IfNotExists, Touches, Why, WrittenName};
+use crate::schema::{Change, CreateTable, IfNotExists, SqlType, Touches, Why, WrittenName};
 
 fn schema(columns: &[(&str, &str)]) -> (Schema, RelationName) {
     let columns = columns

@@ -1,0 +1,147 @@
+//! The columns of a table, on all sides.
+
+use super::{Cause, Difference, Table, What};
+use crate::history::is_in_no_model;
+use crate::schema::{Column, Identifier, ObjectName, Schema, TableDifference, compare};
+
+impl Table<'_> {
+    pub(super) fn columns(&self) -> Vec<Difference> {
+        let diverged = self.diverged_columns();
+        let mut differences = self.nobody_fills();
+        let known = |object: &ObjectName, among: &[Difference]| {
+            among.iter().any(|other| other.object() == *object)
+        };
+        for difference in diverged.into_iter().chain(self.of_models()) {
+            if !known(&difference.object(), &differences) {
+                differences.push(difference);
+            }
+        }
+        differences
+    }
+
+    /// NOT NULL columns that the server does not supply and that no running code knows.
+    ///
+    /// The models tell which code knows; where none were read, the recorded migrations do.
+    fn nobody_fills(&self) -> Vec<Difference> {
+        let sides = self.sides;
+        let filled = sides
+            .database
+            .table_named(self.name)
+            .found()
+            .is_some_and(|table| table.is_filled_by_trigger());
+        if filled {
+            return Vec::new();
+        }
+        sides
+            .database
+            .columns_of(self.name)
+            .filter(|column| column.must_be_given())
+            .filter(|column| self.nobody_knows(&column.name))
+            .map(|column| {
+                let cause = self.cause_of_extra(column);
+                self.difference(What::ColumnNobodyFills(column.clone()), cause)
+            })
+            .collect()
+    }
+
+    fn nobody_knows(&self, column: &Identifier) -> bool {
+        if self.models.is_empty() {
+            return self.sides.recorded.column(self.name, column).is_absent();
+        }
+        is_in_no_model(
+            column,
+            self.models,
+            self.sides.model_tables,
+            self.sides.database,
+        )
+    }
+
+    fn cause_of_extra(&self, column: &Column) -> Cause {
+        let object = ObjectName::Column(self.name.clone(), column.name.clone());
+        if self
+            .sides
+            .recorded
+            .column(self.name, &column.name)
+            .is_absent()
+        {
+            return Cause::Diverged(self.made(&object));
+        }
+        let gone = |schema: &Schema| schema.column(self.name, &column.name).is_absent();
+        self.brought_by(gone).map_or(Cause::Models, Cause::Pending)
+    }
+
+    /// What the recorded migrations made otherwise.
+    fn diverged_columns(&self) -> Vec<Difference> {
+        compare(self.name, self.sides.recorded, self.sides.database)
+            .into_iter()
+            .filter(is_of_column)
+            .map(|part| {
+                let difference = self.difference(What::Part(part), Cause::Models);
+                let made = self.made(&difference.object());
+                Difference {
+                    cause: Cause::Diverged(made),
+                    ..difference
+                }
+            })
+            .collect()
+    }
+
+    /// What the models have otherwise: still to come by a migration, or in no migration.
+    fn of_models(&self) -> Vec<Difference> {
+        let Some(models) = &self.sides.history.models else {
+            return Vec::new();
+        };
+        let now = compare(self.name, &models.expected, self.sides.database);
+        now.into_iter()
+            .filter(is_of_column)
+            .filter_map(|part| {
+                let stays =
+                    |schema: &Schema| compare(self.name, &models.expected, schema).contains(&part);
+                let pending = self.brought_by(|schema| !stays(schema));
+                if pending.is_none() && !self.is_for_people(&part) {
+                    return None;
+                }
+                let cause = pending.map_or(Cause::Models, Cause::Pending);
+                Some(self.difference(What::Part(part), cause))
+            })
+            .collect()
+    }
+
+    /// Whether a difference between models and migrations is one: a default, and a column that only SQL knows, are
+    /// beyond what a model can say.
+    fn is_for_people(&self, part: &TableDifference) -> bool {
+        match part {
+            TableDifference::ExtraColumn(column) => self.models.iter().any(|model| {
+                is_in_no_model(
+                    &column.name,
+                    self.models,
+                    self.sides.model_tables,
+                    self.sides.database,
+                ) && self
+                    .sides
+                    .history
+                    .state_has_column(&model.model.key, &column.name)
+            }),
+            TableDifference::Supply { .. } | TableDifference::Collation { .. } => false,
+            // Of several models of a table each may know a part.
+            TableDifference::MissingColumn(column) => self
+                .models
+                .iter()
+                .any(|model| model.has_column(&column.name)),
+            _ => true,
+        }
+    }
+}
+
+pub(super) fn is_of_column(part: &TableDifference) -> bool {
+    matches!(
+        part,
+        TableDifference::MissingColumn(_)
+            | TableDifference::ExtraColumn(_)
+            | TableDifference::ColumnName { .. }
+            | TableDifference::Type { .. }
+            | TableDifference::Collation { .. }
+            | TableDifference::Nullability { .. }
+            | TableDifference::Supply { .. }
+    )
+}

@@ -1,0 +1,45 @@
+//! What a database has recorded in `django_migrations`, against the files.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use crate::django::graph::{MigrationGraph, OutOfOrder};
+use crate::django::migration::MigrationKey;
+
+/// The migrations of a database, by what is to be said of them.
+#[derive(Debug, Clone, Default)]
+pub struct RecordedMigrations {
+    /// Recorded, and known by a file or by a squash that replaces them.
+    pub applied: usize,
+    /// What the next `migrate` runs, in its order.
+    pub unapplied: Vec<MigrationKey>,
+    /// Recorded as applied, of an app that was read, and no file holds them.
+    pub gone: Vec<MigrationKey>,
+    /// Recorded, of apps that were not read.
+    pub other_apps: BTreeSet<Arc<str>>,
+    pub out_of_order: Vec<OutOfOrder>,
+}
+
+impl RecordedMigrations {
+    /// Sorts what is recorded; `apps` are the labels of the apps that were read.
+    pub fn of(
+        graph: &MigrationGraph,
+        recorded: &BTreeSet<MigrationKey>,
+        apps: &BTreeSet<Arc<str>>,
+    ) -> Self {
+        let (known, unknown): (Vec<_>, Vec<_>) = recorded.iter().partition(|key| graph.knows(key));
+        let (gone, other): (Vec<_>, Vec<_>) = unknown
+            .into_iter()
+            .partition(|key| apps.contains(&key.app_label));
+        Self {
+            applied: known.len(),
+            unapplied: graph.unapplied(),
+            gone: gone.into_iter().cloned().collect(),
+            other_apps: other
+                .into_iter()
+                .map(|key| Arc::clone(&key.app_label))
+                .collect(),
+            out_of_order: graph.out_of_order(),
+        }
+    }
+}
