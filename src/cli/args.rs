@@ -23,6 +23,9 @@ pub(super) enum Command {
     /// Find what migrations, models and SQL will break
     #[command(after_long_help = AFTER_LINT)]
     Lint(Box<LintArguments>),
+    /// Compare a live database with its migrations and the models, read-only
+    #[command(after_long_help = AFTER_DRIFT)]
+    Drift(Box<DriftArguments>),
     /// Print the page of a rule: what it finds, why, and what to write instead
     Explain {
         /// The rule's name, as `hhschema rules` lists it
@@ -55,26 +58,34 @@ Examples:
   hhschema lint --all --format json shop/
   python manage.py sqlmigrate shop 0042 | hhschema lint -";
 
+const AFTER_DRIFT: &str = "\
+Three sides are compared: the database, the catalog that the migrations which it has recorded leave when they are replayed, \
+and the models. What hurts now comes first: INSERTs that fail, queries that fail, writes that fail, a next `migrate` that \
+fails; then what differs silently, then names. What a migration that is not applied yet explains is said to be pending.
+
+The database is read in one read-only transaction; a role with CONNECT and USAGE is enough.
+
+Exit codes:
+  0  no finding at or over the fail level
+  1  findings at or over the fail level (`--fail-on`, by default `error`)
+  2  some work could not be done: the database, a path, a file, the configuration
+
+Examples:
+  hhschema drift --database-url postgres://app@db.example.org/shop
+  DATABASE_URL=postgres://... hhschema drift --format json";
+
+/// The project, and how it is judged and told.
 #[derive(Debug, Args)]
-pub(super) struct LintArguments {
+pub(super) struct ProjectArguments {
     /// Projects, folders, migrations (.py) or SQL files (.sql); `-` is SQL on standard input
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// Judge every migration as though it were new
-    #[arg(long, conflicts_with = "since")]
-    pub all: bool,
-    /// Judge the migrations added since this revision of git as new
-    #[arg(long, value_name = "REV")]
-    pub since: Option<String>,
     /// The settings file, read without running it (else the one that manage.py names)
     #[arg(long, value_name = "PATH")]
     pub settings: Option<PathBuf>,
     /// A folder to find imported packages in, beside the virtual environment; may be given several times
     #[arg(long, value_name = "DIR")]
     pub python_path: Vec<PathBuf>,
-    /// How findings are written
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
     /// Run these rules only: names, categories, `default` or `all`, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
@@ -87,15 +98,57 @@ pub(super) struct LintArguments {
     /// The configuration file, in place of the nearest hhschema.toml or pyproject.toml
     #[arg(long, value_name = "PATH")]
     pub config: Option<PathBuf>,
-    /// Whether old code runs while a migration does [default: rolling]
-    #[arg(long, value_enum, value_name = "MODE")]
-    pub deploy: Option<Deploy>,
     /// The oldest Django that is supported, as `4.2` [default: what the project says]
     #[arg(long, value_name = "V", value_parser = django_version)]
     pub django: Option<String>,
+}
+
+/// The live database: nothing is written to it that is not asked for.
+#[derive(Debug, Args)]
+pub(super) struct DatabaseArguments {
+    /// Where the database is, as `postgres://user@host/name` (else DATABASE_URL, else PGHOST and the like)
+    #[arg(long, value_name = "URL")]
+    pub database_url: Option<String>,
+    /// A schema to read in place of those of the role's search_path; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub schema: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LintArguments {
+    #[command(flatten)]
+    pub project: ProjectArguments,
+    /// Judge every migration as though it were new
+    #[arg(long, conflicts_with = "since")]
+    pub all: bool,
+    /// Judge the migrations added since this revision of git as new
+    #[arg(long, value_name = "REV")]
+    pub since: Option<String>,
+    /// Judge what the next `migrate` of the database runs, on its live catalog
+    #[arg(long, conflicts_with_all = ["all", "since"])]
+    pub unapplied: bool,
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+    /// Whether old code runs while a migration does [default: rolling]
+    #[arg(long, value_enum, value_name = "MODE")]
+    pub deploy: Option<Deploy>,
     /// The oldest PostgreSQL server that is supported, as `13`
     #[arg(long, value_name = "V")]
     pub postgres: Option<Version>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DriftArguments {
+    #[command(flatten)]
+    pub project: ProjectArguments,
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// How findings are written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
 }
 
 impl ValueEnum for Format {

@@ -2,8 +2,13 @@
 
 mod analyse;
 mod args;
+mod drift;
 mod explain;
 mod lint;
+mod live;
+mod output;
+mod project;
+mod report;
 mod rules;
 
 use std::io::{self, BufWriter, Write};
@@ -58,6 +63,7 @@ fn command(command: Command) -> Result<Outcome, Stop> {
     let book = RuleBook::read(RULES).map_err(because)?;
     match command {
         Command::Lint(arguments) => lint::run(&arguments, &book),
+        Command::Drift(arguments) => drift::run(&arguments, &book),
         Command::Explain { rule } => printed(explain::text(&rule, &book)?.as_bytes()),
         Command::Rules => printed(rules::table(&book).as_bytes()),
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::Hurt;
 use crate::django::migration::MigrationKey;
 use crate::django::project_state::ModelState;
+use crate::repair::Repair;
 use crate::schema::{Column, Identifier, ObjectName, RelationName, TableDifference, Why};
 use crate::source::Origin;
 
@@ -15,6 +16,8 @@ pub struct Difference {
     pub what: What,
     pub cause: Cause,
     pub hurt: Hurt,
+    /// What would end it; several are alternatives.
+    pub repairs: Vec<Repair>,
     /// The model of the table, the first of several.
     pub model: Option<Arc<ModelState>>,
 }

@@ -9,6 +9,7 @@ mod difference;
 mod hurt;
 mod migrations;
 mod objects;
+mod repairs;
 mod tables;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -18,7 +19,9 @@ pub use difference::*;
 pub use hurt::Hurt;
 pub use migrations::*;
 
+use self::repairs::Remedy;
 use crate::django::migration::MigrationKey;
+use crate::django::version::DjangoVersion;
 use crate::history::{History, ModelTable};
 use crate::schema::{RelationName, Schema};
 
@@ -36,6 +39,8 @@ pub struct Sides<'a> {
     pub model_tables: &'a [ModelTable],
     /// What the next `migrate` runs, in its order.
     pub unapplied: &'a [MigrationKey],
+    /// The version whose statements the migrations were replayed with.
+    pub django: DjangoVersion,
 }
 
 /// How a database differs.
@@ -70,6 +75,21 @@ pub fn drift(sides: &Sides<'_>, recorded: RecordedMigrations) -> Drift {
         }
     }
     differences.extend(tables::views(sides));
+    for difference in &mut differences {
+        let models = by_table
+            .get(&difference.table)
+            .map_or(&[][..], Vec::as_slice);
+        let table = Table {
+            sides,
+            name: &difference.table.clone(),
+            models,
+        };
+        difference.repairs = Remedy {
+            table,
+            difference: &*difference,
+        }
+        .repairs();
+    }
     Drift {
         differences,
         foreign_tables: tables::foreign(sides, &by_table),
@@ -96,6 +116,7 @@ impl Table<'_> {
         Difference {
             table: self.name.clone(),
             hurt: self.hurt(&what),
+            repairs: Vec::new(),
             what,
             cause,
             model: self.model(),

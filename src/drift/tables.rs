@@ -85,6 +85,7 @@ pub(super) fn views(sides: &Sides<'_>) -> Vec<Difference> {
             what: What::MissingView,
             cause: Cause::Diverged(sides.made(&ObjectName::Relation(name.clone()))),
             hurt: Hurt::QueryFails,
+            repairs: Vec::new(),
             model: None,
         })
         .collect()

@@ -23,6 +23,8 @@ use super::{
 pub struct ProjectSide {
     /// The labels of the project's own apps.
     pub own_apps: BTreeSet<Arc<str>>,
+    /// The labels of all installed apps, where their tables are compared with a live database.
+    pub compared_apps: Option<BTreeSet<Arc<str>>>,
     /// The labels of those that have a migrations package, be it empty: Django then makes no table by itself.
     pub migrated_apps: BTreeSet<Arc<str>>,
     /// `None` where no models were read.
@@ -32,16 +34,17 @@ pub struct ProjectSide {
 }
 
 impl ProjectSide {
-    /// The models of the project's own apps that have tables: as the models say, and for an app whose models were
+    /// The models of the project's own apps, or of all that are compared, that have tables: as the models say, and for an app whose models were
     /// not found as its migrations say.
     pub(super) fn model_tables(&self, migrated: &ProjectState, end: &Schema) -> Vec<ModelTable> {
+        let apps = self.compared_apps.as_ref().unwrap_or(&self.own_apps);
         let Some(models) = &self.models else {
-            let mut tables = model_tables(migrated, migrated, &self.own_apps, end);
-            tables.extend(join_tables(migrated, &self.own_apps, end));
+            let mut tables = model_tables(migrated, migrated, apps, end);
+            tables.extend(join_tables(migrated, apps, end));
             return tables;
         };
         let (read, unread): (BTreeSet<Arc<str>>, BTreeSet<Arc<str>>) =
-            self.own_apps.iter().cloned().partition(|app| {
+            apps.iter().cloned().partition(|app| {
                 models
                     .state
                     .models()

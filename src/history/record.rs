@@ -78,7 +78,7 @@ pub struct History {
     pub own_apps: BTreeSet<Arc<str>>,
     /// The labels of those that have a migrations package, be it empty.
     pub migrated_apps: BTreeSet<Arc<str>>,
-    /// The models of the project's own apps that have tables.
+    /// The models of the project's own apps that have tables; beside a live database those of all installed apps.
     pub model_tables: Vec<ModelTable>,
     pub edited: Vec<EditedMigration>,
     pub graph_problems: Vec<GraphProblem>,

@@ -155,6 +155,7 @@ fn run_live(check: Check, drift: &Drift, context: &Context<'_>) -> Vec<Finding> 
             .filter_map(|difference| {
                 let mut finding = check(difference, context)?;
                 finding.hurt = Some(difference.hurt);
+                finding.repairs.clone_from(&difference.repairs);
                 Some(finding)
             })
             .collect(),

@@ -45,6 +45,8 @@ pub enum BasisKind {
     Files,
     /// A revision, given or found, or the migrations of `after`.
     Revision,
+    /// What a live database has not applied.
+    Database,
 }
 
 /// The migrations that are created by one deployment: what one creates, the others may touch freely.
@@ -91,7 +93,7 @@ impl BasisKind {
     pub fn deployment(self) -> Deployment {
         match self {
             Self::All | Self::NoGit | Self::Files => Deployment::EachMigration,
-            Self::Revision => Deployment::AllNewTogether,
+            Self::Revision | Self::Database => Deployment::AllNewTogether,
         }
     }
 }
@@ -121,6 +123,12 @@ impl Newness {
             newness.basis = after_basis(&request.after, newness.basis);
         }
         Ok(newness)
+    }
+
+    /// What a live database has not applied is new.
+    pub fn unapplied(database: &str) -> Self {
+        let words = format!("as not applied in {database}");
+        Self::everything(BasisKind::Database, &words, None)
     }
 
     fn without_revision(

@@ -14,6 +14,32 @@ pub struct Report {
     pub not_analysed: Vec<NotAnalysed>,
     pub problems: Vec<Problem>,
     pub summary: Summary,
+    /// Where a live database was compared: the sides.
+    pub compared: Option<Compared>,
+}
+
+/// What a live database was compared with, for the first lines of the report.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Compared {
+    /// The version whose statements the migrations were replayed with.
+    pub django: String,
+    /// Where it is, without a password.
+    pub database: String,
+    /// Its version, and the role that looked at it.
+    pub server: String,
+    pub schemas: Vec<String>,
+    /// How many of the migrations that were read it has applied.
+    pub applied: usize,
+    /// What the next `migrate` runs, in its order.
+    pub unapplied: Vec<String>,
+    /// Apps that it has recorded migrations of and that were not read.
+    pub other_apps: Vec<String>,
+    /// Tables that no installed app accounts for.
+    pub foreign_tables: Vec<String>,
+    /// What stands there and was not compared, with the reason.
+    pub not_compared: Vec<(String, String)>,
+    /// What the role may not see.
+    pub unseen: Vec<String>,
 }
 
 /// Work that could not be done: a file that cannot be read, a syntax error. The rest is still linted, and the

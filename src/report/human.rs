@@ -10,7 +10,7 @@ use miette::{
     MietteSpanContents, Severity, SourceCode, SourceSpan, SpanContents,
 };
 
-use super::{Style, place, summary};
+use super::{Style, compared, place, summary};
 use crate::lint::{Finding, Level, Report};
 use crate::source::{Origin, SourceFile, Span};
 
@@ -31,7 +31,15 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         .with_links(false)
         .with_width(WIDTH)
         .with_context_lines(1);
+    if let Some(compared) = &report.compared {
+        compared::write(compared, out)?;
+    }
+    let mut before = None;
     for finding in &report.findings {
+        if let Some(heading) = compared::heading(finding, before) {
+            writeln!(out, "== {heading} ==\n")?;
+        }
+        before = Some(finding);
         let mut text = String::new();
         handler
             .render_report(&mut text, &Shown::finding(finding, style))

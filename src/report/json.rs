@@ -6,8 +6,9 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use super::{Style, place};
+use crate::drift::Hurt;
 use crate::history::NotAnalysed;
-use crate::lint::{BasisKind, Finding, Label, Level, Problem, Report};
+use crate::lint::{BasisKind, Compared, Finding, Label, Level, Problem, Report};
 use crate::repair::{Repair, Safety, Step};
 use crate::source::Origin;
 
@@ -21,6 +22,29 @@ struct Output {
     not_analysed: Vec<JsonNotAnalysed>,
     problems: Vec<JsonProblem>,
     summary: JsonSummary,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    compared: Option<JsonCompared>,
+}
+
+/// The sides of a comparison with a live database.
+#[derive(Serialize)]
+struct JsonCompared {
+    django: String,
+    database: String,
+    server: String,
+    schemas: Vec<String>,
+    applied: usize,
+    unapplied: Vec<String>,
+    other_apps: Vec<String>,
+    left_alone: Vec<String>,
+    not_compared: Vec<JsonNotCompared>,
+    unseen: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct JsonNotCompared {
+    object: String,
+    why: String,
 }
 
 #[derive(Serialize)]
@@ -31,6 +55,9 @@ struct JsonFinding {
     #[serde(flatten)]
     place: JsonPlace,
     object: Option<String>,
+    /// What it does to running code now, of a live database.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hurts: Option<&'static str>,
     labels: Vec<JsonLabel>,
     repairs: Vec<JsonRepair>,
 }
@@ -145,9 +172,31 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
             .map(|found| problem(found, style))
             .collect(),
         summary: summary(report, style),
+        compared: report.compared.as_ref().map(compared),
     };
     serde_json::to_writer_pretty(&mut *out, &output).map_err(io::Error::from)?;
     writeln!(out)
+}
+
+fn compared(compared: &Compared) -> JsonCompared {
+    let not_compared = compared.not_compared.iter();
+    JsonCompared {
+        django: compared.django.clone(),
+        database: compared.database.clone(),
+        server: compared.server.clone(),
+        schemas: compared.schemas.clone(),
+        applied: compared.applied,
+        unapplied: compared.unapplied.clone(),
+        other_apps: compared.other_apps.clone(),
+        left_alone: compared.foreign_tables.clone(),
+        not_compared: not_compared
+            .map(|(object, why)| JsonNotCompared {
+                object: object.clone(),
+                why: why.clone(),
+            })
+            .collect(),
+        unseen: compared.unseen.clone(),
+    }
 }
 
 fn finding(finding: &Finding, style: &Style) -> JsonFinding {
@@ -167,6 +216,7 @@ fn finding(finding: &Finding, style: &Style) -> JsonFinding {
         level: finding.level,
         message: finding.message.clone(),
         place: place_of(&finding.place, style),
+        hurts: finding.hurt.map(hurts),
         object,
         labels: finding
             .labels
@@ -200,6 +250,17 @@ fn place_of(place: &Place, style: &Style) -> JsonPlace {
             }
         }
         Place::Database(_) => JsonPlace::default(),
+    }
+}
+
+fn hurts(hurt: Hurt) -> &'static str {
+    match hurt {
+        Hurt::InsertFails => "insert-fails",
+        Hurt::QueryFails => "query-fails",
+        Hurt::WriteFails => "write-fails",
+        Hurt::MigrateFails => "migrate-fails",
+        Hurt::Silent => "silent",
+        Hurt::Cosmetic => "cosmetic",
     }
 }
 
@@ -279,6 +340,7 @@ fn summary(report: &Report, style: &Style) -> JsonSummary {
                 BasisKind::All => "all",
                 BasisKind::NoGit => "no-git",
                 BasisKind::Files => "files",
+                BasisKind::Database => "database",
                 BasisKind::Revision => "revision",
             },
             words: summary.basis.words.clone(),

@@ -1,5 +1,6 @@
 //! Renders findings: for people, for programs, for code review.
 
+mod compared;
 mod concise;
 mod github;
 mod human;
@@ -51,12 +52,21 @@ pub fn render(
         Format::Json => json::write(report, style, streams.out),
         Format::Concise => {
             concise::write(report, style, streams.out)?;
+            compared_beside(report, streams)?;
             summary::write(report, style, streams.beside)
         }
         Format::Github => {
             github::write(report, style, streams.out)?;
+            compared_beside(report, streams)?;
             summary::write(report, style, streams.beside)
         }
+    }
+}
+
+fn compared_beside(report: &Report, streams: &mut Streams<'_>) -> io::Result<()> {
+    match &report.compared {
+        Some(compared) => compared::write(compared, streams.beside),
+        None => Ok(()),
     }
 }
 

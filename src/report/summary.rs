@@ -98,7 +98,7 @@ fn problem(problem: &Problem, style: &Style) -> String {
 }
 
 /// The first few of a list, and how many more there are.
-fn named(items: impl ExactSizeIterator<Item = String>) -> String {
+pub(super) fn named(items: impl ExactSizeIterator<Item = String>) -> String {
     let all = items.len();
     let mut named = items.take(NAMED).collect::<Vec<_>>().join("; ");
     if all > NAMED {
@@ -110,7 +110,7 @@ fn named(items: impl ExactSizeIterator<Item = String>) -> String {
 }
 
 /// `1 file`, `1,000 files`.
-fn count(of: usize, what: &str) -> String {
+pub(super) fn count(of: usize, what: &str) -> String {
     let ending = if of == 1 { "" } else { "s" };
     format!("{} {what}{ending}", number(of))
 }

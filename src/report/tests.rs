@@ -87,6 +87,7 @@ fn report() -> Report {
                 path: "/work/tests/fixtures".into(),
             }],
         },
+        compared: None,
     }
 }
 

@@ -4,14 +4,17 @@ mod edited;
 mod project;
 mod scripts;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use self::project::ReadProject;
 use self::scripts::Scripts;
 use crate::config::Config;
+use crate::django::migration::MigrationKey;
 use crate::django::project_state::ProjectState;
 use crate::django::python::{Python, SearchPath};
 use crate::django::version::DjangoVersion;
+use crate::drift::RecordedMigrations;
 use crate::history::{Deployments, History, ProjectSide, Replay, ReplayOptions};
 use crate::lint::{Deployment, LeftOut, Newness, NewnessRequest, OpenModel, Problem, RuleBook};
 use crate::rules::RULES;
@@ -27,6 +30,22 @@ pub(super) struct Request<'a> {
     /// The configuration, with what the command line says in its place.
     pub config: &'a Config,
     pub newness: &'a Newness,
+    /// A live database: what it has not applied is replayed on its catalog.
+    pub live: Option<&'a Live>,
+}
+
+/// A live database, as far as the replay is concerned.
+#[derive(Debug, Clone)]
+pub(super) struct Live {
+    pub schema: Schema,
+    /// The rows of `django_migrations`.
+    pub recorded: BTreeSet<MigrationKey>,
+}
+
+/// What the recorded migrations left when they were replayed, and what the record comes to.
+pub(super) struct Recorded {
+    pub schema: Schema,
+    pub migrations: RecordedMigrations,
 }
 
 /// The name of standard input in findings.
@@ -35,6 +54,9 @@ pub(super) const STDIN: &str = "<stdin>";
 /// What was read and replayed.
 pub(super) struct Analysed {
     pub history: History,
+    pub recorded: Option<Recorded>,
+    /// The version of Django that was assumed.
+    pub django: DjangoVersion,
     /// Of the project's files.
     pub comments: Vec<Comment>,
     pub in_project: Box<dyn Fn(&Path) -> bool>,
@@ -62,9 +84,10 @@ pub(super) fn analyse(request: &Request<'_>) -> Result<Analysed, Problem> {
         return Ok(scripts_alone(request, scripts));
     }
     let project = ReadProject::read(&python_paths, request)?;
-    let mut replay = project.replay(request);
+    let (mut replay, recorded) = project.replay(request);
     scripts.replay(&mut replay, request.newness);
-    let analysed = project.analysed(replay, scripts, request);
+    let mut analysed = project.analysed(replay, scripts, request);
+    analysed.recorded = recorded;
     // The process ends with the report: to free a project value by value is a tenth of the whole run.
     std::mem::forget(project);
     Ok(analysed)
@@ -96,6 +119,7 @@ pub fn history_of(
         stdin: None,
         config: &config,
         newness: &newness,
+        live: None,
     };
     let analysed = analyse(&request).map_err(|problem| problem.message)?;
     Ok(analysed.history)
@@ -115,6 +139,8 @@ fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
     scripts.replay(&mut replay, request.newness);
     Analysed {
         history: replay.finish(ProjectSide::default()),
+        recorded: None,
+        django: DjangoVersion::default(),
         comments: scripts.comments(),
         in_project: Box::new(|_| true),
         files: scripts.files.len(),

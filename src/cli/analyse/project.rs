@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::scripts::Scripts;
-use super::{Analysed, Request, edited, options};
+use super::{Analysed, Recorded, Request, edited, options};
 use crate::django::discover::{App, DiscoverOptions, Project, discover};
 use crate::django::graph::MigrationGraph;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
@@ -16,6 +16,7 @@ use crate::django::project_state::{FieldsKnown, ProjectState, StateSettings};
 use crate::django::python::{Module, Python, ValueKind};
 use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
 use crate::django::version::DjangoVersion;
+use crate::drift::RecordedMigrations;
 use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
 use crate::lint::{LeftOut, OpenModel, Problem};
 use crate::schema::{Schema, Why};
@@ -51,7 +52,12 @@ impl ReadProject {
             .map(|problem| Problem::new(problem.to_string()))
             .collect();
         let migrations = read_migrations(&project, &settings, &mut problems);
-        let graph = MigrationGraph::build(&migrations, &project.unmigrated());
+        let recorded = request.live.map(|live| live.recorded.clone());
+        let graph = MigrationGraph::build_for_database(
+            &migrations,
+            &project.unmigrated(),
+            &recorded.unwrap_or_default(),
+        );
         Ok(Self {
             project,
             django,
@@ -62,8 +68,8 @@ impl ReadProject {
         })
     }
 
-    /// Replays the migrations in the order of the graph.
-    pub(super) fn replay(&self, request: &Request<'_>) -> Replay<'_> {
+    /// Replays the migrations in the order of the graph; those that a live database has not applied on its catalog.
+    pub(super) fn replay(&self, request: &Request<'_>) -> (Replay<'_>, Option<Recorded>) {
         let state = ProjectState::new(Arc::clone(&self.settings));
         let options = options(request, self.django);
         let mut replay = Replay::new(&self.project.python, self.start(), state, options)
@@ -73,12 +79,39 @@ impl ReadProject {
             .iter()
             .map(|migration| (&migration.key, migration))
             .collect();
-        for key in self.graph.plan() {
-            if let Some(migration) = by_key.get(key) {
+        let Some(live) = request.live else {
+            for migration in self.graph.plan().iter().filter_map(|key| by_key.get(key)) {
                 replay.migration(migration, judged(migration, request));
             }
+            return (replay, None);
+        };
+        let applied = self.graph.plan().iter();
+        for key in applied.filter(|key| self.graph.is_applied(key)) {
+            if let Some(migration) = by_key.get(key) {
+                replay.migration(migration, Judged::Old);
+            }
         }
-        replay
+        let schema = replay.go_on_in(live.schema.clone());
+        let labels = self.labels();
+        let migrations = RecordedMigrations::of(&self.graph, &live.recorded, &labels);
+        for migration in migrations
+            .unapplied
+            .iter()
+            .filter_map(|key| by_key.get(key))
+        {
+            let judged = match migration.ownership {
+                Ownership::Project => Judged::New,
+                Ownership::SitePackages => Judged::Old,
+            };
+            replay.migration(migration, judged);
+        }
+        (replay, Some(Recorded { schema, migrations }))
+    }
+
+    /// The labels of all apps, those of packages included.
+    fn labels(&self) -> BTreeSet<Arc<str>> {
+        let apps = self.project.apps.iter();
+        apps.map(|app| Arc::clone(&app.label)).collect()
     }
 
     /// Closed, unless there are apps whose tables nobody could see being created.
@@ -121,6 +154,7 @@ impl ReadProject {
                 .filter(|app| app.migrations.is_some())
                 .map(|app| Arc::clone(&app.label))
                 .collect(),
+            compared_apps: request.live.map(|_| self.labels()),
             own_apps,
             models,
             edited,
@@ -128,6 +162,8 @@ impl ReadProject {
         };
         Analysed {
             history: replay.finish(side),
+            recorded: None,
+            django: self.django,
             comments,
             in_project: self.scope(&scripts.files),
             files: files.len() + scripts.files.len(),

@@ -235,7 +235,7 @@ fn default_constant(default: &Value, field: &Field) -> Static<Constant> {
     }
 }
 
-fn is_of_the_moment(name: &str) -> bool {
+pub(super) fn is_of_the_moment(name: &str) -> bool {
     matches!(
         name,
         "uuid.uuid1"

@@ -18,6 +18,7 @@ mod index_clauses;
 mod index_operations;
 mod indexes;
 mod introspection;
+mod kept_default;
 mod model;
 mod postgres;
 mod relations;
@@ -30,6 +31,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 pub use holes::Holes;
+pub use kept_default::kept_default;
 
 use self::dialect::Dialect;
 use self::model::{Model, Models};

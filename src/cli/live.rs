@@ -1,0 +1,100 @@
+//! The live database of a command: connected to, read in one transaction, and left.
+
+use std::collections::BTreeSet;
+
+use super::analyse::Live;
+use super::args::DatabaseArguments;
+use super::{Stop, because};
+use crate::database::{Address, Catalog, Limits, Migrations, Session};
+use crate::django::migration::MigrationKey;
+use crate::postgres::Version;
+use crate::schema::Identifier;
+
+/// A database that was read, and where it is.
+pub(super) struct Connected {
+    pub address: Address,
+    pub catalog: Catalog,
+    pub live: Live,
+}
+
+impl Connected {
+    /// Reads the catalog, and what Django has recorded.
+    ///
+    /// # Errors
+    /// When the server cannot be reached or read, or what is recorded is not known: nothing can be said then.
+    pub(super) fn read(arguments: &DatabaseArguments) -> Result<Self, Stop> {
+        let address = Address::find(arguments.database_url.as_deref()).map_err(because)?;
+        let mut session = Session::read_only(&address, Limits::default()).map_err(because)?;
+        let schemas: Vec<Identifier> = arguments
+            .schema
+            .iter()
+            .map(|name| Identifier::quoted(name))
+            .collect();
+        let catalog = Catalog::read(&mut session, &schemas).map_err(because)?;
+        session.close();
+        let live = Live {
+            schema: catalog.schema.clone(),
+            recorded: recorded(&catalog.migrations)?,
+        };
+        Ok(Self {
+            address,
+            catalog,
+            live,
+        })
+    }
+
+    pub(super) fn version(&self) -> Version {
+        self.catalog.server.version.treated_as
+    }
+
+    /// The database as people name it; without a password.
+    pub(super) fn name(&self) -> String {
+        self.address.to_string()
+    }
+
+    pub(super) fn server(&self) -> String {
+        let standby = if self.catalog.server.is_standby {
+            ", a standby"
+        } else {
+            ""
+        };
+        format!(
+            "{} as {}{standby}",
+            self.catalog.server.version, self.catalog.server.role
+        )
+    }
+
+    pub(super) fn schemas(&self) -> Vec<String> {
+        let schemas = self.catalog.schemas.iter();
+        schemas.map(ToString::to_string).collect()
+    }
+
+    pub(super) fn unseen(&self) -> Vec<String> {
+        self.catalog
+            .unseen
+            .iter()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    /// What is there and no comparison looks at.
+    pub(super) fn not_read(&self) -> Vec<(String, String)> {
+        let not_read = self.catalog.not_read.iter();
+        not_read
+            .map(|missed| (missed.to_string(), "not modelled".to_owned()))
+            .collect()
+    }
+}
+
+fn recorded(migrations: &Migrations) -> Result<BTreeSet<MigrationKey>, Stop> {
+    match migrations {
+        Migrations::Recorded { rows, .. } => Ok(rows
+            .iter()
+            .map(|row| MigrationKey::new(&row.app, &row.name))
+            .collect()),
+        Migrations::NoTable => Ok(BTreeSet::new()),
+        Migrations::Unknown(why) => Err(because(format!(
+            "cannot tell which migrations the database has applied: {why}"
+        ))),
+    }
+}
