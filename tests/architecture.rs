@@ -16,8 +16,8 @@ use std::path::Path;
 
 /// The parts of the crate from the top; each may import those below it, never one above.
 const ORDER: [&str; 14] = [
-    "cli", "config", "report", "fix", "rules", "lint", "history", "repair", "django", "sql",
-    "database", "postgres", "schema", "source",
+    "cli", "config", "report", "fix", "rules", "lint", "history", "repair", "django", "database",
+    "sql", "postgres", "schema", "source",
 ];
 
 /// Something foreign and where alone it may be named; a path ending in `/` is a folder of `src`.
