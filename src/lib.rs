@@ -5,6 +5,7 @@
 //!
 //! ```text
 //! django    Django's migrations become the SQL that Django would send
+//! database  a live server: a session on it, and its catalog as a `Schema`
 //! sql       SQL text becomes statements, and statements become `Change`s
 //! schema    the virtual catalog, and what a `Change` does to it
 //! postgres  what PostgreSQL does to carry a `Change` out: locks, scans, rewrites
@@ -18,6 +19,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod database;
 pub mod django;
 pub mod drift;
 pub mod history;

@@ -81,7 +81,11 @@ impl Connected {
     pub(super) fn not_read(&self) -> Vec<(String, String)> {
         let not_read = self.catalog.not_read.iter();
         not_read
-            .map(|missed| (missed.to_string(), "not modelled".to_owned()))
+            .map(|missed| {
+                let part = missed.part.iter().map(|part| format!(".{part}"));
+                let object = format!("{} {}{}", missed.kind, missed.name, part.collect::<String>());
+                (object, "not modelled".to_owned())
+            })
             .collect()
     }
 }

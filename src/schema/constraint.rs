@@ -86,6 +86,18 @@ pub enum Validity {
     Valid,
     /// `NOT VALID`: rows that stood before were not looked at.
     NotValid,
+    /// `NOT ENFORCED`: no row is ever looked at (PostgreSQL 18; foreign keys and CHECKs).
+    NotEnforced,
+}
+
+impl Validity {
+    /// What is left of it in a table that is only being made: there are no rows that NOT VALID could leave out.
+    pub fn in_new_table(self) -> Self {
+        match self {
+            Self::Valid | Self::NotValid => Self::Valid,
+            Self::NotEnforced => Self::NotEnforced,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]

@@ -58,7 +58,7 @@ impl Schema {
             .map(|(name, relation)| (name, &relation.value))
     }
 
-    fn known_tables(&self) -> Vec<(RelationName, std::sync::Arc<Table>)> {
+    pub(super) fn known_tables(&self) -> Vec<(RelationName, std::sync::Arc<Table>)> {
         self.known_relations()
             .filter_map(|(name, relation)| match relation {
                 Relation::Table(table) => Some((name.clone(), table.clone())),

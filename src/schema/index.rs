@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Expr, Identifier, NameOrigin, NullsDistinct, RelationName, WrittenName};
+use super::{Exclusion, Expr, Identifier, NameOrigin, NullsDistinct, RelationName, WrittenName};
 
 /// An index as the catalog holds it; its name is its key among the relations.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -102,6 +102,28 @@ impl IndexDefinition {
 
     pub fn is_unique(&self) -> bool {
         matches!(self.uniqueness, Uniqueness::Unique(_))
+    }
+}
+
+impl Exclusion {
+    /// What is modelled of the index that backs it: its method and its columns.
+    pub fn index(&self) -> IndexDefinition {
+        let mut words = self.definition.split_whitespace();
+        let method = match (words.next(), words.next()) {
+            (Some(using), Some(method)) if using.eq_ignore_ascii_case("USING") => {
+                Identifier::quoted(method.trim_matches('"'))
+            }
+            _ => Identifier::quoted("btree"),
+        };
+        IndexDefinition {
+            uniqueness: Uniqueness::NotUnique,
+            method,
+            keys: self.columns.iter().cloned().map(IndexKey::column).collect(),
+            include: Vec::new(),
+            predicate: None,
+            parameters: BTreeMap::default(),
+            tablespace: None,
+        }
     }
 }
 

@@ -29,6 +29,7 @@ impl Schema {
             relations: OrderedMap::default(),
             enums: OrderedMap::default(),
             namespaces,
+            unread_namespaces: OrderedMap::default(),
             extensions: OrderedSet::default(),
             search_path: vec![public],
             openness,
@@ -102,7 +103,8 @@ impl Schema {
                 name.schema
             )));
         }
-        if let Some(why) = self.doubted.get(name) {
+        let unread = self.unread_namespaces.get(&name.schema);
+        if let Some(why) = self.doubted.get(name).or(unread) {
             return Lookup::Unsure(why.clone());
         }
         match self.relations.get(name) {
@@ -270,7 +272,8 @@ impl Schema {
     }
 
     pub fn namespace(&self, name: &Identifier) -> Lookup<()> {
-        if self.namespaces.contains(name) || SYSTEM_SCHEMAS.contains(&name.as_str()) {
+        let stands = self.namespaces.contains(name) || self.unread_namespaces.contains_key(name);
+        if stands || SYSTEM_SCHEMAS.contains(&name.as_str()) {
             Lookup::Found(())
         } else {
             self.absence()

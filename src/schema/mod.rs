@@ -4,6 +4,7 @@
 //! rule and repair begins here.
 
 mod apply;
+mod assemble;
 mod change;
 mod column;
 mod compare;
@@ -21,6 +22,7 @@ mod store;
 mod trigger;
 mod types;
 
+pub use assemble::*;
 pub use change::*;
 pub use column::*;
 pub use compare::*;

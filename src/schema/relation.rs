@@ -112,6 +112,8 @@ pub struct Schema {
     pub(super) relations: OrderedMap<RelationName, Stamped<Relation>>,
     pub(super) enums: OrderedMap<RelationName, Vec<Arc<str>>>,
     pub(super) namespaces: OrderedSet<Identifier>,
+    /// Namespaces that exist, with the reason why nothing is known of what is in them.
+    pub(super) unread_namespaces: OrderedMap<Identifier, Why>,
     pub(super) extensions: OrderedSet<Identifier>,
     pub(super) search_path: Vec<Identifier>,
     pub(super) openness: Openness,

@@ -113,6 +113,7 @@ pub(super) fn constraint(constraint: &ConstraintDefinition) -> Rendered {
     let validity = match constraint.validity {
         Validity::Valid => "",
         Validity::NotValid => " NOT VALID",
+        Validity::NotEnforced => " NOT ENFORCED",
     };
     let deferral = deferral(constraint.deferral);
     Ok(format!("{}{deferral}{validity}", clauses.join(" ")))

@@ -3,8 +3,7 @@
 use super::definition::{self, deferral, identity};
 use super::{RenderError, Rendered, behavior, if_exists, if_not_exists, name};
 use crate::schema::{
-    Change, ColumnAction, ConstraintDefinition, CreateTable, IfExists, KeyKind, Validity,
-    WrittenName,
+    Change, ColumnAction, ConstraintDefinition, CreateTable, IfExists, KeyKind, WrittenName,
 };
 
 pub(super) fn create_table(create: &CreateTable) -> Rendered {
@@ -16,9 +15,8 @@ pub(super) fn create_table(create: &CreateTable) -> Rendered {
         parts.push(definition::column(column)?);
     }
     for constraint in &create.constraints {
-        // A new table has no rows that NOT VALID could leave out.
         parts.push(definition::constraint(&ConstraintDefinition {
-            validity: Validity::Valid,
+            validity: constraint.validity.in_new_table(),
             ..constraint.clone()
         })?);
     }

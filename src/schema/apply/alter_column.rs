@@ -73,7 +73,7 @@ impl Application {
         if integral {
             // An identity sequence follows its column (`ATExecAlterColumnType`, through ALTER SEQUENCE AS).
             for sequence in self.owned_sequences(table, Some(column)) {
-                self.alter_sequence_in_place(&sequence, |sequence| {
+                self.schema.alter_sequence(&sequence, |sequence| {
                     if sequence.purpose == SequencePurpose::Identity {
                         sequence.data_type = data_type.clone();
                     }

@@ -150,42 +150,15 @@ impl Application {
 
     /// Notes on the sequence that a column's default reads it.
     pub(super) fn link_default(&mut self, table: &RelationName, column: &Identifier) {
-        self.with_default_sequence(table, column, OrderedSet::insert_mut);
+        self.schema
+            .with_default_sequence(table, column, OrderedSet::insert_mut);
     }
 
     pub(super) fn unlink_default(&mut self, table: &RelationName, column: &Identifier) {
-        self.with_default_sequence(table, column, |used_by, user| {
-            used_by.remove_mut(&user);
-        });
-    }
-
-    fn with_default_sequence(
-        &mut self,
-        table: &RelationName,
-        column: &Identifier,
-        change: impl FnOnce(&mut OrderedSet<ColumnRef>, ColumnRef),
-    ) {
-        let Some(written) = self
-            .schema
-            .known_table(table)
-            .and_then(|known| known.column(column))
-            .and_then(|column| column.value.default())
-            .and_then(Expr::sequence)
-        else {
-            return;
-        };
-        let name = self.schema.resolve(&written);
-        if let Some(Stamped {
-            value: Relation::Sequence(sequence),
-            ..
-        }) = self.schema.relations.get_mut(&name)
-        {
-            let user = ColumnRef {
-                table: table.clone(),
-                column: column.clone(),
-            };
-            change(&mut std::sync::Arc::make_mut(sequence).used_by, user);
-        }
+        self.schema
+            .with_default_sequence(table, column, |used_by, user| {
+                used_by.remove_mut(&user);
+            });
     }
 
     /// Generation expressions may only name columns that are there.

@@ -59,31 +59,7 @@ impl Application {
         for column in &exclusion.columns {
             self.column(table, column)?;
         }
-        let method = exclusion
-            .definition
-            .split_whitespace()
-            .nth(1)
-            .filter(|_| {
-                exclusion
-                    .definition
-                    .to_ascii_uppercase()
-                    .starts_with("USING")
-            })
-            .unwrap_or("btree");
-        let index = IndexDefinition {
-            uniqueness: Uniqueness::NotUnique,
-            method: Identifier::unquoted(method),
-            keys: exclusion
-                .columns
-                .iter()
-                .cloned()
-                .map(IndexKey::column)
-                .collect(),
-            include: Vec::new(),
-            predicate: None,
-            parameters: BTreeMap::default(),
-            tablespace: None,
-        };
+        let index = exclusion.index();
         let kind = ConstraintKind::Exclusion(exclusion.clone());
         self.add_backed(table, definition, (kind, index))
     }

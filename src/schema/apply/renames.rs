@@ -141,7 +141,7 @@ impl Application {
                 .alter_index(&index, |index| index.table = to.clone());
         }
         for sequence in self.owned_sequences(from, None) {
-            self.alter_sequence_in_place(&sequence, |sequence| {
+            self.schema.alter_sequence(&sequence, |sequence| {
                 if let Some(owner) = &mut sequence.owner {
                     owner.table = to.clone();
                 }
@@ -313,7 +313,7 @@ impl Application {
             });
         }
         for sequence in self.owned_sequences(table, Some(from)) {
-            self.alter_sequence_in_place(&sequence, |sequence| {
+            self.schema.alter_sequence(&sequence, |sequence| {
                 sequence.owner = Some(ColumnRef {
                     table: table.clone(),
                     column: to.clone(),

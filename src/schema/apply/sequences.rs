@@ -6,7 +6,7 @@ use super::columns::bigint;
 use super::{Application, Step, Stop, reject};
 use crate::schema::{
     Change, ColumnRef, IfExists, IfNotExists, Lookup, ObjectName, OrderedSet, Relation,
-    RelationName, Sequence, SequenceOwner, SequencePurpose, SqlState, Stamped, WrittenName,
+    RelationName, Sequence, SequenceOwner, SequencePurpose, SqlState, WrittenName,
 };
 
 impl Application {
@@ -76,7 +76,7 @@ impl Application {
         let Some(name) = self.needed_sequence(sequence, *if_exists)? else {
             return Ok(());
         };
-        self.alter_sequence_in_place(&name, |known| {
+        self.schema.alter_sequence(&name, |known| {
             known.data_type = data_type.clone().unwrap_or(known.data_type.clone());
             known.options = altered_options(&known.options, options);
         });
@@ -126,10 +126,8 @@ impl Application {
             return Ok(());
         };
         let known = self.known_sequence(sequence).cloned();
-        let identity = known
-            .as_ref()
-            .is_some_and(|known| known.purpose == SequencePurpose::Identity);
-        if identity {
+        let purpose = known.as_ref().map(|known| known.purpose);
+        if purpose == Some(SequencePurpose::Identity) {
             // "cannot change ownership of identity sequence" (`process_owned_by`).
             return reject(
                 SqlState::FeatureNotSupported,
@@ -153,7 +151,7 @@ impl Application {
             }
             None => None,
         };
-        if let Some(before) = known.and_then(|known| known.owner.clone()) {
+        if let Some(before) = known.as_ref().and_then(|known| known.owner.as_ref()) {
             self.schema.alter_table(&before.table, |table| {
                 table.owned_sequences.remove_mut(&sequence.name);
             });
@@ -163,22 +161,9 @@ impl Application {
                 table.owned_sequences.insert_mut(sequence.name.clone());
             });
         }
-        self.alter_sequence_in_place(sequence, |known| known.owner = owner);
+        let change = |known: &mut Sequence| known.owner = owner;
+        self.schema.alter_sequence(sequence, change);
         Ok(())
-    }
-
-    pub(super) fn alter_sequence_in_place(
-        &mut self,
-        name: &RelationName,
-        change: impl FnOnce(&mut Sequence),
-    ) {
-        if let Some(Stamped {
-            value: Relation::Sequence(sequence),
-            ..
-        }) = self.schema.relations.get_mut(name)
-        {
-            change(Arc::make_mut(sequence));
-        }
     }
 }
 

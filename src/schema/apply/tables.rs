@@ -4,7 +4,7 @@ use super::{Application, Step, Stop, reject};
 use crate::schema::{
     Change, Column, ConstraintDefinition, ConstraintKind, CreateTable, Drop, Identifier, IfExists,
     IfNotExists, Key, Lookup, ObjectName, Partitioning, Relation, RelationName, SqlState, Stamp,
-    Stamped, Table, Validity, Why,
+    Stamped, Table, Why,
 };
 
 impl Application {
@@ -86,8 +86,7 @@ impl Application {
             match made.iter_mut().find(|other| is_same_key(other, constraint)) {
                 Some(other) => other.name = other.name.take().or(constraint.name.clone()),
                 None => made.push(ConstraintDefinition {
-                    // The rows of a table that is only being made need no validation.
-                    validity: Validity::Valid,
+                    validity: constraint.validity.in_new_table(),
                     ..constraint.clone()
                 }),
             }

@@ -207,8 +207,8 @@ impl Attributes {
                 found.deferral = Deferral::InitiallyDeferred;
             } else if cursor.eat("NOT VALID") {
                 found.validity = Validity::NotValid;
-            } else if cursor.at("NOT ENFORCED") {
-                return Err(Why::new("NOT ENFORCED is not modelled"));
+            } else if cursor.eat("NOT ENFORCED") {
+                found.validity = Validity::NotEnforced;
             } else if !cursor.eat("INITIALLY IMMEDIATE")
                 && !cursor.eat("NO INHERIT")
                 && !cursor.eat("ENFORCED")

@@ -1,0 +1,2 @@
+-- Extensions, but for the one that every database is made with.
+SELECT extname FROM pg_extension WHERE extname <> 'plpgsql'
