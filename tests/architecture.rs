@@ -46,7 +46,7 @@ const BORDERS: [Border; 6] = [
     },
     Border {
         names: &[&["std", "fs"]],
-        only_in: &["source.rs"],
+        only_in: &["source.rs", "source/"],
     },
     Border {
         names: &[

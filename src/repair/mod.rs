@@ -1,9 +1,33 @@
-//! Repairs as data: what would end a finding, step by step.
+//! Repairs as data: what would end a finding, step by step; how chosen ones are composed into a plan; and the plan as
+//! a script, as migrations and as edits of files.
+
+mod edit;
+mod guard;
+mod names;
+mod plan;
+mod python_text;
+mod quote;
+mod recipe;
+mod to_django;
+mod to_sql;
+mod words;
 
 use std::sync::Arc;
 
 use crate::schema::{Change, Expr, Identifier, RelationName};
 use crate::source::Origin;
+
+pub use edit::*;
+pub use guard::{GuardError, Statement};
+pub use names::Names;
+pub use plan::{
+    Action, Options, Plan, PlanError, PlannedRepair, PlannedStep, Rollback, Timeouts, Unit,
+    UnitKind, plan,
+};
+pub use recipe::{set_not_null, validated_later};
+pub use to_django::*;
+pub use to_sql::*;
+pub use words::describe;
 
 /// One way to end a finding. Several repairs of a finding are alternatives: nobody chooses between them silently.
 #[derive(Debug, Clone, PartialEq, Eq)]

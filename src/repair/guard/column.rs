@@ -1,0 +1,179 @@
+//! Columns.
+
+use super::look_up::{self, column_is};
+use super::{Action, GuardError, Guarded, Situation, plain, unless};
+use crate::postgres::render;
+use crate::repair::quote::{block, literal, name_literal, quoted, regclass};
+use crate::schema::{
+    Change, ColumnAction, Identifier, IfExists, IfNotExists, SqlType, WrittenName,
+};
+
+pub(super) fn guard(change: &Change, _situation: Situation<'_>) -> Result<Guarded, GuardError> {
+    match change {
+        Change::AddColumn { table, column, .. } => {
+            let skipping = Change::AddColumn {
+                table: table.clone(),
+                column: column.clone(),
+                if_not_exists: IfNotExists::Yes,
+            };
+            let done = look_up::column_exists(table, &column.name);
+            Ok(action(&skipping, table, &column.name)?.done_when(done))
+        }
+        Change::DropColumn {
+            table,
+            column,
+            behavior,
+            ..
+        } => {
+            let skipping = Change::DropColumn {
+                table: table.clone(),
+                column: column.clone(),
+                if_exists: IfExists::Yes,
+                behavior: *behavior,
+            };
+            let done = format!("NOT {}", look_up::column_exists(table, column));
+            Ok(action(&skipping, table, column)?.done_when(done))
+        }
+        Change::RenameColumn { table, column, to } => {
+            let done = look_up::column_exists(table, to);
+            let left = look_up::column_exists(table, column);
+            let skip = format!("({done} AND NOT {left})");
+            Ok(Guarded::one(unless(&skip, &render(change)?)).done_when(skip))
+        }
+        Change::AlterColumn {
+            table,
+            column,
+            action,
+        } => altered(change, (table, column), action),
+        _ => plain(change),
+    }
+}
+
+/// A statement that is safe to run again by itself, and that others of its table may join.
+fn action(
+    change: &Change,
+    table: &WrittenName,
+    column: &Identifier,
+) -> Result<Guarded, GuardError> {
+    let sql = render(change)?;
+    let head = format!("ALTER TABLE {}", quoted(table));
+    let text = sql
+        .strip_prefix(&head)
+        .map(|rest| rest.trim_start().to_owned());
+    Ok(Guarded {
+        action: text.map(|text| Action {
+            head,
+            text,
+            column: column.clone(),
+        }),
+        ..Guarded::one(sql)
+    })
+}
+
+type Place<'a> = (&'a WrittenName, &'a Identifier);
+
+fn altered(
+    change: &Change,
+    (table, column): Place<'_>,
+    what: &ColumnAction,
+) -> Result<Guarded, GuardError> {
+    let is = |condition: &str| column_is(table, column, condition);
+    match what {
+        ColumnAction::SetDefault(_) => action(change, table, column),
+        ColumnAction::DropDefault => {
+            Ok(action(change, table, column)?.done_when(is("NOT atthasdef")))
+        }
+        ColumnAction::SetNotNull => Ok(action(change, table, column)?.done_when(is("attnotnull"))),
+        ColumnAction::DropNotNull => {
+            Ok(action(change, table, column)?.done_when(is("NOT attnotnull")))
+        }
+        ColumnAction::SetType { data_type, .. } => {
+            let sql = render(change)?;
+            Ok(match has_type(data_type) {
+                Some(condition) => {
+                    let done = is(&condition);
+                    Guarded::one(unless(&done, &sql)).done_when(done)
+                }
+                None => Guarded::one(sql),
+            })
+        }
+        ColumnAction::AddIdentity(_) => Ok(add_identity(&render(change)?, (table, column))),
+        ColumnAction::SetIdentity(_) | ColumnAction::SetExpression(_) => plain(change),
+        ColumnAction::DropIdentity { .. } => {
+            let skipping = ColumnAction::DropIdentity {
+                if_exists: IfExists::Yes,
+            };
+            Ok(plain(&on(table, column, skipping))?.done_when(is("attidentity = ''")))
+        }
+        ColumnAction::DropExpression { .. } => {
+            let skipping = ColumnAction::DropExpression {
+                if_exists: IfExists::Yes,
+            };
+            Ok(plain(&on(table, column, skipping))?.done_when(is("attgenerated = ''")))
+        }
+        ColumnAction::SetStorage(_) => plain(change),
+    }
+}
+
+fn on(table: &WrittenName, column: &Identifier, action: ColumnAction) -> Change {
+    Change::AlterColumn {
+        table: table.clone(),
+        column: column.clone(),
+        action,
+    }
+}
+
+/// A condition on the row of `pg_attribute`. A type of the server's own is spelled as `format_type` spells it; any
+/// other is compared by its identity, and by what stands in its parentheses.
+fn has_type(data_type: &SqlType) -> Option<String> {
+    let SqlType::Known(known) = data_type else {
+        return None;
+    };
+    let written = known.to_string();
+    let shown = "format_type(atttypid, atttypmod)";
+    let modifiers = if known.modifiers.is_empty() {
+        "atttypmod = -1".to_owned()
+    } else {
+        let end = format!(
+            "({}){}",
+            known.modifiers.join(","),
+            "[]".repeat(usize::from(known.dimensions))
+        );
+        format!(
+            "right({shown}, {}) = {}",
+            end.chars().count(),
+            literal(&end)
+        )
+    };
+    let own = Identifier::quoted(&known.name).to_sql();
+    let own = match &known.schema {
+        Some(schema) => format!("{}.{own}", schema.to_sql()),
+        None => own,
+    };
+    let named = format!("{own}{}", "[]".repeat(usize::from(known.dimensions.min(1))));
+    Some(format!(
+        "({shown} = {} OR atttypid = to_regtype({}) AND {modifiers})",
+        literal(&written),
+        literal(&named)
+    ))
+}
+
+/// The numbers go on after the highest that the column holds: a new sequence would begin at 1 and collide.
+fn add_identity(sql: &str, (table, column): Place<'_>) -> Guarded {
+    let done = column_is(table, column, "attidentity <> ''");
+    let sequence = format!(
+        "pg_get_serial_sequence({}, {})",
+        literal(&quoted(table)),
+        name_literal(column)
+    );
+    let highest = format!(
+        "SELECT greatest(coalesce(max({}), 0), 0) FROM {}",
+        column.to_sql(),
+        quoted(table)
+    );
+    let body = format!(
+        "IF {} IS NOT NULL AND NOT {done} THEN\n  {sql};\n  PERFORM setval({sequence}, ({highest}) + 1, false);\nEND IF;",
+        regclass(table)
+    );
+    Guarded::one(block("", &body)).done_when(done)
+}

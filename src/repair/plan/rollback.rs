@@ -1,0 +1,228 @@
+//! The way back: what each step leaves undone again, the last first.
+
+use std::sync::Arc;
+
+use crate::repair::names::normalised;
+use crate::schema::{
+    Build, Change, ColumnAction, CreateIndex, Drop, DropBehavior, Identifier, IfExists,
+    IfNotExists, IndexState, Outcome, RelationName, Schema, Supply, WrittenName, inverse,
+};
+
+use super::schedule::{Scheduled, place_of, planned, push};
+use super::{Action, Options, PlanError, PlannedStep, Rollback, Task, Unit};
+
+/// Units that take a plan back.
+pub(super) struct Back {
+    pub units: Vec<Unit>,
+    /// What is not brought back, in sentences.
+    pub kept: Vec<String>,
+}
+
+pub(super) fn rollback(scheduled: &Scheduled, options: &Options) -> Result<Back, PlanError> {
+    let mut back = Back {
+        units: Vec::new(),
+        kept: Vec::new(),
+    };
+    let mut now = scheduled.after.clone();
+    let steps = scheduled.units.iter().flat_map(|unit| &unit.steps);
+    for step in steps.collect::<Vec<_>>().into_iter().rev() {
+        match &step.rollback {
+            Rollback::Nothing => {}
+            Rollback::Impossible(sentence) => back.kept.push(sentence.clone()),
+            Rollback::Changes(changes) => {
+                for change in changes {
+                    back.take(step, change, (&mut now, options))?;
+                }
+            }
+        }
+    }
+    back.kept.reverse();
+    Ok(back)
+}
+
+impl Back {
+    fn take(
+        &mut self,
+        step: &PlannedStep,
+        change: &Change,
+        (now, options): (&mut Schema, &Options),
+    ) -> Result<(), PlanError> {
+        let task = Task {
+            action: Action::Change(normalised(change, now, options.names)),
+            repair: Arc::clone(&step.repair),
+            repair_index: step.repair_index,
+            step: 0,
+            proves: None,
+        };
+        let place = place_of(&task.action, now, options);
+        let planned = planned(&task, now.clone(), options)?;
+        // What is not there any more was taken along by a step before; after a stop half way it may be there.
+        now.apply(change);
+        push(&mut self.units, planned, place);
+        Ok(())
+    }
+}
+
+/// What takes a step back, given the schema before and after it and the units so far.
+pub(super) fn taken_back(
+    task: &Task,
+    (before, after): (&Schema, &Schema),
+    earlier: &[Unit],
+) -> Rollback {
+    let change = match &task.action {
+        Action::Change(change) => change,
+        Action::Fill { table, column, .. } => {
+            return Rollback::Impossible(format!(
+                "The rows of {table} keep the values that {column} was given where it was NULL."
+            ));
+        }
+        Action::Probe(_) => return Rollback::Nothing,
+    };
+    if is_undone_with_another(change, task, earlier) {
+        return Rollback::Nothing;
+    }
+    let direct = direct(change, before);
+    if let Some(direct) = direct {
+        return direct;
+    }
+    match inverse(change, before) {
+        Some(changes) if changes.is_empty() => Rollback::Nothing,
+        Some(changes) => Rollback::Changes(softened(changes, after)),
+        None => Rollback::Impossible(format!("It cannot be taken back: {}.", task.words())),
+    }
+}
+
+/// A constraint that the plan itself added goes with the rollback of that step.
+fn is_undone_with_another(change: &Change, task: &Task, earlier: &[Unit]) -> bool {
+    let steps = || earlier.iter().flat_map(|unit| &unit.steps);
+    match change {
+        Change::ValidateConstraint { table, constraint } => steps().any(|step| {
+            matches!(&step.action, Action::Change(Change::AddConstraint { table: own, constraint: added })
+                if own == table && added.name.as_ref() == Some(constraint))
+        }),
+        Change::DropConstraint { .. } => task.proves.is_some(),
+        _ => false,
+    }
+}
+
+/// The plain cases, in the words that a person would write.
+fn direct(change: &Change, before: &Schema) -> Option<Rollback> {
+    let one = |change: Change| Some(Rollback::Changes(vec![change]));
+    match change {
+        Change::AddColumn { table, column, .. } => one(Change::DropColumn {
+            table: table.clone(),
+            column: column.name.clone(),
+            if_exists: IfExists::No,
+            behavior: DropBehavior::Restrict,
+        }),
+        Change::AlterColumn {
+            table,
+            column,
+            action,
+        } => of_column((table, column), action, before),
+        Change::AddConstraint { table, constraint } => one(Change::DropConstraint {
+            table: table.clone(),
+            constraint: constraint.name.clone()?,
+            if_exists: IfExists::No,
+            behavior: DropBehavior::Restrict,
+        }),
+        Change::CreateIndex(create) => one(Change::DropIndex {
+            drop: Drop {
+                name: WrittenName {
+                    schema: create.table.schema.clone(),
+                    name: create.name.clone()?,
+                },
+                if_exists: IfExists::No,
+                behavior: DropBehavior::Restrict,
+            },
+            build: create.build,
+        }),
+        Change::DropIndex { drop, build } => {
+            index_again(&before.resolve(&drop.name), *build, before)
+        }
+        _ => None,
+    }
+}
+
+fn of_column(
+    (table, column): (&WrittenName, &Identifier),
+    action: &ColumnAction,
+    before: &Schema,
+) -> Option<Rollback> {
+    let relation = before.resolve(table);
+    let known = before.column(&relation, column).found()?;
+    let back = match action {
+        ColumnAction::SetDefault(_) | ColumnAction::DropDefault => match &known.supply {
+            Supply::Default(previous) => ColumnAction::SetDefault(previous.clone()),
+            Supply::Nothing => ColumnAction::DropDefault,
+            Supply::Identity(_) | Supply::Generated(_) | Supply::Serial => return None,
+        },
+        ColumnAction::SetNotNull if known.is_not_null() => return Some(Rollback::Nothing),
+        ColumnAction::SetNotNull => ColumnAction::DropNotNull,
+        ColumnAction::DropNotNull if !known.is_not_null() => return Some(Rollback::Nothing),
+        ColumnAction::DropNotNull => ColumnAction::SetNotNull,
+        ColumnAction::SetType { .. }
+        | ColumnAction::AddIdentity(_)
+        | ColumnAction::SetIdentity(_)
+        | ColumnAction::DropIdentity { .. }
+        | ColumnAction::DropExpression { .. }
+        | ColumnAction::SetExpression(_)
+        | ColumnAction::SetStorage(_) => return None,
+    };
+    Some(Rollback::Changes(vec![Change::AlterColumn {
+        table: table.clone(),
+        column: column.clone(),
+        action: back,
+    }]))
+}
+
+fn index_again(name: &RelationName, build: Build, before: &Schema) -> Option<Rollback> {
+    let known = before.index_named(name).found()?;
+    if known.state == IndexState::Invalid {
+        return Some(Rollback::Impossible(format!(
+            "The INVALID index {name} is not brought back."
+        )));
+    }
+    Some(Rollback::Changes(vec![Change::CreateIndex(CreateIndex {
+        name: Some(name.name.clone()),
+        table: WrittenName::from(&known.table),
+        definition: known.definition.clone(),
+        build,
+        if_not_exists: IfNotExists::No,
+    })]))
+}
+
+/// Without CASCADE where nothing stands on what is dropped: what somebody built on it since is a reason to stop.
+fn softened(changes: Vec<Change>, after: &Schema) -> Vec<Change> {
+    let mut now = after.clone();
+    changes
+        .into_iter()
+        .map(|change| {
+            let mut restricted = change.clone();
+            restrict(&mut restricted);
+            let mut next = now.clone();
+            let change = match next.apply(&restricted) {
+                Outcome::Applied { .. } => restricted,
+                Outcome::Skipped | Outcome::Rejected(_) | Outcome::Unsure(_) => change,
+            };
+            now.apply(&change);
+            change
+        })
+        .collect()
+}
+
+fn restrict(change: &mut Change) {
+    match change {
+        Change::DropTable(drop)
+        | Change::DropIndex { drop, .. }
+        | Change::DropSequence(drop)
+        | Change::DropView { drop, .. }
+        | Change::DropType(drop) => drop.behavior = DropBehavior::Restrict,
+        Change::DropColumn { behavior, .. }
+        | Change::DropConstraint { behavior, .. }
+        | Change::DropTrigger { behavior, .. }
+        | Change::DropSchema { behavior, .. }
+        | Change::DropExtension { behavior, .. } => *behavior = DropBehavior::Restrict,
+        _ => {}
+    }
+}
