@@ -49,6 +49,23 @@ fn write_unknown(report: &Report, style: &Style, out: &mut dyn Write) -> io::Res
             "{what} with migrations {verb} not in INSTALLED_APPS, and left out: {apps}"
         )?;
     }
+    let unlinted = &report.summary.unlinted_apps;
+    if !unlinted.is_empty() {
+        let what = count(unlinted.len(), "app");
+        let verb = if unlinted.len() == 1 { "is" } else { "are" };
+        // One reason is often that of several.
+        let mut reasons = Vec::<(&str, Vec<String>)>::new();
+        for app in unlinted {
+            let path = place::path(&app.path, style);
+            match reasons.iter_mut().find(|(why, _)| *why == app.why) {
+                Some((_, apps)) => apps.push(path),
+                None => reasons.push((&app.why, vec![path])),
+            }
+        }
+        let reasons = reasons.iter();
+        let apps = reasons.map(|(why, apps)| format!("{} ({why})", apps.join(", ")));
+        writeln!(out, "{what} {verb} not linted: {}", named(apps))?;
+    }
     let open = &report.summary.open_models;
     if !open.is_empty() {
         let models = open.iter();

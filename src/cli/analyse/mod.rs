@@ -13,7 +13,9 @@ use crate::django::project_state::ProjectState;
 use crate::django::python::{Python, SearchPath};
 use crate::django::version::DjangoVersion;
 use crate::history::{Deployments, History, ProjectSide, Replay, ReplayOptions};
-use crate::lint::{Deployment, LeftOut, Newness, NewnessRequest, OpenModel, Problem, RuleBook};
+use crate::lint::{
+    Deployment, LeftOut, Newness, NewnessRequest, OpenModel, Problem, RuleBook, UnlintedApp,
+};
 use crate::rules::RULES;
 use crate::schema::{Schema, Why};
 use crate::source::Comment;
@@ -42,6 +44,7 @@ pub(super) struct Analysed {
     pub files: usize,
     pub open_models: Vec<OpenModel>,
     pub left_out: Vec<LeftOut>,
+    pub unlinted_apps: Vec<UnlintedApp>,
     /// Files that could not be read.
     pub problems: Vec<Problem>,
 }
@@ -120,6 +123,7 @@ fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
         files: scripts.files.len(),
         open_models: Vec::new(),
         left_out: Vec::new(),
+        unlinted_apps: Vec::new(),
         problems: scripts.problems,
     }
 }

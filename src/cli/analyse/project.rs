@@ -17,7 +17,7 @@ use crate::django::python::{Module, Python, ValueKind};
 use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
 use crate::django::version::DjangoVersion;
 use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
-use crate::lint::{LeftOut, OpenModel, Problem};
+use crate::lint::{LeftOut, OpenModel, Problem, UnlintedApp};
 use crate::schema::{Schema, Why};
 use crate::source::{Comment, Origin, ReadError, Span};
 
@@ -50,6 +50,7 @@ impl ReadProject {
             .iter()
             .map(|problem| Problem::new(problem.to_string()))
             .collect();
+        problems.extend(nothing_linted(&project));
         let migrations = read_migrations(&project, &settings, &mut problems);
         let graph = MigrationGraph::build(&migrations, &project.unmigrated());
         Ok(Self {
@@ -90,7 +91,13 @@ impl ReadProject {
                 app.label
             ))
         });
-        match unknown.or(absent) {
+        let unlinted = self.project.unlinted.first().map(|app| {
+            Why::new(format!(
+                "the app in `{}` is not linted: its tables are not known",
+                app.path.display()
+            ))
+        });
+        match unknown.or(absent).or(unlinted) {
             Some(why) => Schema::open(why),
             None => Schema::empty(),
         }
@@ -133,6 +140,7 @@ impl ReadProject {
             files: files.len() + scripts.files.len(),
             open_models,
             left_out: self.left_out(),
+            unlinted_apps: self.unlinted_apps(),
             problems,
         }
     }
@@ -149,6 +157,15 @@ impl ReadProject {
             .collect();
         left_out.sort();
         left_out
+    }
+
+    fn unlinted_apps(&self) -> Vec<UnlintedApp> {
+        let unlinted = self.project.unlinted.iter();
+        let unlinted = unlinted.map(|app| UnlintedApp {
+            path: app.path.clone(),
+            why: app.why.to_string(),
+        });
+        unlinted.collect()
     }
 
     fn own_apps(&self) -> impl Iterator<Item = &App> {
@@ -243,6 +260,30 @@ fn judged(migration: &Migration, request: &Request<'_>) -> Judged {
     } else {
         Judged::Old
     }
+}
+
+/// The apps that were named, or were all that there is, and that cannot be linted.
+fn nothing_linted(project: &Project) -> Vec<Problem> {
+    let is_own = |app: &App| app.ownership == Ownership::Project;
+    let some_left = project.apps.iter().any(is_own);
+    // An app may lie in the folder of another one.
+    let lies_in = |named: &Path, folder: &Path| {
+        let linted = project.apps.iter().map(|app| &app.path);
+        named.starts_with(folder)
+            && !linted
+                .filter(|inner| inner.starts_with(folder))
+                .any(|inner| named.starts_with(inner))
+    };
+    let unlinted = project.unlinted.iter();
+    unlinted
+        .filter(|app| {
+            let mut named = project.named.iter();
+            !some_left || named.any(|named| lies_in(named, &app.path))
+        })
+        .map(|app| {
+            Problem::new(format!("the app cannot be linted: {}", app.why)).in_file(&app.path)
+        })
+        .collect()
 }
 
 fn open_models(models: Option<&ProjectState>, own_apps: &BTreeSet<Arc<str>>) -> Vec<OpenModel> {

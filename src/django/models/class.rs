@@ -294,9 +294,8 @@ fn brings_no_fields(path: &str) -> bool {
                 | "dataclasses"
                 | "object"
         )
-        || (path.starts_with("django.")
-            && !path.starts_with("django.contrib.")
-            && !path.starts_with("django.db.models."))
+        // Of what Django itself has outside of its apps, `Model` alone is a model.
+        || (path.starts_with("django.") && !path.starts_with("django.contrib."))
 }
 
 /// Whether the body constructs a field of Django.
