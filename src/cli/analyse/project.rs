@@ -11,12 +11,12 @@ use super::{Analysed, Request, edited, options};
 use crate::django::discover::{App, DiscoverOptions, Project, discover};
 use crate::django::graph::MigrationGraph;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
-use crate::django::models::{read_project_models, state_settings};
-use crate::django::project_state::{FieldsKnown, ProjectState, StateSettings};
+use crate::django::models::{ReadModels, read_project_models, state_settings};
+use crate::django::project_state::{FieldsKnown, ModelKey, ProjectState, StateSettings};
 use crate::django::python::{Module, Python, ValueKind};
 use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
 use crate::django::version::DjangoVersion;
-use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
+use crate::history::{self, Judged, ProjectSide, Replay};
 use crate::lint::{LeftOut, OpenModel, Problem, UnlintedApp};
 use crate::schema::{Schema, Why};
 use crate::source::{Comment, Origin, ReadError, Span};
@@ -116,9 +116,18 @@ impl ReadProject {
         let edited = edited::edited(&self.migrations, python, request, &mut problems);
         let own_apps: BTreeSet<Arc<str>> =
             self.own_apps().map(|app| Arc::clone(&app.label)).collect();
-        let open_models = open_models(models.as_ref().map(|models| &models.state), &own_apps);
+        let open_models = models
+            .as_ref()
+            .map_or_else(Vec::new, |models| open_models(models, &own_apps));
         let mut comments = scripts.comments();
-        let files = self.own_files();
+        let mut files = self.own_files();
+        files.extend(models.iter().flat_map(|models| models.files.clone()));
+        files.sort();
+        files.dedup();
+        let models = models.map(|models| {
+            let postgres = crate::postgres::Version::default();
+            history::expected(models.state, self.django, postgres)
+        });
         comments.extend(self.comments(&files));
         problems.extend(self.syntax_problems(&files));
         problems.extend(scripts.problems);
@@ -175,8 +184,8 @@ impl ReadProject {
             .filter(|app| app.ownership == Ownership::Project)
     }
 
-    /// The models of all apps, and the catalog that they would have.
-    fn models(&self, migrated: &ProjectState) -> Option<ModelsSide> {
+    /// The models of all apps; `None` where no app has any.
+    fn models(&self, migrated: &ProjectState) -> Option<ReadModels> {
         if self
             .project
             .apps
@@ -185,11 +194,10 @@ impl ReadProject {
         {
             return None;
         }
-        let (state, _) = read_project_models(&self.project, &self.settings, Some(migrated));
-        Some(history::expected(
-            state,
-            self.django,
-            crate::postgres::Version::default(),
+        Some(read_project_models(
+            &self.project,
+            &self.settings,
+            Some(migrated),
         ))
     }
 
@@ -286,21 +294,26 @@ fn nothing_linted(project: &Project) -> Vec<Problem> {
         .collect()
 }
 
-fn open_models(models: Option<&ProjectState>, own_apps: &BTreeSet<Arc<str>>) -> Vec<OpenModel> {
-    models
-        .into_iter()
-        .flat_map(ProjectState::models)
+fn open_models(models: &ReadModels, own_apps: &BTreeSet<Arc<str>>) -> Vec<OpenModel> {
+    let name = |key: &ModelKey, name: &str| format!("{}.{name}", key.app_label);
+    let open = models
+        .state
+        .models()
         .filter(|model| own_apps.contains(&model.key.app_label))
         // A proxy has no table: nothing is absent from it.
         .filter(|model| model.options.proxy != Ok(true))
         .filter_map(|model| match &model.fields_known {
             FieldsKnown::All => None,
             FieldsKnown::Open(why) => Some(OpenModel {
-                name: format!("{}.{}", model.key.app_label, model.name),
+                name: name(&model.key, &model.name),
                 why: why.to_string(),
             }),
-        })
-        .collect()
+        });
+    let unfound = models.unfound.iter().map(|model| OpenModel {
+        name: name(&model.key, &model.name),
+        why: model.why.to_string(),
+    });
+    open.chain(unfound).collect()
 }
 
 /// All migrations of all apps; files that are no migrations are problems.

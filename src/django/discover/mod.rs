@@ -18,6 +18,7 @@ mod tests;
 
 pub use app::{App, MigrationsPackage, UnlintedApp};
 pub use project::{AbsentApp, DiscoverOptions, LeftOutApp, Project, discover};
+pub use walk::python_files;
 
 use std::path::PathBuf;
 use std::sync::Arc;
