@@ -180,10 +180,10 @@ fn taken(
     (!module.bindings.is_empty()).then_some(module)
 }
 
-/// Whether a class descends from Django's `Model` for certain: other classes may bear a model's name.
+/// Whether a class is a model with a table for certain: other classes may bear a model's name.
 fn is_model(class: &Arc<ClassDefinition>) -> bool {
-    let ancestors = ancestry(class);
-    ancestors
-        .iter()
-        .any(|ancestor| name_of(ancestor).is_some_and(|name| is_model_root(name.as_str())))
+    meta::is_abstract(class) == Ok(false)
+        && ancestry(class)
+            .iter()
+            .any(|ancestor| name_of(ancestor).is_some_and(|name| is_model_root(name.as_str())))
 }
