@@ -126,20 +126,17 @@ impl Run {
     }
 }
 
-#[test]
-fn an_app_whose_label_cannot_be_read_makes_no_finding_and_is_named() {
-    let config = "class ShopConfig(AppConfig):\n    name = 'shop'\n    label = label_of('shop')\n";
-    let project = Project::new(&[("manage.py", "")]).with_app("shop", config);
-    // Others depend on it, point at its models and extend them.
-    project.write("desk/__init__.py", "");
-    project.write(
+/// An app that builds on the models of `shop`, by the label that the code cannot tell.
+const DESK: [(&str, &str); 4] = [
+    ("desk/__init__.py", ""),
+    ("desk/migrations/__init__.py", ""),
+    (
         "desk/models.py",
         "from django.db import models\nfrom shop.models import Order\n\n\nclass Rush(Order):\n    pass\n\n\n\
          class Line(models.Model):\n    id = models.BigAutoField(primary_key=True)\n    \
          order = models.ForeignKey(Order, models.CASCADE)\n",
-    );
-    project.write("desk/migrations/__init__.py", "");
-    project.write(
+    ),
+    (
         "desk/migrations/0001_initial.py",
         r#"
 from django.db import migrations, models
@@ -165,7 +162,17 @@ class Migration(migrations.Migration):
         migrations.RunSQL("UPDATE store_order SET lost = 1", migrations.RunSQL.noop),
     ]
 "#,
-    );
+    ),
+];
+
+#[test]
+fn an_app_whose_label_cannot_be_read_makes_no_finding_and_is_named() {
+    let config = "class ShopConfig(AppConfig):\n    name = 'shop'\n    label = label_of('shop')\n";
+    let project = Project::new(&[("manage.py", "")]).with_app("shop", config);
+    // Others depend on it, point at its models and extend them.
+    for (path, text) in DESK {
+        project.write(path, text);
+    }
     let run = project.lint(&["."]);
     assert!(run.findings().is_empty(), "{:?}", run.findings());
     assert_eq!(run.code, 0);
@@ -484,30 +491,28 @@ if not is_defined('goods', 'Item'):
     ),
 ];
 
-/// A project that takes the package's app over, extends one of its models and leaves the other as it is.
-fn fork(has_store: bool) -> Project {
-    let project = Project::new(if has_store { &STORE } else { &[] });
-    for (path, text) in [
-        (
-            "conf.py",
-            "DEFAULT_AUTO_FIELD = 'django.db.models.AutoField'\nINSTALLED_APPS = ['store.config.Store', 'mine.goods.apps.GoodsConfig']\n",
-        ),
-        ("site/empty.py", ""),
-        ("mine/__init__.py", ""),
-        ("mine/goods/__init__.py", ""),
-        (
-            "mine/goods/apps.py",
-            "from store.goods import apps\n\n\nclass GoodsConfig(apps.GoodsConfig):\n    name = 'mine.goods'\n",
-        ),
-        (
-            "mine/goods/models.py",
-            "from django.db import models\nfrom store.goods.bases import BaseItem\n\n\nclass Item(BaseItem):\n    \
+/// An app in the place of the package's: one model extended, the other as it is.
+const MINE: [(&str, &str); 8] = [
+    (
+        "conf.py",
+        "DEFAULT_AUTO_FIELD = 'django.db.models.AutoField'\nINSTALLED_APPS = ['store.config.Store', 'mine.goods.apps.GoodsConfig']\n",
+    ),
+    ("site/empty.py", ""),
+    ("mine/__init__.py", ""),
+    ("mine/goods/__init__.py", ""),
+    (
+        "mine/goods/apps.py",
+        "from store.goods import apps\n\n\nclass GoodsConfig(apps.GoodsConfig):\n    name = 'mine.goods'\n",
+    ),
+    (
+        "mine/goods/models.py",
+        "from django.db import models\nfrom store.goods.bases import BaseItem\n\n\nclass Item(BaseItem):\n    \
              colour = models.CharField(max_length=20)\n\n\nfrom store.goods.models import *\n",
-        ),
-        ("mine/goods/migrations/__init__.py", ""),
-        (
-            "mine/goods/migrations/0001_initial.py",
-            r"
+    ),
+    ("mine/goods/migrations/__init__.py", ""),
+    (
+        "mine/goods/migrations/0001_initial.py",
+        r"
 from django.db import migrations, models
 
 
@@ -533,8 +538,13 @@ class Migration(migrations.Migration):
         ),
     ]
 ",
-        ),
-    ] {
+    ),
+];
+
+/// A project that takes the package's app over.
+fn fork(has_store: bool) -> Project {
+    let project = Project::new(if has_store { &STORE } else { &[] });
+    for (path, text) in MINE {
         project.write(path, text);
     }
     project

@@ -37,6 +37,29 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 
 /// What nothing was said about, and why.
 fn write_unknown(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    write_apps(report, style, out)?;
+    let open = &report.summary.open_models;
+    if !open.is_empty() {
+        let models = open.iter();
+        let models = models.map(|model| format!("{} ({})", model.name, model.why));
+        let what = count(open.len(), "open model");
+        let models = named(models);
+        writeln!(out, "{what}, on which no absence is reported: {models}")?;
+    }
+    if !report.not_analysed.is_empty() {
+        let missed = report.not_analysed.iter().map(|missed| {
+            let at = missed.place.line_column().line;
+            let file = place::path(missed.place.file.path(), style);
+            format!("{} at {file}:{at} ({})", missed.operation, missed.why)
+        });
+        let how_many = number(missed.len());
+        writeln!(out, "{how_many} not analysed: {}", named(missed))?;
+    }
+    Ok(())
+}
+
+/// The apps that were not linted.
+fn write_apps(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     let left_out = &report.summary.left_out;
     if !left_out.is_empty() {
         let what = count(left_out.len(), "app");
@@ -65,23 +88,6 @@ fn write_unknown(report: &Report, style: &Style, out: &mut dyn Write) -> io::Res
         let reasons = reasons.iter();
         let apps = reasons.map(|(why, apps)| format!("{} ({why})", apps.join(", ")));
         writeln!(out, "{what} {verb} not linted: {}", named(apps))?;
-    }
-    let open = &report.summary.open_models;
-    if !open.is_empty() {
-        let models = open.iter();
-        let models = models.map(|model| format!("{} ({})", model.name, model.why));
-        let what = count(open.len(), "open model");
-        let models = named(models);
-        writeln!(out, "{what}, on which no absence is reported: {models}")?;
-    }
-    if !report.not_analysed.is_empty() {
-        let missed = report.not_analysed.iter().map(|missed| {
-            let at = missed.place.line_column().line;
-            let file = place::path(missed.place.file.path(), style);
-            format!("{} at {file}:{at} ({})", missed.operation, missed.why)
-        });
-        let how_many = number(missed.len());
-        writeln!(out, "{how_many} not analysed: {}", named(missed))?;
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 mod edited;
 mod project;
 mod scripts;
+mod unlinted;
 
 use std::path::{Path, PathBuf};
 

@@ -7,17 +7,18 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::scripts::Scripts;
+use super::unlinted::{left_out, nothing_linted, open_models, unlinted_apps};
 use super::{Analysed, Request, edited, options};
 use crate::django::discover::{App, DiscoverOptions, Project, discover};
 use crate::django::graph::MigrationGraph;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
 use crate::django::models::{ReadModels, read_project_models, state_settings};
-use crate::django::project_state::{FieldsKnown, ModelKey, ProjectState, StateSettings};
+use crate::django::project_state::{ProjectState, StateSettings};
 use crate::django::python::{Module, Python, ValueKind};
 use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
 use crate::django::version::DjangoVersion;
 use crate::history::{self, Judged, ProjectSide, Replay};
-use crate::lint::{LeftOut, OpenModel, Problem, UnlintedApp};
+use crate::lint::Problem;
 use crate::schema::{Schema, Why};
 use crate::source::{Comment, Origin, ReadError, Span};
 
@@ -120,10 +121,7 @@ impl ReadProject {
             .as_ref()
             .map_or_else(Vec::new, |models| open_models(models, &own_apps));
         let mut comments = scripts.comments();
-        let mut files = self.own_files();
-        files.extend(models.iter().flat_map(|models| models.files.clone()));
-        files.sort();
-        files.dedup();
+        let files = self.own_files(models.as_ref());
         let models = models.map(|models| {
             let postgres = crate::postgres::Version::default();
             history::expected(models.state, self.django, postgres)
@@ -131,12 +129,9 @@ impl ReadProject {
         comments.extend(self.comments(&files));
         problems.extend(self.syntax_problems(&files));
         problems.extend(scripts.problems);
+        let migrated = self.own_apps().filter(|app| app.migrations.is_some());
         let side = ProjectSide {
-            migrated_apps: self
-                .own_apps()
-                .filter(|app| app.migrations.is_some())
-                .map(|app| Arc::clone(&app.label))
-                .collect(),
+            migrated_apps: migrated.map(|app| Arc::clone(&app.label)).collect(),
             own_apps,
             models,
             edited,
@@ -148,33 +143,10 @@ impl ReadProject {
             in_project: self.scope(&scripts.files),
             files: files.len() + scripts.files.len(),
             open_models,
-            left_out: self.left_out(),
-            unlinted_apps: self.unlinted_apps(),
+            left_out: left_out(&self.project),
+            unlinted_apps: unlinted_apps(&self.project),
             problems,
         }
-    }
-
-    fn left_out(&self) -> Vec<LeftOut> {
-        let mut left_out: Vec<LeftOut> = self
-            .project
-            .left_out
-            .iter()
-            .map(|app| LeftOut {
-                app: app.label.to_string(),
-                path: app.path.clone(),
-            })
-            .collect();
-        left_out.sort();
-        left_out
-    }
-
-    fn unlinted_apps(&self) -> Vec<UnlintedApp> {
-        let unlinted = self.project.unlinted.iter();
-        let unlinted = unlinted.map(|app| UnlintedApp {
-            path: app.path.clone(),
-            why: app.why.to_string(),
-        });
-        unlinted.collect()
     }
 
     fn own_apps(&self) -> impl Iterator<Item = &App> {
@@ -201,13 +173,14 @@ impl ReadProject {
         ))
     }
 
-    fn own_files(&self) -> Vec<PathBuf> {
+    fn own_files(&self, read: Option<&ReadModels>) -> Vec<PathBuf> {
         let migrations = self
             .own_apps()
             .filter_map(|app| app.migrations.as_ref())
             .flat_map(|package| &package.files);
         let models = self.own_apps().flat_map(|app| &app.models);
-        let files: BTreeSet<PathBuf> = migrations.chain(models).cloned().collect();
+        let imported = read.iter().flat_map(|read| &read.files);
+        let files: BTreeSet<PathBuf> = migrations.chain(models).chain(imported).cloned().collect();
         files.into_iter().collect()
     }
 
@@ -268,52 +241,6 @@ fn judged(migration: &Migration, request: &Request<'_>) -> Judged {
     } else {
         Judged::Old
     }
-}
-
-/// The apps that were named, or were all that there is, and that cannot be linted.
-fn nothing_linted(project: &Project) -> Vec<Problem> {
-    let is_own = |app: &App| app.ownership == Ownership::Project;
-    let some_left = project.apps.iter().any(is_own);
-    // An app may lie in the folder of another one.
-    let lies_in = |named: &Path, folder: &Path| {
-        let linted = project.apps.iter().map(|app| &app.path);
-        named.starts_with(folder)
-            && !linted
-                .filter(|inner| inner.starts_with(folder))
-                .any(|inner| named.starts_with(inner))
-    };
-    let unlinted = project.unlinted.iter();
-    unlinted
-        .filter(|app| {
-            let mut named = project.named.iter();
-            !some_left || named.any(|named| lies_in(named, &app.path))
-        })
-        .map(|app| {
-            Problem::new(format!("the app cannot be linted: {}", app.why)).in_file(&app.path)
-        })
-        .collect()
-}
-
-fn open_models(models: &ReadModels, own_apps: &BTreeSet<Arc<str>>) -> Vec<OpenModel> {
-    let name = |key: &ModelKey, name: &str| format!("{}.{name}", key.app_label);
-    let open = models
-        .state
-        .models()
-        .filter(|model| own_apps.contains(&model.key.app_label))
-        // A proxy has no table: nothing is absent from it.
-        .filter(|model| model.options.proxy != Ok(true))
-        .filter_map(|model| match &model.fields_known {
-            FieldsKnown::All => None,
-            FieldsKnown::Open(why) => Some(OpenModel {
-                name: name(&model.key, &model.name),
-                why: why.to_string(),
-            }),
-        });
-    let unfound = models.unfound.iter().map(|model| OpenModel {
-        name: name(&model.key, &model.name),
-        why: model.why.to_string(),
-    });
-    open.chain(unfound).collect()
 }
 
 /// All migrations of all apps; files that are no migrations are problems.

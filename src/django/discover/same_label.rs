@@ -19,11 +19,9 @@ impl Search {
             groups.entry(Arc::clone(&app.label)).or_default().push(app);
         }
         for (label, mut group) in groups {
-            if let [_] = group.as_slice() {
-                group.into_iter().for_each(|app| self.add(app));
-                continue;
+            if group.len() > 1 {
+                group.retain(|app| holds_something(&self.python, app));
             }
-            group.retain(|app| holds_something(&self.python, app));
             if group.is_empty() {
                 continue;
             }

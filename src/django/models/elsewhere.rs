@@ -28,12 +28,11 @@ pub struct UnfoundModel {
     pub why: Why,
 }
 
+/// The missing models of each app, by its label.
+pub(super) type Missing = BTreeMap<Arc<str>, Vec<Arc<ModelState>>>;
+
 /// The models with tables of the project's own apps that migrations know and `state` lacks, by app.
-pub(super) fn missing(
-    project: &Project,
-    state: &ProjectState,
-    migrated: &ProjectState,
-) -> BTreeMap<Arc<str>, Vec<Arc<ModelState>>> {
+pub(super) fn missing(project: &Project, state: &ProjectState, migrated: &ProjectState) -> Missing {
     let is_own = |label: &str| {
         let app = project.app(label);
         app.is_some_and(|app| app.ownership == Ownership::Project && app.migrations.is_some())

@@ -36,15 +36,8 @@ pub fn app_models(python: &Python, label: &str, package: &str, packages: &[Arc<s
         waiting.extend(imported);
         app.modules.push(models_module(python, &module));
     }
-    let config = python.module_named(&format!("{package}.apps"));
-    let when_ready = config.map_or_else(Vec::new, |config| config.imported_when_ready());
-    for name in when_ready {
-        if belongs(&name, package) && seen.insert(Arc::clone(&name)) {
-            let module = python.module_named(&name);
-            app.modules
-                .extend(module.map(|module| models_module(python, &module)));
-        }
-    }
+    let ready = when_ready(python, package, &mut seen);
+    app.modules.extend(ready);
     let labelled = app
         .outside
         .iter()
@@ -57,6 +50,20 @@ pub fn app_models(python: &Python, label: &str, package: &str, packages: &[Arc<s
         app.modules.push(models_module(python, &module));
     }
     app
+}
+
+/// The modules of an app that its `AppConfig` imports when it is ready, without those that were seen.
+fn when_ready(python: &Python, package: &str, seen: &mut BTreeSet<Arc<str>>) -> Vec<ModelsModule> {
+    let config = python.module_named(&format!("{package}.apps"));
+    let names = config.map_or_else(Vec::new, |config| config.imported_when_ready());
+    let own = names
+        .into_iter()
+        .filter(|name| belongs(name, package) && seen.insert(Arc::clone(name)));
+    own.filter_map(|name| {
+        let module = python.module_named(&name)?;
+        Some(models_module(python, &module))
+    })
+    .collect()
 }
 
 /// The classes of a module of the project that name their app themselves.

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::elsewhere::{Elsewhere, UnfoundModel, missing};
+use super::elsewhere::{Elsewhere, Missing, UnfoundModel, missing};
 use super::{AppModels, ModelProblem, ProjectModels, app_models, read_models};
 use crate::django::discover::Project;
 use crate::django::field::django_field_kind;
 use crate::django::migration::Ownership;
-use crate::django::project_state::{FieldKind, ModelKey, ModelState, ProjectState, StateSettings};
+use crate::django::project_state::{FieldKind, ModelKey, ProjectState, StateSettings};
 use crate::django::python::{Python, Static};
 use crate::django::settings::{Setting, Settings};
 use crate::schema::Why;
@@ -114,7 +114,7 @@ struct Searched {
 
 fn searched(
     project: &Project,
-    (packages, missing): (&[Arc<str>], &BTreeMap<Arc<str>, Vec<Arc<ModelState>>>),
+    (packages, missing): (&[Arc<str>], &Missing),
     apps: &mut [AppModels],
 ) -> Searched {
     let mut searched = Searched {
