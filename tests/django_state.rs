@@ -217,6 +217,7 @@ fn models_are_the_state_that_django_makes_of_them() {
     ];
     let (state, problems) = read_models(ProjectModels {
         apps: &apps,
+        unlinted: &[],
         settings: &settings,
         python: Some(&python),
         migrated: None,

@@ -70,6 +70,7 @@ impl Files {
         let apps = [app_models(&self.python, "shop", "shop", &[])];
         let project = ProjectModels {
             apps: &apps,
+            unlinted: &[],
             settings: &Arc::new(StateSettings::default()),
             python: Some(&self.python),
             migrated,

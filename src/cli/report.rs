@@ -113,5 +113,6 @@ fn summary(analysed: &mut Analysed, newness: &Newness) -> Summary {
         basis: newness.basis.clone(),
         open_models: std::mem::take(&mut analysed.open_models),
         left_out: std::mem::take(&mut analysed.left_out),
+        unlinted_apps: std::mem::take(&mut analysed.unlinted_apps),
     }
 }

@@ -69,6 +69,8 @@ pub struct Summary {
     pub open_models: Vec<OpenModel>,
     /// In order of their labels.
     pub left_out: Vec<LeftOut>,
+    /// In order of their folders.
+    pub unlinted_apps: Vec<UnlintedApp>,
 }
 
 /// An app with migrations that the settings do not install: it is not linted.
@@ -77,6 +79,13 @@ pub struct LeftOut {
     /// Its label.
     pub app: String,
     pub path: PathBuf,
+}
+
+/// An app of which it is not known by which label its tables and migrations go: it is not linted.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnlintedApp {
+    pub path: PathBuf,
+    pub why: String,
 }
 
 /// A model whose fields are not all known: absences are not reported on it.

@@ -123,6 +123,7 @@ struct JsonSummary {
     levels: JsonLevels,
     open_models: Vec<JsonOpenModel>,
     left_out: Vec<JsonLeftOut>,
+    unlinted_apps: Vec<JsonUnlintedApp>,
     not_analysed: usize,
     problems: usize,
 }
@@ -145,6 +146,12 @@ struct JsonLevels {
 struct JsonLeftOut {
     app: String,
     path: String,
+}
+
+#[derive(Serialize)]
+struct JsonUnlintedApp {
+    path: String,
+    why: String,
 }
 
 #[derive(Serialize)]
@@ -330,6 +337,10 @@ fn summary(report: &Report, style: &Style) -> JsonSummary {
         app: left_out.app.clone(),
         path: place::path(&left_out.path, style),
     });
+    let unlinted_apps = summary.unlinted_apps.iter().map(|app| JsonUnlintedApp {
+        path: place::path(&app.path, style),
+        why: app.why.clone(),
+    });
     JsonSummary {
         files: summary.files,
         migrations: summary.migrations,
@@ -353,6 +364,7 @@ fn summary(report: &Report, style: &Style) -> JsonSummary {
         },
         open_models: open_models.collect(),
         left_out: left_out.collect(),
+        unlinted_apps: unlinted_apps.collect(),
         not_analysed: report.not_analysed.len(),
         problems: report.problems.len(),
     }

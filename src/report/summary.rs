@@ -37,18 +37,7 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 
 /// What nothing was said about, and why.
 fn write_unknown(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
-    let left_out = &report.summary.left_out;
-    if !left_out.is_empty() {
-        let what = count(left_out.len(), "app");
-        let verb = if left_out.len() == 1 { "is" } else { "are" };
-        let apps = left_out.iter();
-        let apps = apps.map(|app| format!("{} ({})", app.app, place::path(&app.path, style)));
-        let apps = named(apps);
-        writeln!(
-            out,
-            "{what} with migrations {verb} not in INSTALLED_APPS, and left out: {apps}"
-        )?;
-    }
+    write_apps(report, style, out)?;
     let open = &report.summary.open_models;
     if !open.is_empty() {
         let models = open.iter();
@@ -65,6 +54,40 @@ fn write_unknown(report: &Report, style: &Style, out: &mut dyn Write) -> io::Res
         });
         let how_many = number(missed.len());
         writeln!(out, "{how_many} not analysed: {}", named(missed))?;
+    }
+    Ok(())
+}
+
+/// The apps that were not linted.
+fn write_apps(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let left_out = &report.summary.left_out;
+    if !left_out.is_empty() {
+        let what = count(left_out.len(), "app");
+        let verb = if left_out.len() == 1 { "is" } else { "are" };
+        let apps = left_out.iter();
+        let apps = apps.map(|app| format!("{} ({})", app.app, place::path(&app.path, style)));
+        let apps = named(apps);
+        writeln!(
+            out,
+            "{what} with migrations {verb} not in INSTALLED_APPS, and left out: {apps}"
+        )?;
+    }
+    let unlinted = &report.summary.unlinted_apps;
+    if !unlinted.is_empty() {
+        let what = count(unlinted.len(), "app");
+        let verb = if unlinted.len() == 1 { "is" } else { "are" };
+        // One reason is often that of several.
+        let mut reasons = Vec::<(&str, Vec<String>)>::new();
+        for app in unlinted {
+            let path = place::path(&app.path, style);
+            match reasons.iter_mut().find(|(why, _)| *why == app.why) {
+                Some((_, apps)) => apps.push(path),
+                None => reasons.push((&app.why, vec![path])),
+            }
+        }
+        let reasons = reasons.iter();
+        let apps = reasons.map(|(why, apps)| format!("{} ({why})", apps.join(", ")));
+        writeln!(out, "{what} {verb} not linted: {}", named(apps))?;
     }
     Ok(())
 }

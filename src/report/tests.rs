@@ -7,6 +7,7 @@ use super::*;
 use crate::history::NotAnalysed;
 use crate::lint::{
     Basis, BasisKind, Finding, LeftOut, Level, OpenModel, Problem, Report, RuleName, Summary,
+    UnlintedApp,
 };
 use crate::repair::{Repair, Step};
 use crate::schema::{Identifier, ObjectName, RelationName, Why};
@@ -85,6 +86,10 @@ fn report() -> Report {
             left_out: vec![LeftOut {
                 app: "fixtures".to_owned(),
                 path: "/work/tests/fixtures".into(),
+            }],
+            unlinted_apps: vec![UnlintedApp {
+                path: "/work/tests/twin".into(),
+                why: "`tests/twin` and `twin` share the label `twin`".to_owned(),
             }],
         },
         compared: None,

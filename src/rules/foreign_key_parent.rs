@@ -45,9 +45,11 @@ fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
     worst.into_values().collect()
 }
 
-/// A key that reads its own table is for `validating-constraint`, which names the parent too.
+/// A key that reads its own table is for `validating-constraint`, which names the parent too; so is one of which it is
+/// not certain, as it may be said there.
 fn is_validated(moment: &Moment) -> bool {
-    matches!(moment.change, Change::AddConstraint { .. }) && moment.works_through().is_some()
+    let may_read = || moment.works_through().is_some() || moment.certain_cost().is_none();
+    matches!(moment.change, Change::AddConstraint { .. }) && may_read()
 }
 
 fn finding(

@@ -3,6 +3,7 @@
 mod edited;
 mod project;
 mod scripts;
+mod unlinted;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,9 @@ use crate::django::python::{Python, SearchPath};
 use crate::django::version::DjangoVersion;
 use crate::drift::RecordedMigrations;
 use crate::history::{Deployments, History, ProjectSide, Replay, ReplayOptions};
-use crate::lint::{Deployment, LeftOut, Newness, NewnessRequest, OpenModel, Problem, RuleBook};
+use crate::lint::{
+    Deployment, LeftOut, Newness, NewnessRequest, OpenModel, Problem, RuleBook, UnlintedApp,
+};
 use crate::rules::RULES;
 use crate::schema::{Schema, Why};
 use crate::source::Comment;
@@ -64,6 +67,7 @@ pub(super) struct Analysed {
     pub files: usize,
     pub open_models: Vec<OpenModel>,
     pub left_out: Vec<LeftOut>,
+    pub unlinted_apps: Vec<UnlintedApp>,
     /// Files that could not be read.
     pub problems: Vec<Problem>,
 }
@@ -146,6 +150,7 @@ fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
         files: scripts.files.len(),
         open_models: Vec::new(),
         left_out: Vec::new(),
+        unlinted_apps: Vec::new(),
         problems: scripts.problems,
     }
 }

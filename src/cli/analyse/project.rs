@@ -7,18 +7,19 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::scripts::Scripts;
+use super::unlinted::{left_out, nothing_linted, open_models, unlinted_apps};
 use super::{Analysed, Recorded, Request, edited, options};
 use crate::django::discover::{App, DiscoverOptions, Project, discover};
 use crate::django::graph::MigrationGraph;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
-use crate::django::models::{read_project_models, state_settings};
-use crate::django::project_state::{FieldsKnown, ProjectState, StateSettings};
+use crate::django::models::{ReadModels, read_project_models, state_settings};
+use crate::django::project_state::{ProjectState, StateSettings};
 use crate::django::python::{Module, Python, ValueKind};
 use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
 use crate::django::version::DjangoVersion;
 use crate::drift::RecordedMigrations;
-use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
-use crate::lint::{LeftOut, OpenModel, Problem};
+use crate::history::{self, Judged, ProjectSide, Replay};
+use crate::lint::Problem;
 use crate::schema::{Schema, Why};
 use crate::source::{Comment, Origin, ReadError, Span};
 
@@ -51,6 +52,7 @@ impl ReadProject {
             .iter()
             .map(|problem| Problem::new(problem.to_string()))
             .collect();
+        problems.extend(nothing_linted(&project));
         let migrations = read_migrations(&project, &settings, &mut problems);
         let recorded = request.live.map(|live| live.recorded.clone());
         let graph = MigrationGraph::build_for_database(
@@ -123,7 +125,13 @@ impl ReadProject {
                 app.label
             ))
         });
-        match unknown.or(absent) {
+        let unlinted = self.project.unlinted.first().map(|app| {
+            Why::new(format!(
+                "the app in `{}` is not linted: its tables are not known",
+                app.path.display()
+            ))
+        });
+        match unknown.or(absent).or(unlinted) {
             Some(why) => Schema::open(why),
             None => Schema::empty(),
         }
@@ -142,18 +150,21 @@ impl ReadProject {
         let edited = edited::edited(&self.migrations, python, request, &mut problems);
         let own_apps: BTreeSet<Arc<str>> =
             self.own_apps().map(|app| Arc::clone(&app.label)).collect();
-        let open_models = open_models(models.as_ref().map(|models| &models.state), &own_apps);
+        let open_models = models
+            .as_ref()
+            .map_or_else(Vec::new, |models| open_models(models, &own_apps));
         let mut comments = scripts.comments();
-        let files = self.own_files();
+        let files = self.own_files(models.as_ref());
+        let models = models.map(|models| {
+            let postgres = crate::postgres::Version::default();
+            history::expected(models.state, self.django, postgres)
+        });
         comments.extend(self.comments(&files));
         problems.extend(self.syntax_problems(&files));
         problems.extend(scripts.problems);
+        let migrated = self.own_apps().filter(|app| app.migrations.is_some());
         let side = ProjectSide {
-            migrated_apps: self
-                .own_apps()
-                .filter(|app| app.migrations.is_some())
-                .map(|app| Arc::clone(&app.label))
-                .collect(),
+            migrated_apps: migrated.map(|app| Arc::clone(&app.label)).collect(),
             compared_apps: request.live.map(|_| self.labels()),
             own_apps,
             models,
@@ -168,23 +179,10 @@ impl ReadProject {
             in_project: self.scope(&scripts.files),
             files: files.len() + scripts.files.len(),
             open_models,
-            left_out: self.left_out(),
+            left_out: left_out(&self.project),
+            unlinted_apps: unlinted_apps(&self.project),
             problems,
         }
-    }
-
-    fn left_out(&self) -> Vec<LeftOut> {
-        let mut left_out: Vec<LeftOut> = self
-            .project
-            .left_out
-            .iter()
-            .map(|app| LeftOut {
-                app: app.label.to_string(),
-                path: app.path.clone(),
-            })
-            .collect();
-        left_out.sort();
-        left_out
     }
 
     fn own_apps(&self) -> impl Iterator<Item = &App> {
@@ -194,8 +192,8 @@ impl ReadProject {
             .filter(|app| app.ownership == Ownership::Project)
     }
 
-    /// The models of all apps, and the catalog that they would have.
-    fn models(&self, migrated: &ProjectState) -> Option<ModelsSide> {
+    /// The models of all apps; `None` where no app has any.
+    fn models(&self, migrated: &ProjectState) -> Option<ReadModels> {
         if self
             .project
             .apps
@@ -204,21 +202,21 @@ impl ReadProject {
         {
             return None;
         }
-        let (state, _) = read_project_models(&self.project, &self.settings, Some(migrated));
-        Some(history::expected(
-            state,
-            self.django,
-            crate::postgres::Version::default(),
+        Some(read_project_models(
+            &self.project,
+            &self.settings,
+            Some(migrated),
         ))
     }
 
-    fn own_files(&self) -> Vec<PathBuf> {
+    fn own_files(&self, read: Option<&ReadModels>) -> Vec<PathBuf> {
         let migrations = self
             .own_apps()
             .filter_map(|app| app.migrations.as_ref())
             .flat_map(|package| &package.files);
         let models = self.own_apps().flat_map(|app| &app.models);
-        let files: BTreeSet<PathBuf> = migrations.chain(models).cloned().collect();
+        let imported = read.iter().flat_map(|read| &read.files);
+        let files: BTreeSet<PathBuf> = migrations.chain(models).chain(imported).cloned().collect();
         files.into_iter().collect()
     }
 
@@ -279,23 +277,6 @@ fn judged(migration: &Migration, request: &Request<'_>) -> Judged {
     } else {
         Judged::Old
     }
-}
-
-fn open_models(models: Option<&ProjectState>, own_apps: &BTreeSet<Arc<str>>) -> Vec<OpenModel> {
-    models
-        .into_iter()
-        .flat_map(ProjectState::models)
-        .filter(|model| own_apps.contains(&model.key.app_label))
-        // A proxy has no table: nothing is absent from it.
-        .filter(|model| model.options.proxy != Ok(true))
-        .filter_map(|model| match &model.fields_known {
-            FieldsKnown::All => None,
-            FieldsKnown::Open(why) => Some(OpenModel {
-                name: format!("{}.{}", model.key.app_label, model.name),
-                why: why.to_string(),
-            }),
-        })
-        .collect()
 }
 
 /// All migrations of all apps; files that are no migrations are problems.

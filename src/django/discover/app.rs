@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::app_config::AppConfig;
 use super::walk::{migration_files, python_files};
 use crate::django::migration::Ownership;
-use crate::django::python::{
-    Ancestor, ClassDefinition, FoundModule, Python, Static, Value, ValueKind,
-};
+use crate::django::python::{FoundModule, Static};
+use crate::schema::Why;
 use crate::source;
 
 /// An app of the project, or of a package that it uses.
@@ -35,26 +35,44 @@ pub struct MigrationsPackage {
     pub files: Vec<PathBuf>,
 }
 
-/// What an app's AppConfig says.
-#[derive(Debug, Clone, Default)]
-pub(super) struct AppConfig {
-    pub(super) name: Option<Arc<str>>,
-    pub(super) label: Option<Arc<str>>,
-    pub(super) default_auto_field: Option<Static<Arc<str>>>,
+/// An app on disk that cannot be linted: it is not known by which label its tables and migrations go.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct UnlintedApp {
+    pub path: PathBuf,
+    /// The dotted name of its package.
+    pub name: Arc<str>,
+    /// The label that it may bear, where it is only not known whether it is installed.
+    pub label: Option<Arc<str>>,
+    pub why: Why,
 }
 
 impl App {
     /// Builds an app from its package's folder and its config.
+    ///
+    /// # Errors
+    /// When its label cannot be read.
     pub(super) fn new(
         (folder, name): (&Path, &str),
         config: AppConfig,
         ownership: Ownership,
-    ) -> Self {
-        let name = config.name.unwrap_or_else(|| name.into());
-        let last = |name: &Arc<str>| Arc::from(name.rsplit('.').next().unwrap_or(name));
-        let label = config.label.unwrap_or_else(|| last(&name));
+    ) -> Result<Self, UnlintedApp> {
+        let unlinted = |why| UnlintedApp {
+            path: folder.to_owned(),
+            name: name.into(),
+            label: None,
+            why,
+        };
+        let last = |name: &str| Arc::from(name.rsplit('.').next().unwrap_or(name));
+        let (label, name) = match (config.label, config.name) {
+            (Some(Err(why)), _) | (None, Some(Err(why))) => return Err(unlinted(why)),
+            (None, Some(Ok(name))) => (last(&name), name),
+            (None, None) => (last(name), name.into()),
+            (Some(Ok(label)), Some(Ok(name))) => (label, name),
+            // The label alone decides what its tables and migrations are called.
+            (Some(Ok(label)), Some(Err(_)) | None) => (label, name.into()),
+        };
         let (models_module, models) = models_of(folder);
-        Self {
+        Ok(Self {
             label,
             name,
             path: folder.to_owned(),
@@ -63,7 +81,7 @@ impl App {
             models,
             ownership,
             default_auto_field: config.default_auto_field,
-        }
+        })
     }
 
     /// Whether a file or folder belongs to this app: its models, or its migrations wherever they are.
@@ -108,95 +126,4 @@ pub(super) fn package_folder(found: &FoundModule) -> Option<PathBuf> {
         }
         FoundModule::File(path) => path.parent().map(Path::to_owned),
     }
-}
-
-/// The config that Django chooses for a package: the only AppConfig of its `apps.py` that does not say
-/// `default = False`, else the only one that says `default = True` (`AppConfig.create`).
-pub(super) fn default_config(python: &Python, folder: &Path) -> AppConfig {
-    let file = folder.join("apps.py");
-    if !source::is_file(&file) {
-        return AppConfig::default();
-    }
-    let Ok(module) = python.module(&file) else {
-        return AppConfig::default();
-    };
-    let candidates = python
-        .bindings(&module)
-        .into_iter()
-        .filter(|(_, value)| is_app_config(python, value))
-        .filter(|(_, value)| default_of(python, value) != Some(false))
-        .collect::<Vec<_>>();
-    let chosen = match candidates.as_slice() {
-        [(_, only)] => Some(only),
-        many => {
-            let mut defaults = many
-                .iter()
-                .filter(|(_, value)| default_of(python, value) == Some(true));
-            match (defaults.next(), defaults.next()) {
-                (Some((_, only)), None) => Some(only),
-                _ => None,
-            }
-        }
-    };
-    chosen.map_or_else(AppConfig::default, |class| config_of(python, class))
-}
-
-/// What a config class says of its app.
-pub(super) fn config_of(python: &Python, class: &Value) -> AppConfig {
-    let text = |name: &str| match attribute(python, class, name)?.kind {
-        ValueKind::Str(text) => Some(text.text),
-        _ => None,
-    };
-    let field = attribute(python, class, "default_auto_field");
-    AppConfig {
-        name: text("name"),
-        label: text("label"),
-        default_auto_field: field.map(|value| match value.kind {
-            ValueKind::Str(text) => Ok(text.text),
-            ValueKind::Unknown(why) => Err(why),
-            _ => Err(crate::schema::Why::new(
-                "default_auto_field is not a text that can be read",
-            )),
-        }),
-    }
-}
-
-/// Django's own class, or one whose name says so where its ancestors cannot be read.
-pub(super) fn is_app_config(python: &Python, value: &Value) -> bool {
-    let ValueKind::Class(class) = &value.kind else {
-        return false;
-    };
-    let mut unread = false;
-    for ancestor in python.ancestry(value) {
-        match ancestor {
-            Ancestor::Name(name)
-                if matches!(
-                    name.as_str(),
-                    "django.apps.AppConfig" | "django.apps.config.AppConfig"
-                ) =>
-            {
-                return true;
-            }
-            Ancestor::Name(_) | Ancestor::Unknown(_) => unread = true,
-            Ancestor::Class(_) => {}
-        }
-    }
-    unread && class.name.last().ends_with("Config") && class.attribute("name").is_some()
-}
-
-fn default_of(python: &Python, class: &Value) -> Option<bool> {
-    match attribute(python, class, "default")?.kind {
-        ValueKind::Bool(value) => Some(value),
-        _ => None,
-    }
-}
-
-fn attribute(python: &Python, class: &Value, name: &str) -> Option<Value> {
-    python
-        .ancestry(class)
-        .into_iter()
-        .find_map(|ancestor| match ancestor {
-            Ancestor::Class(class) => ClassDefinition::attribute(&class, name).cloned(),
-            Ancestor::Name(_) | Ancestor::Unknown(_) => None,
-        })
 }

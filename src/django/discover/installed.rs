@@ -5,9 +5,8 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::DiscoverError;
-use super::app::{
-    App, AppConfig, config_of, default_config, is_app_config, migrations_in, package_folder,
-};
+use super::app::{App, migrations_in, package_folder};
+use super::app_config::{AppConfig, config_of, default_config, is_app_config};
 use super::project::{AbsentApp, LeftOutApp};
 use super::search::Search;
 use crate::django::migration::Ownership;
@@ -16,10 +15,8 @@ use crate::source::{Origin, SourceFile, Span};
 impl Search {
     pub(super) fn installed_apps(&mut self) {
         let Some(settings) = self.settings.clone() else {
-            for app in std::mem::take(&mut self.found) {
-                self.add(app);
-            }
-            return;
+            let found = std::mem::take(&mut self.found);
+            return self.add_found(found);
         };
         let installed = settings.installed_apps();
         self.unknown_apps.clone_from(&installed.unknown);
@@ -28,18 +25,33 @@ impl Search {
                 self.install(entry);
             }
         }
-        let installed_folders = self
-            .apps
-            .values()
-            .map(|app| app.path.clone())
-            .collect::<HashSet<_>>();
-        for app in std::mem::take(&mut self.found) {
-            if installed_folders.contains(&app.path) {
-                continue;
+        self.beside_installed();
+        for app in self.apps.values_mut() {
+            if let Ok(Some(module)) = settings.migration_module(&app.label) {
+                app.migrations = module
+                    .and_then(|module| self.python.search_path().find(&module))
+                    .and_then(|found| package_folder(&found))
+                    .and_then(|folder| migrations_in(&folder));
             }
-            let asked_for = self.named.iter().any(|named| named.starts_with(&app.path));
-            if asked_for || !self.unknown_apps.is_empty() {
+        }
+    }
+
+    /// What lies in the project and was not found by way of INSTALLED_APPS.
+    fn beside_installed(&mut self) {
+        let installed = self.apps.values().map(|app| app.path.clone());
+        let folders = installed.collect::<HashSet<_>>();
+        self.unlinted.retain(|app| !folders.contains(&app.path));
+        let mut found = std::mem::take(&mut self.found);
+        found.retain(|app| !folders.contains(&app.path));
+        let mut wanted = Vec::new();
+        for app in found {
+            let asked_for = self.is_asked_for(&app);
+            let may_be_installed =
+                !self.unknown_apps.is_empty() && !self.apps.contains_key(&app.label);
+            if asked_for && self.apps.contains_key(&app.label) {
                 self.add(app);
+            } else if asked_for || may_be_installed {
+                wanted.push(app);
             } else if app
                 .migrations
                 .is_some_and(|package| !package.files.is_empty())
@@ -50,14 +62,12 @@ impl Search {
                 });
             }
         }
-        for app in self.apps.values_mut() {
-            if let Ok(Some(module)) = settings.migration_module(&app.label) {
-                app.migrations = module
-                    .and_then(|module| self.python.search_path().find(&module))
-                    .and_then(|found| package_folder(&found))
-                    .and_then(|folder| migrations_in(&folder));
-            }
-        }
+        self.add_found(wanted);
+    }
+
+    /// Whether a path in an app's folder was named.
+    pub(super) fn is_asked_for(&self, app: &App) -> bool {
+        self.named.iter().any(|named| named.starts_with(&app.path))
     }
 
     /// An entry of INSTALLED_APPS: a package, or the path of a config class.
@@ -73,7 +83,7 @@ impl Search {
         let class = python.look_up(entry, &nowhere());
         if is_app_config(&python, &class) {
             let config = config_of(&python, &class);
-            if let Some(name) = config.name.clone()
+            if let Some(Ok(name)) = config.name.clone()
                 && let Some(found) = python.search_path().find(&name)
                 && let Some(folder) = package_folder(&found)
             {
@@ -96,7 +106,14 @@ impl Search {
         } else {
             Ownership::SitePackages
         };
-        self.add(App::new((folder, name), config, ownership));
+        match App::new((folder, name), config, ownership) {
+            Ok(app) => self.add(app),
+            Err(unlinted) => {
+                // Found by its folder already, where it lies in the project.
+                self.unlinted.retain(|known| known.path != unlinted.path);
+                self.unlinted.push(unlinted);
+            }
+        }
     }
 
     pub(super) fn add(&mut self, app: App) {

@@ -2,11 +2,13 @@
 //! packages that it uses.
 
 mod app;
+mod app_config;
 mod environment;
 mod installed;
 mod project;
 mod reached;
 mod root;
+mod same_label;
 mod search;
 mod target;
 mod walk;
@@ -14,8 +16,9 @@ mod walk;
 #[cfg(test)]
 mod tests;
 
-pub use app::{App, MigrationsPackage};
+pub use app::{App, MigrationsPackage, UnlintedApp};
 pub use project::{AbsentApp, DiscoverOptions, LeftOutApp, Project, discover};
+pub use walk::python_files;
 
 use std::path::PathBuf;
 use std::sync::Arc;

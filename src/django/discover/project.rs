@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::DiscoverError;
-use super::app::App;
+use super::app::{App, UnlintedApp};
 use super::root::{Spelling, root_of};
 use super::search::Search;
 use crate::django::migration::Ownership;
@@ -45,6 +45,8 @@ pub struct Project {
     pub unknown_apps: Vec<Why>,
     /// Apps with migrations that INSTALLED_APPS does not list: Django does not load them either.
     pub left_out: Vec<LeftOutApp>,
+    /// Apps whose label is not known, or that several apps share. Sorted by path.
+    pub unlinted: Vec<UnlintedApp>,
     /// The paths that were named, in the form of all others.
     pub named: Vec<PathBuf>,
     pub problems: Vec<DiscoverError>,

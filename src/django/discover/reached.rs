@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::app::{App, default_config};
+use super::app::App;
+use super::app_config::{default_config, likely_config};
 use super::project::AbsentApp;
 use super::search::Search;
 use super::walk::candidates;
@@ -69,10 +70,15 @@ fn site_index(python: &Python) -> BTreeMap<Arc<str>, App> {
             let name = python
                 .search_path()
                 .module_name(&folder.join("__init__.py"));
-            let config = default_config(python, &folder);
-            App::new((&folder, &name), config, Ownership::SitePackages)
+            let config = likely_config(python, (&folder, &name));
+            App::new((&folder, &name), config, Ownership::SitePackages).or_else(|_| {
+                // A dependency that names the label of Django's own choice says that this is its label.
+                let config = default_config(python, &folder);
+                App::new((&folder, &name), config, Ownership::SitePackages)
+            })
         });
-        for app in apps.collect::<Vec<_>>() {
+        // One whose label cannot be read is nobody's dependency by name.
+        for app in apps.collect::<Vec<_>>().into_iter().flatten() {
             if app.migrations.is_some() {
                 index.entry(Arc::clone(&app.label)).or_insert(app);
             }

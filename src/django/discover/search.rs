@@ -7,14 +7,15 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::DiscoverError;
-use super::app::{App, AppConfig, default_config};
+use super::app::{App, UnlintedApp};
+use super::app_config::{AppConfig, likely_config};
 use super::environment::site_packages;
 use super::project::{AbsentApp, DiscoverOptions, LeftOutApp, Project};
 use super::root::{Root, Spelling};
 use super::target;
 use super::walk::candidates;
 use crate::django::migration::Ownership;
-use crate::django::python::{FoundModule, Python, SearchPath, import_root};
+use crate::django::python::{FoundModule, Module, Python, SearchPath, ValueKind, import_root};
 use crate::django::settings::{Settings, named_by_manage};
 use crate::django::version::DjangoVersion;
 use crate::schema::Why;
@@ -34,6 +35,7 @@ pub(super) struct Search {
     pub(super) absent: BTreeSet<AbsentApp>,
     pub(super) unknown_apps: Vec<Why>,
     pub(super) left_out: Vec<LeftOutApp>,
+    pub(super) unlinted: Vec<UnlintedApp>,
     pub(super) problems: Vec<DiscoverError>,
 }
 
@@ -72,6 +74,7 @@ impl Search {
             absent: BTreeSet::new(),
             unknown_apps: Vec::new(),
             left_out: Vec::new(),
+            unlinted: Vec::new(),
             problems,
         }
     }
@@ -114,32 +117,37 @@ impl Search {
 
     /// The apps that lie under the roots.
     pub(super) fn own_apps(&mut self) {
-        let apps = self
-            .folders
-            .par_iter()
-            .map(|folder| {
-                let name = self
-                    .python
-                    .search_path()
-                    .module_name(&folder.join("__init__.py"));
-                let config = default_config(&self.python, folder);
-                // A config of another app that happens to lie here does not rename this one.
-                let config = match &config.name {
-                    Some(own) if **own != *name && !name.ends_with(&**own) => AppConfig {
-                        name: None,
-                        ..config
-                    },
-                    _ => config,
-                };
-                App::new((folder, &name), config, Ownership::Project)
-            })
-            .map(|app| without_foreign_migrations(&self.python, app))
-            .filter(|app| app.migrations.is_some() || !app.models.is_empty())
-            .collect::<Vec<_>>();
-        self.found = apps;
+        let apps = self.folders.par_iter().map(|folder| self.own_app(folder));
+        for app in apps.collect::<Vec<_>>() {
+            match app {
+                Ok(app) if app.migrations.is_some() || !app.models.is_empty() => {
+                    self.found.push(app);
+                }
+                Ok(_) => {}
+                Err(unlinted) => self.unlinted.push(unlinted),
+            }
+        }
     }
 
-    pub(super) fn finish(self, named: Vec<PathBuf>) -> Project {
+    fn own_app(&self, folder: &Path) -> Result<App, UnlintedApp> {
+        let python = &self.python;
+        let init = folder.join("__init__.py");
+        let name = python.search_path().module_name(&init);
+        let config = likely_config(python, (folder, &name));
+        // A config of another app that happens to lie here does not rename this one.
+        let config = match &config.name {
+            Some(Ok(_)) if !config.is_of(&name) => AppConfig {
+                name: None,
+                ..config
+            },
+            _ => config,
+        };
+        let app = App::new((folder, &name), config, Ownership::Project)?;
+        Ok(without_foreign_migrations(python, app))
+    }
+
+    pub(super) fn finish(mut self, named: Vec<PathBuf>) -> Project {
+        self.unlinted.sort();
         Project {
             root: self.root,
             django: self.django,
@@ -149,6 +157,7 @@ impl Search {
             absent: self.absent.into_iter().collect(),
             unknown_apps: self.unknown_apps,
             left_out: self.left_out,
+            unlinted: self.unlinted,
             named,
             problems: self.problems,
         }
@@ -180,13 +189,11 @@ fn named_apps(named: &[PathBuf], problems: &mut Vec<DiscoverError>) -> Vec<PathB
     found
 }
 
-/// A package called `migrations` whose files hold no `Migration` is something else by that name.
+/// A package called `migrations` whose files hold no migration is something else by that name, as
+/// `django.db.migrations` is.
 fn without_foreign_migrations(python: &Python, mut app: App) -> App {
     let is_migration = |path: &PathBuf| match python.module(path) {
-        Ok(module) => {
-            module.names().iter().any(|name| &**name == "Migration")
-                || !module.problems().is_empty()
-        }
+        Ok(module) => !module.problems().is_empty() || defines_migration(python, &module),
         // What cannot be read is reported by who reads it.
         Err(_) => true,
     };
@@ -194,6 +201,26 @@ fn without_foreign_migrations(python: &Python, mut app: App) -> App {
         .migrations
         .filter(|package| package.files.is_empty() || package.files.iter().any(is_migration));
     app
+}
+
+/// Whether a file binds `Migration` to a class of a migration, or to what may be one.
+fn defines_migration(python: &Python, module: &Arc<Module>) -> bool {
+    let Some(value) = python.binding(module, "Migration") else {
+        return false;
+    };
+    let is_djangos = |name: &str| {
+        name == "django.db.migrations.Migration"
+            || name == "django.db.migrations.migration.Migration"
+    };
+    match &value.kind {
+        ValueKind::Name(name) => !is_djangos(name.as_str()),
+        ValueKind::Class(class) if is_djangos(class.name.as_str()) => false,
+        ValueKind::Class(class) => {
+            let says_what = ["operations", "dependencies", "replaces"];
+            !class.bases.is_empty() || says_what.iter().any(|name| class.attribute(name).is_some())
+        }
+        _ => true,
+    }
 }
 
 /// The folders that may be apps: those below the roots, and those of named paths.

@@ -131,8 +131,8 @@ pub(super) fn migration_files(folder: &Path) -> Result<Vec<PathBuf>, source::Rea
         .collect())
 }
 
-/// Every `.py` file below a folder.
-pub(super) fn python_files(folder: &Path) -> Vec<PathBuf> {
+/// Every `.py` file below a folder, sorted.
+pub fn python_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut seen = HashSet::new();
     let mut stack: Vec<Visit> = Visit::root(folder).into_iter().collect();

@@ -6,12 +6,13 @@ use std::sync::Arc;
 use super::fields::FieldCollector;
 use super::{AppModels, ProjectModels, meta, open};
 use crate::django::ancestry::{ancestry, base_of, name_of};
+use crate::django::discover::UnlintedApp;
 use crate::django::field::{ModelClasses, field_class};
 use crate::django::project_state::{
     Base, FieldsKnown, ModelKey, ModelState, ProjectState, StateSettings,
 };
 use crate::django::python::Ancestor;
-use crate::django::python::{ClassDefinition, Python, Value, ValueKind};
+use crate::django::python::{ClassDefinition, Python, Static, Value, ValueKind};
 use crate::schema::Why;
 
 /// What a class is to Django.
@@ -28,6 +29,7 @@ pub(super) enum ModelClass {
 #[derive(Clone, Copy)]
 pub(super) struct Registry<'a> {
     apps: &'a [AppModels],
+    unlinted: &'a [UnlintedApp],
     /// What the project sets that models depend on.
     pub(super) settings: &'a StateSettings,
     /// To look into functions by; without it none is looked into.
@@ -57,25 +59,29 @@ impl<'a> Registry<'a> {
     pub(super) fn new(project: &'a ProjectModels<'a>) -> Self {
         Self {
             apps: project.apps,
+            unlinted: project.unlinted,
             settings: project.settings,
             python: project.python,
             migrated: project.migrated,
         }
     }
 
-    /// The app that a module lies in: the longest package that holds it
+    /// The label of the app that a module lies in: of the longest package that holds it
     /// (`Apps.get_containing_app_config`).
-    fn containing_app(&self, class: &ClassDefinition) -> Option<&'a AppModels> {
-        self.apps
-            .iter()
-            .filter(|app| {
-                class
-                    .name
-                    .as_str()
-                    .strip_prefix(&*app.package)
-                    .is_some_and(|rest| rest.starts_with('.'))
-            })
-            .max_by_key(|app| app.package.len())
+    fn containing_app(&self, class: &ClassDefinition) -> Static<Option<Arc<str>>> {
+        let holds = |package: &Arc<str>| {
+            let rest = class.name.as_str().strip_prefix(&**package);
+            rest.is_some_and(|rest| rest.starts_with('.'))
+        };
+        let apps = self.apps.iter().filter(|app| holds(&app.package));
+        let app = apps.max_by_key(|app| app.package.len());
+        let unlinted = self.unlinted.iter().filter(|app| holds(&app.name));
+        let unlinted = unlinted.max_by_key(|app| app.name.len());
+        let longest = app.map_or(0, |app| app.package.len());
+        match unlinted {
+            Some(unlinted) if unlinted.name.len() > longest => Err(unlinted.why.clone()),
+            _ => Ok(app.map(|app| Arc::clone(&app.label))),
+        }
     }
 
     /// What a class is to Django, by its ancestry, its `Meta` and the app that its module lies in.
@@ -88,9 +94,16 @@ impl<'a> Registry<'a> {
         if !is_model && unresolved.is_empty() {
             return ModelClass::NoModel;
         }
-        let label = meta::app_label(class)
-            .or_else(|| self.containing_app(class).map(|app| Arc::clone(&app.label)));
-        let key = label.map(|label| ModelKey::new(&label, class.name.last()));
+        let label = match meta::app_label(class) {
+            Some(label) => Ok(Some(label)),
+            None => self.containing_app(class),
+        };
+        let key = match label {
+            Ok(label) => label.map(|label| ModelKey::new(&label, class.name.last())),
+            // An abstract class needs no label.
+            Err(_) if meta::is_abstract(class) == Ok(true) => None,
+            Err(why) => return ModelClass::Unclear(why),
+        };
         if !is_model {
             let in_migrations = key.as_ref().is_some_and(|key| {
                 self.migrated
@@ -255,7 +268,7 @@ fn registrations(text: &str) -> Vec<(String, String)> {
 }
 
 /// Django's `Model`, and the models of Django that are known by name alone.
-fn is_model_root(path: &str) -> bool {
+pub(super) fn is_model_root(path: &str) -> bool {
     matches!(
         path,
         "django.db.models.Model"
@@ -294,9 +307,8 @@ fn brings_no_fields(path: &str) -> bool {
                 | "dataclasses"
                 | "object"
         )
-        || (path.starts_with("django.")
-            && !path.starts_with("django.contrib.")
-            && !path.starts_with("django.db.models."))
+        // Of what Django itself has outside of its apps, `Model` alone is a model.
+        || (path.starts_with("django.") && !path.starts_with("django.contrib."))
 }
 
 /// Whether the body constructs a field of Django.

@@ -31,6 +31,9 @@ pub(super) struct FieldCollector<'a> {
 impl FieldCollector<'_> {
     pub(super) fn collect(&self, model: &mut ModelState) {
         let is_proxy = model.options.proxy == Ok(true);
+        if let Some(why) = self.unclear_base() {
+            open::open(model, &why);
+        }
         let local = self.local_classes();
         let mut taken = BTreeSet::new();
         let mut levels = Vec::new();
@@ -73,6 +76,19 @@ impl FieldCollector<'_> {
             .collect()
     }
 
+    /// Why it is not known whose the fields of a base are: it may be abstract, or a model with a table of its own.
+    fn unclear_base(&self) -> Option<Why> {
+        ancestry(self.class).into_iter().find_map(|ancestor| {
+            let Ancestor::Class(class) = ancestor else {
+                return None;
+            };
+            match self.registry.classify(&class) {
+                ModelClass::Unclear(why) if class.name != self.class.name => Some(why),
+                _ => None,
+            }
+        })
+    }
+
     fn reach(&self, class: &Arc<ClassDefinition>, left: usize, reachable: &mut BTreeSet<String>) {
         let Some(left) = left.checked_sub(1) else {
             return;
@@ -92,10 +108,7 @@ impl FieldCollector<'_> {
     /// Fields of classes that are no models stay plain attributes.
     fn is_local_model(&self, class: &Arc<ClassDefinition>) -> bool {
         class.name == self.class.name
-            || matches!(
-                self.registry.classify(class),
-                ModelClass::Abstract | ModelClass::Unclear(_)
-            )
+            || matches!(self.registry.classify(class), ModelClass::Abstract)
     }
 
     fn attribute(&self, key: &ModelKey, value: &Value) -> Attribute {

@@ -4,6 +4,7 @@
 //! (`django/db/migrations/state.py`), 4.2 to 6.0.
 
 mod class;
+mod elsewhere;
 mod fields;
 mod meta;
 mod modules;
@@ -14,9 +15,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use class::{ModelClass, Registry};
+pub use elsewhere::UnfoundModel;
 pub use modules::app_models;
-pub use project::{read_project_models, state_settings};
+pub use project::{ReadModels, read_project_models, state_settings};
 
+use super::discover::UnlintedApp;
 use super::project_state::{ModelKey, ProjectState, StateSettings};
 use super::python::{ClassDefinition, Python, Value, ValueKind};
 use crate::schema::Why;
@@ -29,6 +32,8 @@ pub struct AppModels {
     /// The dotted name of the app's package: `shop`, `company.shop`.
     pub package: Arc<str>,
     pub modules: Vec<ModelsModule>,
+    /// What these import of other packages, by dotted names that may be modules.
+    pub outside: Vec<Arc<str>>,
 }
 
 /// One module that holds models: `shop.models`, `shop.models.orders`.
@@ -50,6 +55,8 @@ pub struct ModelProblem {
 #[derive(Debug, Clone, Copy)]
 pub struct ProjectModels<'a> {
     pub apps: &'a [AppModels],
+    /// Apps of which no label is known: what a model of theirs is called is not known either.
+    pub unlinted: &'a [UnlintedApp],
     pub settings: &'a Arc<StateSettings>,
     /// Looks into the methods of custom classes; without it they stay unknown.
     pub python: Option<&'a Python>,

@@ -16,16 +16,16 @@ pub fn app_models(python: &Python, label: &str, package: &str, packages: &[Arc<s
         label: label.into(),
         package: package.into(),
         modules: Vec::new(),
+        outside: Vec::new(),
     };
     let mut seen = BTreeSet::new();
-    let mut outside = Vec::new();
     let mut waiting = vec![Arc::<str>::from(format!("{package}.models"))];
     while let Some(name) = waiting.pop() {
         if !seen.insert(Arc::clone(&name)) {
             continue;
         }
         if !belongs(&name, package) {
-            outside.push(name);
+            app.outside.push(name);
             continue;
         }
         let Some(module) = python.module_named(&name) else {
@@ -36,25 +36,34 @@ pub fn app_models(python: &Python, label: &str, package: &str, packages: &[Arc<s
         waiting.extend(imported);
         app.modules.push(models_module(python, &module));
     }
-    let config = python.module_named(&format!("{package}.apps"));
-    let when_ready = config.map_or_else(Vec::new, |config| config.imported_when_ready());
-    for name in when_ready {
-        if belongs(&name, package) && seen.insert(Arc::clone(&name)) {
-            let module = python.module_named(&name);
-            app.modules
-                .extend(module.map(|module| models_module(python, &module)));
-        }
-    }
-    let labelled = outside
+    let ready = when_ready(python, package, &mut seen);
+    app.modules.extend(ready);
+    let labelled = app
+        .outside
         .iter()
         .filter(|name| !packages.iter().any(|package| is_within(name, package)))
-        .filter_map(|name| labelled_models(python, name));
+        .filter_map(|name| labelled_models(python, name))
+        .collect::<Vec<_>>();
     app.modules.extend(labelled);
     // Registrations that give models more fields (`modeltranslation`).
     if let Some(module) = python.module_named(&format!("{package}.translation")) {
         app.modules.push(models_module(python, &module));
     }
     app
+}
+
+/// The modules of an app that its `AppConfig` imports when it is ready, without those that were seen.
+fn when_ready(python: &Python, package: &str, seen: &mut BTreeSet<Arc<str>>) -> Vec<ModelsModule> {
+    let config = python.module_named(&format!("{package}.apps"));
+    let names = config.map_or_else(Vec::new, |config| config.imported_when_ready());
+    let own = names
+        .into_iter()
+        .filter(|name| belongs(name, package) && seen.insert(Arc::clone(name)));
+    own.filter_map(|name| {
+        let module = python.module_named(&name)?;
+        Some(models_module(python, &module))
+    })
+    .collect()
 }
 
 /// The classes of a module of the project that name their app themselves.
@@ -74,12 +83,12 @@ fn labelled_models(python: &Python, name: &str) -> Option<ModelsModule> {
     (!found.bindings.is_empty()).then_some(found)
 }
 
-fn is_within(name: &str, package: &str) -> bool {
+pub(super) fn is_within(name: &str, package: &str) -> bool {
     name.strip_prefix(package)
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
 }
 
-fn models_module(python: &Python, module: &Arc<Module>) -> ModelsModule {
+pub(super) fn models_module(python: &Python, module: &Arc<Module>) -> ModelsModule {
     let bindings = module
         .class_names()
         .into_iter()
@@ -96,7 +105,7 @@ fn models_module(python: &Python, module: &Arc<Module>) -> ModelsModule {
 }
 
 /// A module of the app that may define models.
-fn belongs(name: &str, package: &str) -> bool {
+pub(super) fn belongs(name: &str, package: &str) -> bool {
     let Some(rest) = name
         .strip_prefix(package)
         .and_then(|rest| rest.strip_prefix('.'))

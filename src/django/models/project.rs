@@ -1,11 +1,14 @@
 //! The models of a discovered project, and the settings that decide what they are.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{ModelProblem, ProjectModels, app_models, read_models};
+use super::elsewhere::{Elsewhere, Missing, UnfoundModel, missing};
+use super::{AppModels, ModelProblem, ProjectModels, app_models, read_models};
 use crate::django::discover::Project;
 use crate::django::field::django_field_kind;
+use crate::django::migration::Ownership;
 use crate::django::project_state::{FieldKind, ModelKey, ProjectState, StateSettings};
 use crate::django::python::{Python, Static};
 use crate::django::settings::{Setting, Settings};
@@ -46,29 +49,109 @@ pub fn state_settings(project: &Project) -> StateSettings {
     }
 }
 
+/// The models of a project, and what was not understood or found of them.
+#[derive(Debug)]
+pub struct ReadModels {
+    pub state: ProjectState,
+    pub problems: Vec<ModelProblem>,
+    /// Models of the project's own apps that migrations make, and that are in no module that was read.
+    pub unfound: Vec<UnfoundModel>,
+    /// The files of the project's own apps in which models were looked for.
+    pub files: BTreeSet<PathBuf>,
+}
+
 /// The models of all apps of a project; `migrated` is what its migrations lead to.
 pub fn read_project_models(
     project: &Project,
     settings: &Arc<StateSettings>,
     migrated: Option<&ProjectState>,
-) -> (ProjectState, Vec<ModelProblem>) {
+) -> ReadModels {
     let packages: Vec<Arc<str>> = project
         .apps
         .iter()
         .map(|app| Arc::clone(&app.name))
         .collect();
-    let apps = project
+    let mut apps = project
         .apps
         .iter()
-        .filter(|app| app.models_module.is_some())
+        .filter(|app| app.models_module.is_some() || app.migrations.is_some())
         .map(|app| app_models(&project.python, &app.label, &app.name, &packages))
         .collect::<Vec<_>>();
-    read_models(ProjectModels {
-        apps: &apps,
-        settings,
-        python: Some(&project.python),
-        migrated,
+    let read = |apps: &[AppModels]| {
+        read_models(ProjectModels {
+            apps,
+            unlinted: &project.unlinted,
+            settings,
+            python: Some(&project.python),
+            migrated,
+        })
+    };
+    let (mut state, mut problems) = read(&apps);
+    let mut unfound = Vec::new();
+    if let Some(migrated) = migrated {
+        let missing = missing(project, &state, migrated);
+        let searched = searched(project, (&packages, &missing), &mut apps);
+        if searched.found {
+            (state, problems) = read(&apps);
+        }
+        unfound = searched.unfound;
+        unfound.retain(|model| state.model(&model.key).is_none());
+    }
+    ReadModels {
+        state,
+        problems,
+        unfound,
+        files: own_files(project, &apps),
+    }
+}
+
+/// What a search for missing models came to.
+struct Searched {
+    found: bool,
+    /// Every one that was looked for, with what is to be said where it was not found.
+    unfound: Vec<UnfoundModel>,
+}
+
+fn searched(
+    project: &Project,
+    (packages, missing): (&[Arc<str>], &Missing),
+    apps: &mut [AppModels],
+) -> Searched {
+    let mut searched = Searched {
+        found: false,
+        unfound: Vec::new(),
+    };
+    for known in apps {
+        let (Some(app), Some(missing)) = (project.app(&known.label), missing.get(&known.label))
+        else {
+            continue;
+        };
+        let elsewhere = Elsewhere {
+            python: &project.python,
+            app,
+            packages,
+            missing,
+        };
+        let before = known.modules.len();
+        elsewhere.add_to(known);
+        searched.found |= known.modules.len() > before;
+        let unfound = missing.iter().map(|model| elsewhere.unfound(known, model));
+        searched.unfound.extend(unfound);
+    }
+    searched
+}
+
+fn own_files(project: &Project, apps: &[AppModels]) -> BTreeSet<PathBuf> {
+    let own = apps.iter().filter_map(|known| {
+        let app = project.app(&known.label)?;
+        (app.ownership == Ownership::Project).then_some((known, app))
+    });
+    own.flat_map(|(known, app)| {
+        let paths = known.modules.iter().map(|module| module.file.path());
+        paths.filter(|path| app.holds(path))
     })
+    .map(Path::to_owned)
+    .collect()
 }
 
 fn field_kind(path: &str) -> Static<FieldKind> {
