@@ -6,12 +6,12 @@ use std::path::{Path, PathBuf};
 
 use super::related::Halves;
 use super::suppression::{Blocks, Suppressions};
-use super::{Check, Context, Deploy, Finding, Rule, RuleBook, RuleName, Selection};
+use super::{Check, Context, Deploy, Finding, Gathering, Rule, RuleBook, RuleName, Selection};
 use crate::django::migration::Ownership;
 use crate::django::operation::{LocatedOperation, Operation};
 use crate::history::{History, Judged, Moment, Replayed, ReplayedMigration};
 use crate::postgres::Version;
-use crate::schema::Outcome;
+use crate::schema::{ObjectName, Outcome};
 use crate::source::Comment;
 
 /// What the configuration says to the linter.
@@ -40,11 +40,6 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
         postgres: settings.postgres,
         deploy: settings.deploy,
     };
-    let found = book
-        .rules()
-        .filter(|booked| settings.selection.is_on(booked.rule.name))
-        .flat_map(|booked| run(booked.rule, &context))
-        .collect();
     let settlement = Settlement {
         book,
         selection: &settings.selection,
@@ -52,7 +47,17 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
         files: JudgedFiles::of(linted.history),
         blocks: blocks(linted.history),
     };
-    let mut findings = settlement.settle(found, linted.comments);
+    let mut suppressions = Suppressions::read(linted.comments, book);
+    let mut is_shown = |finding: &Finding| {
+        settlement.is_wanted(finding) && !suppressions.silence(finding, &settlement.blocks)
+    };
+    let mut found = Vec::new();
+    for booked in book.rules() {
+        if settings.selection.is_on(booked.rule.name) {
+            found.extend(run(booked.rule, &context, &mut is_shown));
+        }
+    }
+    let mut findings = settlement.settle(found, suppressions);
     let halves = Halves::of(linted.history);
     for finding in &mut findings {
         halves.relate(finding);
@@ -70,10 +75,8 @@ struct Settlement<'a> {
 }
 
 impl Settlement<'_> {
-    fn settle(&self, mut findings: Vec<Finding>, comments: &[Comment]) -> Vec<Finding> {
-        findings.retain(|finding| self.is_wanted(finding));
-        let mut suppressions = Suppressions::read(comments, self.book);
-        findings.retain(|finding| !suppressions.silence(finding, &self.blocks));
+    /// Adds what is to be said of the comments, once every rule had its say.
+    fn settle(&self, mut findings: Vec<Finding>, suppressions: Suppressions) -> Vec<Finding> {
         let unused = suppressions.unused(|rule, path| self.could_fire(rule, path));
         findings.extend(unused.filter(|finding| self.is_wanted(finding)));
         let unknown = suppressions.hygiene.into_iter();
@@ -125,9 +128,56 @@ fn in_order(mut findings: Vec<Finding>, book: &RuleBook) -> Vec<Finding> {
     findings
 }
 
-fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<Finding> {
+/// The findings of a rule that are shown.
+fn run(
+    rule: &'static Rule,
+    context: &Context<'_>,
+    is_shown: &mut dyn FnMut(&Finding) -> bool,
+) -> Vec<Finding> {
+    let named = |mut finding: Finding| {
+        finding.rule = rule.name;
+        finding
+    };
+    if let Check::Gathered(gathering) = rule.check {
+        let mut is_shown = |finding: Finding| is_shown(&named(finding));
+        return judged_runs(context.history)
+            .flat_map(|replayed| gathered(&replayed, context, gathering, &mut is_shown))
+            .map(named)
+            .collect();
+    }
+    let findings = found(rule, context).into_iter().map(named);
+    findings.filter(|finding| is_shown(finding)).collect()
+}
+
+/// A finding for each subject of a migration or script, over those of its changes that no comment silences.
+fn gathered(
+    replayed: &Replayed<'_>,
+    context: &Context<'_>,
+    gathering: Gathering,
+    is_shown: &mut dyn FnMut(Finding) -> bool,
+) -> Vec<Finding> {
+    let mut subjects: Vec<(ObjectName, Vec<&Moment>)> = Vec::new();
+    for moment in replayed.moments {
+        let Some(subject) = (gathering.subject)(moment, context) else {
+            continue;
+        };
+        if !(gathering.finding)(&[moment]).is_some_and(&mut *is_shown) {
+            continue;
+        }
+        match subjects.iter_mut().find(|(known, _)| *known == subject) {
+            Some((_, moments)) => moments.push(moment),
+            None => subjects.push((subject, vec![moment])),
+        }
+    }
+    let subjects = subjects.iter();
+    subjects
+        .filter_map(|(_, moments)| (gathering.finding)(moments))
+        .collect()
+}
+
+fn found(rule: &'static Rule, context: &Context<'_>) -> Vec<Finding> {
     let history = context.history;
-    let mut findings = match rule.check {
+    match rule.check {
         Check::Change(check) => judged_moments(history)
             .flat_map(|moment| check(moment, context))
             .collect(),
@@ -162,12 +212,8 @@ fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<Finding> {
             .filter_map(|(model, column)| check(model, column, context))
             .collect(),
         Check::History(check) => check(context),
-        Check::Suppression => Vec::new(),
-    };
-    for finding in &mut findings {
-        finding.rule = rule.name;
+        Check::Gathered(_) | Check::Suppression => Vec::new(),
     }
-    findings
 }
 
 fn own_migrations(history: &History) -> impl Iterator<Item = &ReplayedMigration> {

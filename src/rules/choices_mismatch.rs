@@ -1,5 +1,6 @@
 use std::sync::Arc;
 
+use super::enumeration::Enumeration;
 use super::page;
 use crate::django::python::{Value, ValueKind};
 use crate::history::{ModelColumn, ModelTable};
@@ -83,7 +84,7 @@ fn finding(listed: &Listed<'_>, choices: &[String], context: &Context<'_>) -> Op
         (
             format!(
                 "saving `{field}` as {} fails (SQLSTATE 23514): the CHECK `{}` does not list what the choices allow",
-                quoted(&refused),
+                quoted(&refused).alternatives(),
                 listed.name
             ),
             Level::Error,
@@ -118,10 +119,6 @@ fn without<'v>(values: &[&'v str], others: &[&str]) -> Vec<&'v str> {
     values.filter(|value| !others.contains(value)).collect()
 }
 
-fn quoted(values: &[&str]) -> String {
-    values
-        .iter()
-        .map(|value| format!("'{value}'"))
-        .collect::<Vec<_>>()
-        .join(", ")
+fn quoted(values: &[&str]) -> Enumeration {
+    Enumeration::of(values.iter().map(|value| format!("'{value}'")))
 }
