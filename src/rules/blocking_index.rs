@@ -40,10 +40,7 @@ fn finding(moments: &[Moment], position: usize) -> Option<Finding> {
         Some(_) => "query on",
         None => "write to",
     };
-    let message = format!(
-        "every {who} `{table}` waits while {} built",
-        indexes(names)
-    );
+    let message = format!("every {who} `{table}` waits while {} built", indexes(names));
     let finding = Finding::at(moment.origin(), message)
         .help(help(moment, &table))
         .about(match first {

@@ -96,20 +96,30 @@ fn shown(mut finding: Finding, moments: &[&Moment]) -> Finding {
 
 /// What goes with the columns and is not theirs alone: views, keys of other tables, indexes over other columns.
 fn taken_along<'a>(moments: &'a [&Moment]) -> impl Iterator<Item = &'a ObjectName> {
-    let columns: Vec<(RelationName, &Identifier)> =
-        moments.iter().filter_map(|moment| dropped(moment)).collect();
+    let columns: Vec<(RelationName, &Identifier)> = moments
+        .iter()
+        .filter_map(|moment| dropped(moment))
+        .collect();
     let is_own = move |moment: &Moment, object: &ObjectName| match object {
         ObjectName::Relation(relation) => !moment.before.view(&relation.into()).is_found(),
         ObjectName::Constraint(table, _) => columns.iter().any(|(own, _)| own == table),
-        ObjectName::Index(index) => moment.before.index_named(index).found().is_none_or(|index| {
-            let mut keys = index.definition.columns();
-            keys.all(|name| columns.iter().any(|(_, own)| *own == name))
-        }),
+        ObjectName::Index(index) => moment
+            .before
+            .index_named(index)
+            .found()
+            .is_none_or(|index| {
+                let mut keys = index.definition.columns();
+                keys.all(|name| columns.iter().any(|(_, own)| *own == name))
+            }),
         ObjectName::Schema(_) | ObjectName::Column(..) | ObjectName::Type(_) => true,
     };
     let objects = moments.iter().flat_map(|moment| match &moment.outcome {
-        Outcome::Applied { dropped_too } => dropped_too.iter().map(|object| (*moment, object)).collect(),
+        Outcome::Applied { dropped_too } => {
+            dropped_too.iter().map(|object| (*moment, object)).collect()
+        }
         Outcome::Skipped | Outcome::Rejected(_) | Outcome::Unsure(_) => Vec::new(),
     });
-    objects.filter(move |(moment, object)| !is_own(moment, object)).map(|(_, object)| object)
+    objects
+        .filter(move |(moment, object)| !is_own(moment, object))
+        .map(|(_, object)| object)
 }

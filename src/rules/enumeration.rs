@@ -64,7 +64,12 @@ impl fmt::Display for Enumeration {
         match self.items.split_last() {
             Some((last, [])) => formatter.write_str(last),
             Some((last, others)) => {
-                write!(formatter, "{} {} {last}", others.join(", "), self.conjunction)
+                write!(
+                    formatter,
+                    "{} {} {last}",
+                    others.join(", "),
+                    self.conjunction
+                )
             }
             None => Ok(()),
         }
@@ -79,12 +84,19 @@ mod tests {
     fn the_words_beside_a_list_fit_how_many_it_lists() {
         let told = |items: &[&str]| {
             let list = Enumeration::of_names(items);
-            format!("{} {list} {}", list.fitting("index", "indexes"), list.fitting("is", "are"))
+            format!(
+                "{} {list} {}",
+                list.fitting("index", "indexes"),
+                list.fitting("is", "are")
+            )
         };
         assert_eq!(told(&["a"]), "index `a` is");
         assert_eq!(told(&["a", "b"]), "indexes `a` and `b` are");
         assert_eq!(told(&["a", "b", "c"]), "indexes `a`, `b` and `c` are");
-        assert_eq!(Enumeration::of(["a", "b"]).alternatives().to_string(), "a or b");
+        assert_eq!(
+            Enumeration::of(["a", "b"]).alternatives().to_string(),
+            "a or b"
+        );
     }
 
     #[test]

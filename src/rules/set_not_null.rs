@@ -38,7 +38,7 @@ fn finding(moment: &Moment, earlier: &[Moment], context: &Context<'_>) -> Option
         "setting `{table}.{column}` NOT NULL reads every row of `{table}` while every query on it waits"
     );
     let nulls = if is_filled(moment, earlier, (&table, column)) {
-        "; its NULLs are filled before, in one UPDATE of the same operation"
+        "; Django fills its NULLs before, in one UPDATE"
     } else {
         ", and fails if one holds NULL"
     };
@@ -70,7 +70,9 @@ fn is_filled(
             relations,
             columns,
         } => {
-            relations.first().is_some_and(|written| other.before.resolve(written) == *table)
+            relations
+                .first()
+                .is_some_and(|written| other.before.resolve(written) == *table)
                 && columns.contains(column)
         }
         _ => false,

@@ -2,7 +2,9 @@ use super::enumeration::Enumeration;
 use super::page;
 use crate::history::Moment;
 use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
-use crate::schema::{Change, Column, ColumnAction, ObjectName, Outcome, RelationName, SqlState, SqlType, WrittenName};
+use crate::schema::{
+    Change, Column, ColumnAction, ObjectName, Outcome, RelationName, SqlState, SqlType, WrittenName,
+};
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("type-change"),
@@ -14,11 +16,12 @@ fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {
     let Change::AlterColumn {
         table,
         column,
-        action: ColumnAction::SetType {
-            data_type,
-            collation,
-            ..
-        },
+        action:
+            ColumnAction::SetType {
+                data_type,
+                collation,
+                ..
+            },
     } = &moment.change
     else {
         return Vec::new();
