@@ -173,8 +173,7 @@ fn report(
     let findings = lint::lint(&linted, book, &config.lint);
     problems.append(&mut analysed.problems);
     problems.sort();
-    let mut not_analysed = std::mem::take(&mut analysed.history.not_analysed);
-    not_analysed.sort_by(|one, other| one.place.cmp(&other.place));
+    let not_analysed = lint::missed_operations(&analysed.history);
     analysed.open_models.sort();
     let summary = summary(&mut analysed, newness);
     // As with the project: the end of the process frees it at once.
@@ -204,6 +203,7 @@ fn summary(analysed: &mut Analysed, newness: Newness) -> Summary {
         basis: newness.basis,
         open_models: std::mem::take(&mut analysed.open_models),
         left_out: std::mem::take(&mut analysed.left_out),
+        absent_apps: std::mem::take(&mut analysed.absent_apps),
     }
 }
 

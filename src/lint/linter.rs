@@ -4,11 +4,11 @@ use super::Place;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::missed::visit;
 use super::related::Halves;
 use super::suppression::{Blocks, Suppressions};
 use super::{Check, Context, Deploy, Finding, Gathering, Rule, RuleBook, RuleName, Selection};
 use crate::django::migration::Ownership;
-use crate::django::operation::{LocatedOperation, Operation};
 use crate::history::{History, Judged, Moment, Replayed, ReplayedMigration};
 use crate::postgres::Version;
 use crate::schema::{ObjectName, Outcome};
@@ -48,9 +48,7 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
         blocks: blocks(linted.history),
     };
     let mut suppressions = Suppressions::read(linted.comments, book);
-    let mut is_shown = |finding: &Finding| {
-        settlement.is_wanted(finding) && !suppressions.silence(finding, &settlement.blocks)
-    };
+    let mut is_shown = |finding: &Finding| settlement.shows(finding, &mut suppressions);
     let mut found = Vec::new();
     for booked in book.rules() {
         if settings.selection.is_on(booked.rule.name) {
@@ -75,6 +73,10 @@ struct Settlement<'a> {
 }
 
 impl Settlement<'_> {
+    fn shows(&self, finding: &Finding, suppressions: &mut Suppressions) -> bool {
+        self.is_wanted(finding) && !suppressions.silence(finding, &self.blocks)
+    }
+
     /// Adds what is to be said of the comments, once every rule had its say.
     fn settle(&self, mut findings: Vec<Finding>, suppressions: Suppressions) -> Vec<Finding> {
         let unused = suppressions.unused(|rule, path| self.could_fire(rule, path));
@@ -254,27 +256,11 @@ fn refused_moments(history: &History) -> impl Iterator<Item = &Moment> {
 
 /// The operations and statements that a suppression may stand at.
 fn blocks(history: &History) -> Blocks {
-    fn add(blocks: &mut Blocks, operations: &[LocatedOperation]) {
-        for operation in operations {
-            blocks.add(&operation.origin);
-            if let Operation::SeparateDatabaseAndState {
-                database_operations,
-                state_operations,
-            } = &operation.operation
-            {
-                add(blocks, database_operations);
-                add(blocks, state_operations);
-            } else if let Operation::RunSql {
-                state_operations, ..
-            } = &operation.operation
-            {
-                add(blocks, state_operations);
-            }
-        }
-    }
     let mut blocks = Blocks::default();
     for replayed in own_migrations(history) {
-        add(&mut blocks, &replayed.migration.operations);
+        for operation in &replayed.migration.operations {
+            visit(operation, &mut |inner| blocks.add(&inner.origin));
+        }
     }
     let moments = own_migrations(history)
         .flat_map(|migration| migration.moments.iter().chain(&migration.reverse_moments))

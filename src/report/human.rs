@@ -3,6 +3,7 @@
 use crate::lint::Place;
 use std::fmt;
 use std::io::{self, Write};
+use std::iter;
 use std::sync::Arc;
 
 use miette::{
@@ -32,19 +33,16 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
         .with_width(WIDTH)
         .with_context_lines(1);
     for finding in &report.findings {
-        let mut text = String::new();
-        handler
-            .render_report(&mut text, &Shown::finding(finding, style))
-            .map_err(io::Error::other)?;
-        let lines = text.lines().map(str::trim_end);
-        writeln!(
-            out,
-            "{}\n",
-            lines
-                .collect::<Vec<_>>()
-                .join("\n")
-                .trim_start_matches('\n')
-        )?;
+        let shown = Shown::finding(finding, style);
+        for part in iter::once(&shown).chain(&shown.related) {
+            let mut text = String::new();
+            handler
+                .render_report(&mut text, part)
+                .map_err(io::Error::other)?;
+            let lines = text.lines().map(str::trim_end);
+            let lines = lines.collect::<Vec<_>>().join("\n");
+            writeln!(out, "{}\n", lines.trim_start_matches('\n'))?;
+        }
     }
     summary::write(report, style, out)
 }
@@ -58,6 +56,7 @@ struct Shown {
     help: Option<String>,
     source: Option<Snippet>,
     labels: Vec<LabeledSpan>,
+    /// Drawn after it, each under its own words.
     related: Vec<Shown>,
 }
 
@@ -201,12 +200,6 @@ impl Diagnostic for Shown {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
-    }
-
-    fn related(&self) -> Option<Box<dyn Iterator<Item = &dyn Diagnostic> + '_>> {
-        Some(Box::new(
-            self.related.iter().map(|shown| shown as &dyn Diagnostic),
-        ))
     }
 }
 

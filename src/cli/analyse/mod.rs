@@ -42,6 +42,8 @@ pub(super) struct Analysed {
     pub files: usize,
     pub open_models: Vec<OpenModel>,
     pub left_out: Vec<LeftOut>,
+    /// Labels of apps that were not found.
+    pub absent_apps: Vec<String>,
     /// Files that could not be read.
     pub problems: Vec<Problem>,
 }
@@ -120,6 +122,7 @@ fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
         files: scripts.files.len(),
         open_models: Vec::new(),
         left_out: Vec::new(),
+        absent_apps: Vec::new(),
         problems: scripts.problems,
     }
 }

@@ -133,8 +133,15 @@ impl ReadProject {
             files: files.len() + scripts.files.len(),
             open_models,
             left_out: self.left_out(),
+            absent_apps: self.absent_apps(),
             problems,
         }
+    }
+
+    fn absent_apps(&self) -> Vec<String> {
+        let absent = self.project.absent.iter();
+        let labels: BTreeSet<String> = absent.map(|app| app.label.to_string()).collect();
+        labels.into_iter().collect()
     }
 
     fn left_out(&self) -> Vec<LeftOut> {
