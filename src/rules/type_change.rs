@@ -102,12 +102,22 @@ fn work(moment: &Moment, table: &RelationName) -> Option<(String, &'static str)>
     let builds = Enumeration::of_names(&cost.index_builds);
     if !builds.is_empty() {
         let index = builds.fitting("index", "indexes");
-        return Some((
-            format!("builds {index} {} of `{table}` again", builds.shortened()),
+        let holds_constraint = cost.index_builds.iter().any(|index| {
+            let index = moment.before.index_named(index).found();
+            index.is_some_and(|index| index.backs.is_some())
+        });
+        let help = if holds_constraint {
+            "add a column that has it from the start, let the code write both, fill it in batches, and swap them in a \
+             later release: the index of a constraint cannot be dropped and built CONCURRENTLY"
+        } else {
             builds.fitting(
                 "drop the index CONCURRENTLY before, and build it CONCURRENTLY after",
                 "drop the indexes CONCURRENTLY before, and build them CONCURRENTLY after",
-            ),
+            )
+        };
+        return Some((
+            format!("builds {index} {} of `{table}` again", builds.shortened()),
+            help,
         ));
     }
     cost.scans.contains(table).then(|| {
