@@ -67,11 +67,13 @@ fn finding(moments: &[&Moment]) -> Option<Finding> {
             "drop them in the release after the one whose code no longer names them",
         )
     };
-    let finding = Finding::at(first.origin(), message).help(help);
+    let finding = Finding::at(first.origin(), message)
+        .help(help)
+        .about(ObjectName::Relation(table));
     Some(if others.is_empty() {
-        finding.about(ObjectName::Column(table, column.clone()))
+        finding
     } else {
-        shown(finding, moments).about(ObjectName::Relation(table))
+        shown(finding, moments)
     })
 }
 
