@@ -305,7 +305,7 @@ fn what_is_missing_is_said_once_in_the_summary() {
     let run = without_django().run(&["lint", "--all", "."]);
     let file = "shop/migrations/0001_initial.py";
     for line in [
-        "2 apps were not found, so that their tables are not known (`--python-path` says where to look): auth; contenttypes".to_owned(),
+        "2 apps were not found, and their tables are not known: auth; contenttypes (`--python-path` says where to look)".to_owned(),
         "3 operations not analysed:".to_owned(),
         format!("  no model of the app `auth` was read before this: CreateModel at {file}:8, and 1 more"),
         format!("  no model of the app `contenttypes` was read before this: CreateModel at {file}:8"),

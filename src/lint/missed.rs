@@ -37,7 +37,7 @@ pub fn missed_operations(history: &History) -> Vec<MissedOperation> {
             }
         }
     }
-    let mut told: Vec<MissedOperation> = Vec::new();
+    let mut told: BTreeMap<Origin, MissedOperation> = BTreeMap::new();
     for missed in noted {
         let owner = operations
             .get(missed.place.file.path())
@@ -45,18 +45,18 @@ pub fn missed_operations(history: &History) -> Vec<MissedOperation> {
         let (place, class) = owner.map_or((&missed.place, &missed.operation), |owner| {
             (&owner.origin, &owner.class)
         });
-        match told.iter_mut().find(|known| known.place == *place) {
-            Some(known) if known.whys.contains(&missed.why) => {}
-            Some(known) => known.whys.push(missed.why.clone()),
-            None => told.push(MissedOperation {
+        let operation = told
+            .entry(place.clone())
+            .or_insert_with(|| MissedOperation {
                 place: place.clone(),
                 operation: Arc::clone(class),
-                whys: vec![missed.why.clone()],
-            }),
+                whys: Vec::new(),
+            });
+        if !operation.whys.contains(&missed.why) {
+            operation.whys.push(missed.why.clone());
         }
     }
-    told.sort_by(|one, other| one.place.cmp(&other.place));
-    told
+    told.into_values().collect()
 }
 
 /// An operation and those inside it, the outer one first.

@@ -62,7 +62,7 @@ fn write_unknown(report: &Report, style: &Style, out: &mut dyn Write) -> io::Res
         let apps = named(absent.iter().cloned());
         writeln!(
             out,
-            "{what} {verb} not found, so that {whose} tables are not known (`--python-path` says where to look): {apps}"
+            "{what} {verb} not found, and {whose} tables are not known: {apps} (`--python-path` says where to look)"
         )?;
     }
     let open = &report.summary.open_models;

@@ -32,29 +32,35 @@ fn dropped(moment: &Moment) -> Option<(RelationName, &Identifier)> {
 }
 
 fn finding(moments: &[&Moment]) -> Option<Finding> {
-    let (first, others) = moments.split_first()?;
+    let first = moments.first()?;
     let (table, column) = dropped(first)?;
     let drops = moments.iter().filter_map(|moment| dropped(moment));
     let columns = Enumeration::of_names(drops.map(|(_, column)| column));
-    let mut message = if others.is_empty() {
-        format!(
-            "dropping `{table}.{column}` breaks the code that is still running: each of its queries that names the \
-             column fails (SQLSTATE 42703)"
-        )
-    } else {
-        format!(
+    let mut message = match moments {
+        [_] => format!(
+            "dropping `{table}.{column}` breaks the code that is still running: each of its queries that names the column fails \
+             (SQLSTATE 42703)"
+        ),
+        _ => format!(
             "dropping {} columns of `{table}` ({}) breaks the code that is still running: each of its queries that \
              names one of them fails (SQLSTATE 42703)",
             moments.len(),
             columns.shortened()
-        )
+        ),
     };
     let along = Enumeration::of_names(taken_along(moments));
     if !along.is_empty() {
         let pronoun = columns.fitting("it takes", "they take");
         message = format!("{message}; {pronoun} {along} along");
     }
-    let help = if moments.iter().any(|moment| moment.is_django()) {
+    let finding = Finding::at(first.origin(), message)
+        .help(help(moments, &columns))
+        .about(ObjectName::Relation(table));
+    Some(shown(finding, moments))
+}
+
+fn help(moments: &[&Moment], columns: &Enumeration) -> &'static str {
+    if moments.iter().any(|moment| moment.is_django()) {
         columns.fitting(
             "remove the field from the state only (`SeparateDatabaseAndState`) and give its column a default or DROP \
              NOT NULL; drop the column in the release after",
@@ -66,20 +72,12 @@ fn finding(moments: &[&Moment]) -> Option<Finding> {
             "drop it in the release after the one whose code no longer names it",
             "drop them in the release after the one whose code no longer names them",
         )
-    };
-    let finding = Finding::at(first.origin(), message)
-        .help(help)
-        .about(ObjectName::Relation(table));
-    Some(if others.is_empty() {
-        finding
-    } else {
-        shown(finding, moments)
-    })
+    }
 }
 
 /// Each of a few columns where it is dropped.
 fn shown(mut finding: Finding, moments: &[&Moment]) -> Finding {
-    if moments.len() > SHOWN {
+    if !(2..=SHOWN).contains(&moments.len()) {
         return finding;
     }
     for (position, moment) in moments.iter().enumerate() {

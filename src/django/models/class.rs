@@ -281,9 +281,7 @@ fn unread_base(ancestors: &[Ancestor]) -> Option<Why> {
     ancestors.iter().find_map(|ancestor| match ancestor {
         Ancestor::Name(name) if brings_no_fields(name.as_str()) => None,
         Ancestor::Name(name) => Some(Why::new(format!("its base `{name}` could not be read"))),
-        Ancestor::Unknown(why) => Some(Why::new(format!(
-            "one of its bases could not be read: {why}"
-        ))),
+        Ancestor::Unknown(why) => Some(Why::new(format!("one of its bases is not known: {why}"))),
         Ancestor::Class(_) => None,
     })
 }
