@@ -234,3 +234,132 @@ fn a_reader_that_goes_away_is_no_panic() {
     assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
     assert_eq!(ended.status.code(), Some(0));
 }
+
+/// A project without the Django that its models refer to, and SQL that nobody understands.
+fn without_django() -> Project {
+    Project::empty()
+        .with("shop/__init__.py", "")
+        .with("shop/migrations/__init__.py", "")
+        .with(
+            "shop/migrations/0001_initial.py",
+            r#"
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [("auth", "0012_alter_user_first_name_max_length"), ("contenttypes", "0002_remove_content_type_name")]
+    operations = [
+        migrations.CreateModel(
+            name="Order",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True)),
+                ("user", models.ForeignKey(on_delete=models.CASCADE, to="auth.User")),
+                ("kind", models.ForeignKey(on_delete=models.CASCADE, to="contenttypes.ContentType")),
+            ],
+        ),
+        migrations.AddField("order", "group", models.ForeignKey("auth.Group", models.CASCADE, null=True)),
+        migrations.RunSQL("FROBNICATE a; FROBNICATE b; DO $$ BEGIN EXECUTE 'DROP TABLE c'; END $$"),
+    ]
+"#,
+        )
+}
+
+#[test]
+fn an_operation_that_is_not_analysed_counts_once_whatever_it_sends() {
+    let run = without_django().run(&["lint", "--all", "--format", "json", "."]);
+    let report: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    let missed = report["not_analysed"].as_array().unwrap();
+    let missed: Vec<(&str, &str)> = missed
+        .iter()
+        .map(|missed| {
+            let word = |key: &str| missed[key].as_str().unwrap();
+            (word("operation"), word("why"))
+        })
+        .collect();
+    assert_eq!(
+        missed,
+        [
+            (
+                "CreateModel",
+                "no model of the app `auth` was read before this; no model of the app `contenttypes` was read before this"
+            ),
+            (
+                "AddField",
+                "no model of the app `auth` was read before this"
+            ),
+            (
+                "RunSQL",
+                "`FROBNICATE` is not understood; what a DO block runs is not followed"
+            ),
+        ]
+    );
+    assert_eq!(report["summary"]["not_analysed"], 3);
+    assert_eq!(
+        report["summary"]["absent_apps"],
+        serde_json::json!(["auth", "contenttypes"])
+    );
+}
+
+#[test]
+fn what_is_missing_is_said_once_in_the_summary() {
+    let run = without_django().run(&["lint", "--all", "."]);
+    let file = "shop/migrations/0001_initial.py";
+    for line in [
+        "2 apps were not found, and their tables are not known: auth; contenttypes (`--python-path` says where to look)".to_owned(),
+        "3 operations not analysed:".to_owned(),
+        format!("  no model of the app `auth` was read before this: CreateModel at {file}:8, and 1 more"),
+        format!("  no model of the app `contenttypes` was read before this: CreateModel at {file}:8"),
+        format!("  `FROBNICATE` is not understood: RunSQL at {file}:17"),
+    ] {
+        assert!(run.out.lines().any(|printed| printed == line), "{line}\n{}", run.out);
+    }
+}
+
+#[test]
+fn a_comment_on_one_of_several_dropped_columns_silences_that_one_alone() {
+    let said = |script: &str| {
+        let given = "CREATE TABLE shop_order (id bigint, a text, b text, c text);\n";
+        let project = Project::empty()
+            .with("0001_given.sql", given)
+            .with("0002_drop.sql", script);
+        let run = project.run(&[
+            "lint",
+            "--format",
+            "concise",
+            "--select",
+            "dropped-column,unused-suppression",
+            "0001_given.sql",
+            "0002_drop.sql",
+        ]);
+        let lines = run.out.lines().map(|line| {
+            let end = line.find(" breaks").unwrap_or(line.len());
+            line[..end].to_owned()
+        });
+        lines.collect::<Vec<_>>()
+    };
+    let drop = |column: &str, comment: &str| {
+        format!("ALTER TABLE shop_order DROP COLUMN {column};{comment}\n")
+    };
+    let ignored = " -- hhschema: ignore[dropped-column] unused";
+    let all = [drop("a", ""), drop("b", ""), drop("c", "")].concat();
+    assert_eq!(
+        said(&all),
+        [
+            "0002_drop.sql:1:1: warning[dropped-column] dropping 3 columns of `shop_order` (`a`, `b` and `c`)"
+        ]
+    );
+    let without_first = [drop("a", ignored), drop("b", ""), drop("c", "")].concat();
+    assert_eq!(
+        said(&without_first),
+        [
+            "0002_drop.sql:2:1: warning[dropped-column] dropping 2 columns of `shop_order` (`b` and `c`)"
+        ]
+    );
+    let without_two = [drop("a", ""), drop("b", ignored), drop("c", ignored)].concat();
+    assert_eq!(
+        said(&without_two),
+        ["0002_drop.sql:1:1: warning[dropped-column] dropping `shop_order.a`"]
+    );
+    let without_any = [drop("a", ignored), drop("b", ignored), drop("c", ignored)].concat();
+    assert_eq!(said(&without_any), Vec::<String>::new());
+}

@@ -3,7 +3,7 @@
 //! A fence says its language and what it is: `sql` or `python`, then `given`, `fail` or `pass`.
 //! - `given` stood before and is not judged; it counts for all blocks of its language up to the next one.
 //! - `fail` gives findings of the page's rule on exactly the lines that end in a comment with a level: `-- error`,
-//!   `# warning`, `# note`.
+//!   `# warning`, `# note`; behind a colon may stand words that the message holds: `# warning: reads every row`.
 //! - `pass` gives none.
 //!
 //! A Python block holds files, each begun by `# file: shop/migrations/0002_x.py`; an SQL block is one script, or

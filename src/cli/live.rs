@@ -83,7 +83,12 @@ impl Connected {
         not_read
             .map(|missed| {
                 let part = missed.part.iter().map(|part| format!(".{part}"));
-                let object = format!("{} {}{}", missed.kind, missed.name, part.collect::<String>());
+                let object = format!(
+                    "{} {}{}",
+                    missed.kind,
+                    missed.name,
+                    part.collect::<String>()
+                );
                 (object, "not modelled".to_owned())
             })
             .collect()

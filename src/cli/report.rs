@@ -29,8 +29,7 @@ impl Judged<'_> {
         let findings = lint::lint(&linted, self.book, &self.config.lint);
         problems.append(&mut analysed.problems);
         problems.sort();
-        let mut not_analysed = std::mem::take(&mut analysed.history.not_analysed);
-        not_analysed.sort_by(|one, other| one.place.cmp(&other.place));
+        let not_analysed = lint::missed_operations(&analysed.history);
         analysed.open_models.sort();
         let summary = summary(&mut analysed, self.newness);
         // The end of the process frees it at once.
@@ -114,5 +113,6 @@ fn summary(analysed: &mut Analysed, newness: &Newness) -> Summary {
         open_models: std::mem::take(&mut analysed.open_models),
         left_out: std::mem::take(&mut analysed.left_out),
         unlinted_apps: std::mem::take(&mut analysed.unlinted_apps),
+        absent_apps: std::mem::take(&mut analysed.absent_apps),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::postgres::{Blocked, Cost, LockMode};
-use crate::schema::{Change, RelationName, TransactionControl, WrittenName};
+use crate::schema::{Change, DataVerb, RelationName, TransactionControl, WrittenName};
 
 use super::{Moment, TransactionContext};
 
@@ -29,10 +29,22 @@ impl Moment {
     }
 
     /// What waits for the change on a relation in use.
+    ///
+    /// The lock is taken whether or not rows are read or written under it: a doubt about those (a default that is
+    /// not known) is none about the lock. Of LOCK itself the mode is not read.
     pub fn blocks(&self, relation: &RelationName) -> Blocked {
-        self.certain_cost()
-            .and_then(|cost| cost.lock_on(relation))
-            .map_or(Blocked::Nothing, LockMode::blocks)
+        let is_mode_unknown = matches!(
+            self.change,
+            Change::Data {
+                verb: DataVerb::Lock,
+                ..
+            }
+        );
+        if !self.is_carried_out() || (is_mode_unknown && self.cost.unsure.is_some()) {
+            return Blocked::Nothing;
+        }
+        let lock = self.cost.lock_on(relation);
+        lock.map_or(Blocked::Nothing, LockMode::blocks)
     }
 
     /// Whether a lock taken here is still held at `later`, the next change of the same migration or script.

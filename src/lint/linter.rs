@@ -4,15 +4,15 @@ use super::Place;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use super::missed::visit;
 use super::related::Halves;
 use super::suppression::{Blocks, Suppressions};
-use super::{Check, Context, Deploy, Finding, Rule, RuleBook, RuleName, Selection};
+use super::{Check, Context, Deploy, Finding, Gathering, Rule, RuleBook, RuleName, Selection};
 use crate::django::migration::Ownership;
-use crate::django::operation::{LocatedOperation, Operation};
 use crate::drift::{Cause, Drift};
 use crate::history::{History, Judged, Moment, Replayed, ReplayedMigration};
 use crate::postgres::Version;
-use crate::schema::Outcome;
+use crate::schema::{ObjectName, Outcome};
 use crate::source::Comment;
 
 /// What the configuration says to the linter.
@@ -43,11 +43,6 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
         postgres: settings.postgres,
         deploy: settings.deploy,
     };
-    let found = book
-        .rules()
-        .filter(|booked| settings.selection.is_on(booked.rule.name))
-        .flat_map(|booked| run(booked.rule, linted.drift, &context))
-        .collect();
     let settlement = Settlement {
         book,
         selection: &settings.selection,
@@ -55,7 +50,15 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
         files: JudgedFiles::of(linted.history),
         blocks: blocks(linted.history),
     };
-    let mut findings = settlement.settle(found, linted.comments);
+    let mut suppressions = Suppressions::read(linted.comments, book);
+    let mut is_shown = |finding: &Finding| settlement.shows(finding, &mut suppressions);
+    let mut found = Vec::new();
+    for booked in book.rules() {
+        if settings.selection.is_on(booked.rule.name) {
+            found.extend(run(booked.rule, linted.drift, &context, &mut is_shown));
+        }
+    }
+    let mut findings = settlement.settle(found, suppressions);
     let halves = Halves::of(linted.history);
     for finding in &mut findings {
         halves.relate(finding);
@@ -73,10 +76,12 @@ struct Settlement<'a> {
 }
 
 impl Settlement<'_> {
-    fn settle(&self, mut findings: Vec<Finding>, comments: &[Comment]) -> Vec<Finding> {
-        findings.retain(|finding| self.is_wanted(finding));
-        let mut suppressions = Suppressions::read(comments, self.book);
-        findings.retain(|finding| !suppressions.silence(finding, &self.blocks));
+    fn shows(&self, finding: &Finding, suppressions: &mut Suppressions) -> bool {
+        self.is_wanted(finding) && !suppressions.silence(finding, &self.blocks)
+    }
+
+    /// Adds what is to be said of the comments, once every rule had its say.
+    fn settle(&self, mut findings: Vec<Finding>, suppressions: Suppressions) -> Vec<Finding> {
         let unused = suppressions.unused(|rule, path| self.could_fire(rule, path));
         findings.extend(unused.filter(|finding| self.is_wanted(finding)));
         let unknown = suppressions.hygiene.into_iter();
@@ -129,19 +134,36 @@ fn in_order(mut findings: Vec<Finding>, book: &RuleBook) -> Vec<Finding> {
     findings
 }
 
-fn run(rule: &'static Rule, drift: Option<&Drift>, context: &Context<'_>) -> Vec<Finding> {
+/// The findings of a rule that are shown.
+fn run(
+    rule: &'static Rule,
+    drift: Option<&Drift>,
+    context: &Context<'_>,
+    is_shown: &mut dyn FnMut(&Finding) -> bool,
+) -> Vec<Finding> {
+    let named = |mut finding: Finding| {
+        finding.rule = rule.name;
+        finding
+    };
     let checks = rule
         .checks
         .iter()
         .filter(|check| check.is_live() == drift.is_some());
-    let mut findings: Vec<Finding> = checks
-        .flat_map(|check| match drift {
+    let mut findings = Vec::new();
+    for check in checks {
+        if let Check::Gathered(gathering) = check {
+            let mut is_shown = |finding: Finding| is_shown(&named(finding));
+            let gathered = judged_runs(context.history)
+                .flat_map(|replayed| gathered(&replayed, context, *gathering, &mut is_shown));
+            findings.extend(gathered.map(named));
+            continue;
+        }
+        let found = match drift {
             Some(drift) => run_live(*check, drift, context),
-            None => run_check(*check, context),
-        })
-        .collect();
-    for finding in &mut findings {
-        finding.rule = rule.name;
+            None => found(*check, context),
+        };
+        let found = found.into_iter().map(named);
+        findings.extend(found.filter(|finding| is_shown(finding)));
     }
     findings
 }
@@ -164,7 +186,33 @@ fn run_live(check: Check, drift: &Drift, context: &Context<'_>) -> Vec<Finding> 
     }
 }
 
-fn run_check(check: Check, context: &Context<'_>) -> Vec<Finding> {
+/// A finding for each subject of a migration or script, over those of its changes that no comment silences.
+fn gathered(
+    replayed: &Replayed<'_>,
+    context: &Context<'_>,
+    gathering: Gathering,
+    is_shown: &mut dyn FnMut(Finding) -> bool,
+) -> Vec<Finding> {
+    let mut subjects: Vec<(ObjectName, Vec<&Moment>)> = Vec::new();
+    for moment in replayed.moments {
+        let Some(subject) = (gathering.subject)(moment, context) else {
+            continue;
+        };
+        if !(gathering.finding)(&[moment]).is_some_and(&mut *is_shown) {
+            continue;
+        }
+        match subjects.iter_mut().find(|(known, _)| *known == subject) {
+            Some((_, moments)) => moments.push(moment),
+            None => subjects.push((subject, vec![moment])),
+        }
+    }
+    let subjects = subjects.iter();
+    subjects
+        .filter_map(|(_, moments)| (gathering.finding)(moments))
+        .collect()
+}
+
+fn found(check: Check, context: &Context<'_>) -> Vec<Finding> {
     let history = context.history;
     match check {
         Check::Change(check) => judged_moments(history)
@@ -201,7 +249,9 @@ fn run_check(check: Check, context: &Context<'_>) -> Vec<Finding> {
             .filter_map(|(model, column)| check(model, column, context))
             .collect(),
         Check::History(check) => check(context),
-        Check::Drift(_) | Check::Database(_) | Check::Suppression => Vec::new(),
+        Check::Gathered(_) | Check::Drift(_) | Check::Database(_) | Check::Suppression => {
+            Vec::new()
+        }
     }
 }
 
@@ -243,27 +293,11 @@ fn refused_moments(history: &History) -> impl Iterator<Item = &Moment> {
 
 /// The operations and statements that a suppression may stand at.
 fn blocks(history: &History) -> Blocks {
-    fn add(blocks: &mut Blocks, operations: &[LocatedOperation]) {
-        for operation in operations {
-            blocks.add(&operation.origin);
-            if let Operation::SeparateDatabaseAndState {
-                database_operations,
-                state_operations,
-            } = &operation.operation
-            {
-                add(blocks, database_operations);
-                add(blocks, state_operations);
-            } else if let Operation::RunSql {
-                state_operations, ..
-            } = &operation.operation
-            {
-                add(blocks, state_operations);
-            }
-        }
-    }
     let mut blocks = Blocks::default();
     for replayed in own_migrations(history) {
-        add(&mut blocks, &replayed.migration.operations);
+        for operation in &replayed.migration.operations {
+            visit(operation, &mut |inner| blocks.add(&inner.origin));
+        }
     }
     let moments = own_migrations(history)
         .flat_map(|migration| migration.moments.iter().chain(&migration.reverse_moments))

@@ -39,9 +39,8 @@ impl<'a> Halves<'a> {
         }
         let related = if self.migrations.contains(at.file.path()) {
             self.declared(object)
-                .map(|origin| (origin, "as the model has it"))
         } else {
-            self.created(object).map(|origin| (origin, "created here"))
+            self.created(object)
         };
         if let Some((origin, text)) = related
             && origin.file.path() != at.file.path()
@@ -53,25 +52,33 @@ impl<'a> Halves<'a> {
         }
     }
 
-    /// The field of a column, else the class of the table's model.
-    fn declared(&self, object: &ObjectName) -> Option<&'a Origin> {
+    /// The field of a column, else the class of the table's model; with words for it.
+    fn declared(&self, object: &ObjectName) -> Option<Related<'a>> {
         let (table, column) = parts(object)?;
         let model = self.models.get(table)?;
         let field = column.and_then(|column| {
             let mut columns = model.columns.iter();
             columns.find(|known| known.column == *column)
         });
-        Some(field.map_or(&model.model.origin, |known| &known.field.origin))
-    }
-
-    fn created(&self, object: &ObjectName) -> Option<&'a Origin> {
-        let provenance = &self.history.provenance;
-        provenance.of(object).or_else(|| {
-            let (table, _) = parts(object)?;
-            provenance.of(&ObjectName::Relation(table.clone()))
+        Some(match field {
+            Some(known) => (&known.field.origin, "as the model has it now"),
+            None => (&model.model.origin, "the model of this table"),
         })
     }
+
+    fn created(&self, object: &ObjectName) -> Option<Related<'a>> {
+        let provenance = &self.history.provenance;
+        if let Some(origin) = provenance.of(object) {
+            return Some((origin, "created here"));
+        }
+        let (table, _) = parts(object)?;
+        let origin = provenance.of(&ObjectName::Relation(table.clone()))?;
+        Some((origin, "the table was created here"))
+    }
 }
+
+/// A place, and what stands there.
+type Related<'a> = (&'a Origin, &'static str);
 
 fn parts(object: &ObjectName) -> Option<(&RelationName, Option<&Identifier>)> {
     match object {

@@ -2,8 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::{Basis, Finding, Level};
-use crate::history::NotAnalysed;
+use super::{Basis, Finding, Level, MissedOperation};
 
 /// Findings, what was not analysed, what could not be read, and the summary.
 #[derive(Debug, Clone)]
@@ -11,7 +10,7 @@ pub struct Report {
     /// In order of path, line, column, rule.
     pub findings: Vec<Finding>,
     /// In order of place.
-    pub not_analysed: Vec<NotAnalysed>,
+    pub not_analysed: Vec<MissedOperation>,
     pub problems: Vec<Problem>,
     pub summary: Summary,
     /// Where a live database was compared: the sides.
@@ -71,6 +70,9 @@ pub struct Summary {
     pub left_out: Vec<LeftOut>,
     /// In order of their folders.
     pub unlinted_apps: Vec<UnlintedApp>,
+    /// Labels of apps that the project has or depends on, and that are not on disk where it was looked for them: in
+    /// order.
+    pub absent_apps: Vec<String>,
 }
 
 /// An app with migrations that the settings do not install: it is not linted.

@@ -8,6 +8,7 @@ use crate::history::{
     History, ModelColumn, ModelTable, Moment, OperationMoment, Replayed, ReplayedMigration,
 };
 use crate::postgres::Version;
+use crate::schema::ObjectName;
 
 use super::{Finding, Level};
 
@@ -41,11 +42,13 @@ pub struct Rule {
     pub checks: &'static [Check],
 }
 
-/// What a rule looks at. *Event* checks (`Change`, `Replayed`, `Operation`, `Migration`) see new migrations only; *state*
+/// What a rule looks at. *Event* checks (`Change`, `Gathered`, `Replayed`, `Operation`, `Migration`) see new migrations only; *state*
 /// checks (`Model`, `History`) judge the end state, always.
 #[derive(Debug, Clone, Copy)]
 pub enum Check {
     Change(fn(&Moment, &Context<'_>) -> Vec<Finding>),
+    /// Changes of one migration or script of which the same is to be said, told once.
+    Gathered(Gathering),
     /// A change of any migration that the server would refuse, or hand-written SQL that it may refuse, forward or
     /// in reverse: judged always.
     Refused(fn(&Moment, &Context<'_>) -> Vec<Finding>),
@@ -65,11 +68,28 @@ pub enum Check {
     Suppression,
 }
 
+/// How changes that have something in common become one finding.
+///
+/// A comment silences a change where it stands, and the finding speaks of the others: so it is made once comments
+/// have had their say.
+#[derive(Debug, Clone, Copy)]
+pub struct Gathering {
+    /// What the changes have in common, such as their table; `None` where there is nothing to find.
+    pub subject: fn(&Moment, &Context<'_>) -> Option<ObjectName>,
+    /// What is said of changes of one subject, in their order: of one alone, to be compared with the comments, or
+    /// of several.
+    pub finding: fn(&[&Moment]) -> Option<Finding>,
+}
+
 impl Check {
     /// Whether it judges new migrations only.
     pub fn is_event(self) -> bool {
         match self {
-            Self::Change(_) | Self::Replayed(_) | Self::Operation(_) | Self::Migration(_) => true,
+            Self::Change(_)
+            | Self::Gathered(_)
+            | Self::Replayed(_)
+            | Self::Operation(_)
+            | Self::Migration(_) => true,
             Self::Refused(_)
             | Self::Model(_)
             | Self::Column(_)

@@ -3,6 +3,7 @@
 use crate::lint::Place;
 use std::fmt;
 use std::io::{self, Write};
+use std::iter;
 use std::sync::Arc;
 
 use miette::{
@@ -40,19 +41,16 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
             writeln!(out, "== {heading} ==\n")?;
         }
         before = Some(finding);
-        let mut text = String::new();
-        handler
-            .render_report(&mut text, &Shown::finding(finding, style))
-            .map_err(io::Error::other)?;
-        let lines = text.lines().map(str::trim_end);
-        writeln!(
-            out,
-            "{}\n",
-            lines
-                .collect::<Vec<_>>()
-                .join("\n")
-                .trim_start_matches('\n')
-        )?;
+        let shown = Shown::finding(finding, style);
+        for part in iter::once(&shown).chain(&shown.related) {
+            let mut text = String::new();
+            handler
+                .render_report(&mut text, part)
+                .map_err(io::Error::other)?;
+            let lines = text.lines().map(str::trim_end);
+            let lines = lines.collect::<Vec<_>>().join("\n");
+            writeln!(out, "{}\n", lines.trim_start_matches('\n'))?;
+        }
     }
     summary::write(report, style, out)
 }
@@ -66,6 +64,7 @@ struct Shown {
     help: Option<String>,
     source: Option<Snippet>,
     labels: Vec<LabeledSpan>,
+    /// Drawn after it, each under its own words.
     related: Vec<Shown>,
 }
 
@@ -209,12 +208,6 @@ impl Diagnostic for Shown {
 
     fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
         Some(Box::new(self.labels.iter().cloned()))
-    }
-
-    fn related(&self) -> Option<Box<dyn Iterator<Item = &dyn Diagnostic> + '_>> {
-        Some(Box::new(
-            self.related.iter().map(|shown| shown as &dyn Diagnostic),
-        ))
     }
 }
 

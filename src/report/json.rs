@@ -7,9 +7,9 @@ use serde::Serialize;
 
 use super::{Style, place};
 use crate::drift::Hurt;
-use crate::history::NotAnalysed;
-use crate::lint::{BasisKind, Compared, Finding, Label, Level, Problem, Report};
+use crate::lint::{BasisKind, Compared, Finding, Label, Level, MissedOperation, Problem, Report};
 use crate::repair::{Repair, Safety, Step};
+use crate::schema::Why;
 use crate::source::Origin;
 
 /// Raised when a key changes its meaning or goes away; a new key does not raise it.
@@ -124,6 +124,7 @@ struct JsonSummary {
     open_models: Vec<JsonOpenModel>,
     left_out: Vec<JsonLeftOut>,
     unlinted_apps: Vec<JsonUnlintedApp>,
+    absent_apps: Vec<String>,
     not_analysed: usize,
     problems: usize,
 }
@@ -307,12 +308,17 @@ fn safety(safety: Safety) -> &'static str {
     }
 }
 
-fn not_analysed(missed: &NotAnalysed, style: &Style) -> JsonNotAnalysed {
+fn not_analysed(missed: &MissedOperation, style: &Style) -> JsonNotAnalysed {
     JsonNotAnalysed {
         file: place::path(missed.place.file.path(), style),
         line: missed.place.line_column().line,
         operation: missed.operation.to_string(),
-        why: missed.why.to_string(),
+        why: missed
+            .whys
+            .iter()
+            .map(Why::as_str)
+            .collect::<Vec<_>>()
+            .join("; "),
     }
 }
 
@@ -365,6 +371,7 @@ fn summary(report: &Report, style: &Style) -> JsonSummary {
         open_models: open_models.collect(),
         left_out: left_out.collect(),
         unlinted_apps: unlinted_apps.collect(),
+        absent_apps: summary.absent_apps.clone(),
         not_analysed: report.not_analysed.len(),
         problems: report.problems.len(),
     }

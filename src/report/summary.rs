@@ -1,9 +1,11 @@
 //! The summary in words: what was read, what is new, what was found, and what was not analysed.
 
+use std::cmp::Reverse;
 use std::io::{self, Write};
 
 use super::{Style, place};
-use crate::lint::{Level, Problem, Report};
+use crate::lint::{Level, MissedOperation, Problem, Report};
+use crate::schema::Why;
 
 /// How many of a list are named before "and 12 more".
 const NAMED: usize = 5;
@@ -38,22 +40,71 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 /// What nothing was said about, and why.
 fn write_unknown(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
     write_apps(report, style, out)?;
+    let absent = &report.summary.absent_apps;
+    if !absent.is_empty() {
+        let what = count(absent.len(), "app");
+        let (verb, whose) = if absent.len() == 1 {
+            ("was", "its")
+        } else {
+            ("were", "their")
+        };
+        let apps = named(absent.iter().cloned());
+        writeln!(
+            out,
+            "{what} {verb} not found, and {whose} tables are not known: {apps} (`--python-path` says where to look)"
+        )?;
+    }
     let open = &report.summary.open_models;
     if !open.is_empty() {
-        let models = open.iter();
-        let models = models.map(|model| format!("{} ({})", model.name, model.why));
         let what = count(open.len(), "open model");
-        let models = named(models);
-        writeln!(out, "{what}, on which no absence is reported: {models}")?;
+        writeln!(out, "{what}, on which no absence is reported:")?;
+        let models = open.iter();
+        write_list(
+            models.map(|model| format!("{}: {}", model.name, model.why)),
+            out,
+        )?;
     }
-    if !report.not_analysed.is_empty() {
-        let missed = report.not_analysed.iter().map(|missed| {
-            let at = missed.place.line_column().line;
-            let file = place::path(missed.place.file.path(), style);
-            format!("{} at {file}:{at} ({})", missed.operation, missed.why)
-        });
-        let how_many = number(missed.len());
-        writeln!(out, "{how_many} not analysed: {}", named(missed))?;
+    write_missed(report, style, out)
+}
+
+/// By reason: one that is met in many operations is said once.
+fn write_missed(report: &Report, style: &Style, out: &mut dyn Write) -> io::Result<()> {
+    let missed = &report.not_analysed;
+    if missed.is_empty() {
+        return Ok(());
+    }
+    let mut reasons: Vec<(&Why, Vec<&MissedOperation>)> = Vec::new();
+    for operation in missed {
+        for why in &operation.whys {
+            match reasons.iter_mut().find(|(known, _)| *known == why) {
+                Some((_, operations)) => operations.push(operation),
+                None => reasons.push((why, vec![operation])),
+            }
+        }
+    }
+    reasons.sort_by_key(|(_, operations)| Reverse(operations.len()));
+    writeln!(out, "{} not analysed:", count(missed.len(), "operation"))?;
+    let reasons = reasons.iter().filter_map(|(why, operations)| {
+        let (first, others) = operations.split_first()?;
+        let at = first.place.line_column().line;
+        let file = place::path(first.place.file.path(), style);
+        let more = match others.len() {
+            0 => String::new(),
+            more => format!(", and {} more", number(more)),
+        };
+        Some(format!("{why}: {} at {file}:{at}{more}", first.operation))
+    });
+    write_list(reasons.collect::<Vec<_>>().into_iter(), out)
+}
+
+/// The first few of a list, a line each, and how many more there are.
+fn write_list(items: impl ExactSizeIterator<Item = String>, out: &mut dyn Write) -> io::Result<()> {
+    let all = items.len();
+    for item in items.take(NAMED) {
+        writeln!(out, "  {}", place::one_line(&item))?;
+    }
+    if all > NAMED {
+        writeln!(out, "  and {} more", number(all - NAMED))?;
     }
     Ok(())
 }

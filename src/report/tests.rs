@@ -4,10 +4,9 @@ use crate::lint::Place;
 use std::sync::Arc;
 
 use super::*;
-use crate::history::NotAnalysed;
 use crate::lint::{
-    Basis, BasisKind, Finding, LeftOut, Level, OpenModel, Problem, Report, RuleName, Summary,
-    UnlintedApp,
+    Basis, BasisKind, Finding, LeftOut, Level, MissedOperation, OpenModel, Problem, Report,
+    RuleName, Summary, UnlintedApp,
 };
 use crate::repair::{Repair, Step};
 use crate::schema::{Identifier, ObjectName, RelationName, Why};
@@ -58,12 +57,21 @@ fn report() -> Report {
     let migration = SourceFile::new("/work/shop/migrations/0002_status.py", MIGRATION);
     Report {
         findings: findings(&migration),
-        not_analysed: vec![NotAnalysed {
-            place: at(&migration, "é.AddField"),
-            operation: "RunPython".into(),
-            why: Why::new("it reads a file"),
-            ownership: crate::django::migration::Ownership::Project,
-        }],
+        not_analysed: vec![
+            MissedOperation {
+                place: at(&migration, "operations"),
+                operation: "RunPython".into(),
+                whys: vec![Why::new("it reads a file")],
+            },
+            MissedOperation {
+                place: at(&migration, "é.AddField"),
+                operation: "AddField".into(),
+                whys: vec![
+                    Why::new("the model is not known"),
+                    Why::new("it reads a file"),
+                ],
+            },
+        ],
         problems: vec![
             Problem::new("syntax error: expected `)`")
                 .in_file("/work/shop/broken.py")
@@ -91,6 +99,7 @@ fn report() -> Report {
                 path: "/work/tests/twin".into(),
                 why: "`tests/twin` and `twin` share the label `twin`".to_owned(),
             }],
+            absent_apps: vec!["auth".to_owned(), "taggit".to_owned()],
         },
         compared: None,
     }

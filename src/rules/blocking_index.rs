@@ -1,3 +1,4 @@
+use super::enumeration::Enumeration;
 use super::page;
 use crate::django::operation::Operation;
 use crate::history::{Cause, Moment, Replayed, earlier_in_transaction};
@@ -32,14 +33,14 @@ fn finding(moments: &[Moment], position: usize) -> Option<Finding> {
         return None;
     }
     let later = moments.iter().skip(position).filter(is_of_operation);
-    let indexes = list(later.filter_map(built).map(|(_, name)| name));
+    let names = later.filter_map(built).map(|(_, name)| name);
     let locked = earlier_in_transaction(moments, position)
         .find(|earlier| earlier.blocks(&table) == Blocked::Everything);
     let who = match locked {
         Some(_) => "query on",
         None => "write to",
     };
-    let message = format!("building {indexes} makes every {who} `{table}` wait until that is done");
+    let message = format!("every {who} `{table}` waits while {} built", indexes(names));
     let finding = Finding::at(moment.origin(), message)
         .help(help(moment, &table))
         .about(match first {
@@ -55,13 +56,16 @@ fn finding(moments: &[Moment], position: usize) -> Option<Finding> {
     })
 }
 
-/// ``index `a` and index `b` ``.
-fn list<'a>(names: impl Iterator<Item = Option<&'a Identifier>>) -> String {
-    let words = names.map(|name| match name {
-        Some(name) => format!("index `{name}`"),
-        None => "an index".to_owned(),
-    });
-    words.collect::<Vec<_>>().join(" and ")
+/// ``index `a` is``, ``indexes `a` and `b` are``.
+fn indexes<'a>(names: impl Iterator<Item = Option<&'a Identifier>>) -> String {
+    let names: Vec<Option<&Identifier>> = names.collect();
+    let list = Enumeration::of_names(names.iter().flatten());
+    let is = list.fitting("is", "are");
+    match (names.as_slice(), list.is_empty()) {
+        ([_], true) => "an index is".to_owned(),
+        (_, true) => format!("{} indexes are", names.len()),
+        (_, false) => format!("{} {list} {is}", list.fitting("index", "indexes")),
+    }
 }
 
 /// The table in use on which a change builds an index while writes wait, and the index.

@@ -1,3 +1,4 @@
+use super::enumeration::Enumeration;
 use super::{live, page};
 use crate::history::{ChoicesMismatch, choices_mismatches};
 use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
@@ -37,7 +38,7 @@ fn finding(mismatch: &ChoicesMismatch<'_>, context: &Context<'_>) -> Finding {
         (
             format!(
                 "saving `{field}` as {} fails (SQLSTATE 23514): the CHECK `{}` does not list what the choices allow",
-                quoted(&mismatch.refused),
+                quoted(&mismatch.refused).alternatives(),
                 mismatch.constraint
             ),
             Level::Error,
@@ -55,10 +56,6 @@ fn finding(mismatch: &ChoicesMismatch<'_>, context: &Context<'_>) -> Finding {
     }
 }
 
-pub(super) fn quoted(values: &[String]) -> String {
-    values
-        .iter()
-        .map(|value| format!("'{value}'"))
-        .collect::<Vec<_>>()
-        .join(", ")
+pub(super) fn quoted(values: &[String]) -> Enumeration {
+    Enumeration::of(values.iter().map(|value| format!("'{value}'")))
 }

@@ -172,7 +172,7 @@ fn missing(model: &ModelTable, wanted: &Held) -> Finding {
     Finding::at(
         declaration(model, wanted),
         format!(
-            "model `{}` wants the {} `{}` on `{}`, and no migration adds it: nothing in the database holds it",
+            "model `{}` wants the {} `{}` on `{}`, and no migration adds it: nothing in the database enforces it",
             model.model.name,
             wanted.term(),
             wanted.name,

@@ -37,11 +37,18 @@ fn finding(moment: &Moment, replayed: &Replayed<'_>) -> Option<Finding> {
         "{}: running code that does not know the column cannot INSERT into `{table}` (SQLSTATE 23502)",
         what_happened(moment, &table, column)
     );
-    let help = if moment.is_django() {
-        "keep the default in the database: `db_default=` (Django 5.0), or RunSQL with \
-         `ALTER COLUMN ... SET DEFAULT` in the same migration"
-    } else {
-        "leave the default on the column until no running code is left that does not know it"
+    let help = match (column.default(), moment.is_django()) {
+        (Some(_), true) => {
+            "keep the default in the database: `db_default=` (Django 5.0), or RunSQL with \
+             `ALTER COLUMN ... SET DEFAULT` in the same migration"
+        }
+        (Some(_), false) => {
+            "leave the default on the column until no running code is left that does not know it"
+        }
+        (None, _) => {
+            "let the column be NULL until no running code is left that does not know it, and set it NOT NULL in the \
+             release after"
+        }
     };
     Some(
         Finding::at(moment.origin(), message)

@@ -1,68 +1,125 @@
+use super::enumeration::Enumeration;
 use super::page;
 use crate::history::Moment;
-use crate::lint::{Check, Context, Deploy, Finding, Rule, RuleName};
+use crate::lint::{Check, Context, Deploy, Finding, Gathering, Place, Rule, RuleName};
 use crate::schema::{Change, Identifier, ObjectName, Outcome, RelationName};
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("dropped-column"),
     page: page!("dropped-column"),
-    checks: &[Check::Change(check)],
+    checks: &[Check::Gathered(Gathering { subject, finding })],
 };
 
-fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {
-    let Change::DropColumn { table, column, .. } = &moment.change else {
-        return Vec::new();
-    };
+/// So many columns are shown each where it is dropped.
+const SHOWN: usize = 5;
+
+/// The table of a column that running code uses.
+fn subject(moment: &Moment, context: &Context<'_>) -> Option<ObjectName> {
     if context.deploy == Deploy::Downtime || !moment.is_carried_out() {
-        return Vec::new();
+        return None;
     }
-    let Some(table) = moment.table_in_use(table) else {
-        return Vec::new();
-    };
-    if moment.created_here.has_column(&table, column)
-        || !moment.running_code_uses(&table, Some(column))
-    {
-        return Vec::new();
-    }
-    let mut message = format!(
-        "dropping `{table}.{column}` breaks the code that is still running: each of its queries that names the \
-         column fails (SQLSTATE 42703)"
-    );
-    if let Some(along) = taken_along(moment, &table, column) {
-        message = format!("{message}; it takes {along} along");
-    }
-    let help = if moment.is_django() {
-        "remove the field from the state only (`SeparateDatabaseAndState`) and give its column a default or DROP NOT \
-         NULL; drop the column in the release after"
-    } else {
-        "drop it in the release after the one whose code no longer names it"
-    };
-    vec![
-        Finding::at(moment.origin(), message)
-            .about(ObjectName::Column(table, column.clone()))
-            .help(help),
-    ]
+    let (table, column) = dropped(moment)?;
+    let is_used = !moment.created_here.has_column(&table, column)
+        && moment.running_code_uses(&table, Some(column));
+    is_used.then_some(ObjectName::Relation(table))
 }
 
-/// What goes with the column and is not the column's alone: views, keys of other tables, indexes over other columns.
-fn taken_along(moment: &Moment, table: &RelationName, column: &Identifier) -> Option<String> {
-    let Outcome::Applied { dropped_too } = &moment.outcome else {
-        return None;
+fn dropped(moment: &Moment) -> Option<(RelationName, &Identifier)> {
+    match &moment.change {
+        Change::DropColumn { table, column, .. } => Some((moment.table_in_use(table)?, column)),
+        _ => None,
+    }
+}
+
+fn finding(moments: &[&Moment]) -> Option<Finding> {
+    let first = moments.first()?;
+    let (table, column) = dropped(first)?;
+    let drops = moments.iter().filter_map(|moment| dropped(moment));
+    let columns = Enumeration::of_names(drops.map(|(_, column)| column));
+    let mut message = match moments {
+        [_] => format!(
+            "dropping `{table}.{column}` breaks the code that is still running: each of its queries that names the column fails \
+             (SQLSTATE 42703)"
+        ),
+        _ => format!(
+            "dropping {} columns of `{table}` ({}) breaks the code that is still running: each of its queries that \
+             names one of them fails (SQLSTATE 42703)",
+            moments.len(),
+            columns.shortened()
+        ),
     };
-    let is_more = |object: &&ObjectName| match object {
-        ObjectName::Relation(relation) => moment.before.view(&relation.into()).is_found(),
-        ObjectName::Constraint(other, _) => other != table,
+    let along = Enumeration::of_names(taken_along(moments));
+    if !along.is_empty() {
+        let pronoun = columns.fitting("it takes", "they take");
+        message = format!("{message}; {pronoun} {along} along");
+    }
+    let finding = Finding::at(first.origin(), message)
+        .help(help(moments, &columns))
+        .about(ObjectName::Relation(table));
+    Some(shown(finding, moments))
+}
+
+fn help(moments: &[&Moment], columns: &Enumeration) -> &'static str {
+    if moments.iter().any(|moment| moment.is_django()) {
+        columns.fitting(
+            "remove the field from the state only (`SeparateDatabaseAndState`) and give its column a default or DROP \
+             NOT NULL; drop the column in the release after",
+            "remove the fields from the state only (`SeparateDatabaseAndState`) and give their columns a default or \
+             DROP NOT NULL; drop the columns in the release after",
+        )
+    } else {
+        columns.fitting(
+            "drop it in the release after the one whose code no longer names it",
+            "drop them in the release after the one whose code no longer names them",
+        )
+    }
+}
+
+/// Each of a few columns where it is dropped.
+fn shown(mut finding: Finding, moments: &[&Moment]) -> Finding {
+    if !(2..=SHOWN).contains(&moments.len()) {
+        return finding;
+    }
+    for (position, moment) in moments.iter().enumerate() {
+        let (Some((_, column)), origin) = (dropped(moment), moment.origin()) else {
+            continue;
+        };
+        let text = format!("`{column}` is dropped here");
+        if position == 0 {
+            finding.label = Some(text);
+        } else if finding.place != Place::Source(origin.clone()) {
+            finding = finding.labelled(origin, text);
+        }
+    }
+    finding
+}
+
+/// What goes with the columns and is not theirs alone: views, keys of other tables, indexes over other columns.
+fn taken_along<'a>(moments: &'a [&Moment]) -> impl Iterator<Item = &'a ObjectName> {
+    let columns: Vec<(RelationName, &Identifier)> = moments
+        .iter()
+        .filter_map(|moment| dropped(moment))
+        .collect();
+    let is_own = move |moment: &Moment, object: &ObjectName| match object {
+        ObjectName::Relation(relation) => !moment.before.view(&relation.into()).is_found(),
+        ObjectName::Constraint(table, _) => columns.iter().any(|(own, _)| own == table),
         ObjectName::Index(index) => moment
             .before
             .index_named(index)
             .found()
-            .is_some_and(|index| index.definition.columns().any(|name| name != column)),
-        ObjectName::Schema(_) | ObjectName::Column(..) | ObjectName::Type(_) => false,
+            .is_none_or(|index| {
+                let mut keys = index.definition.columns();
+                keys.all(|name| columns.iter().any(|(_, own)| *own == name))
+            }),
+        ObjectName::Schema(_) | ObjectName::Column(..) | ObjectName::Type(_) => true,
     };
-    let names: Vec<String> = dropped_too
-        .iter()
-        .filter(is_more)
-        .map(|object| format!("`{object}`"))
-        .collect();
-    (!names.is_empty()).then(|| names.join(", "))
+    let objects = moments.iter().flat_map(|moment| match &moment.outcome {
+        Outcome::Applied { dropped_too } => {
+            dropped_too.iter().map(|object| (*moment, object)).collect()
+        }
+        Outcome::Skipped | Outcome::Rejected(_) | Outcome::Unsure(_) => Vec::new(),
+    });
+    objects
+        .filter(move |(moment, object)| !is_own(moment, object))
+        .map(|(_, object)| object)
 }

@@ -1,3 +1,4 @@
+use super::enumeration::Enumeration;
 use super::page;
 use crate::history::Moment;
 use crate::lint::{Check, Context, Deploy, Finding, Rule, RuleName};
@@ -25,7 +26,8 @@ fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {
     let mut message = format!(
         "dropping `{table}` breaks the code that is still running: each of its queries on the table fails (SQLSTATE 42P01)"
     );
-    if let Some(along) = taken_along(moment, &table) {
+    let along = Enumeration::of_names(taken_along(moment, &table));
+    if !along.is_empty() {
         message = format!("{message}; it takes {along} along");
     }
     let help = if moment.is_django() {
@@ -42,9 +44,9 @@ fn check(moment: &Moment, context: &Context<'_>) -> Vec<Finding> {
 }
 
 /// Views, and foreign keys of other tables: the table's own parts go without saying.
-fn taken_along(moment: &Moment, table: &RelationName) -> Option<String> {
+fn taken_along<'a>(moment: &'a Moment, table: &RelationName) -> Vec<&'a ObjectName> {
     let Outcome::Applied { dropped_too } = &moment.outcome else {
-        return None;
+        return Vec::new();
     };
     let is_more = |object: &&ObjectName| match object {
         ObjectName::Relation(relation) => moment.before.view(&relation.into()).is_found(),
@@ -54,10 +56,5 @@ fn taken_along(moment: &Moment, table: &RelationName) -> Option<String> {
         | ObjectName::Index(_)
         | ObjectName::Type(_) => false,
     };
-    let names: Vec<String> = dropped_too
-        .iter()
-        .filter(is_more)
-        .map(|object| format!("`{object}`"))
-        .collect();
-    (!names.is_empty()).then(|| names.join(", "))
+    dropped_too.iter().filter(is_more).collect()
 }

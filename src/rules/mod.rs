@@ -19,6 +19,7 @@ mod dependency_cycle;
 mod dropped_column;
 mod dropped_table;
 mod edited_migration;
+mod enumeration;
 mod field_without_column;
 mod foreign_key_parent;
 mod impossible_operation;

@@ -1,3 +1,4 @@
+use super::enumeration::Enumeration;
 use super::page;
 use crate::django::graph::GraphProblem;
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
@@ -22,16 +23,12 @@ fn finding(problem: &GraphProblem) -> Option<Finding> {
         return None;
     };
     let ((_, first), others) = leaves.split_first()?;
-    let names: Vec<String> = leaves
-        .iter()
-        .map(|(key, _)| format!("`{}`", key.name))
-        .collect();
+    let names = Enumeration::of_names(leaves.iter().map(|(key, _)| &key.name));
     let finding = Finding::at(
         first.clone(),
         format!(
-            "the app `{app_label}` has {} last migrations ({}): `migrate` refuses to run",
-            leaves.len(),
-            names.join(", ")
+            "the app `{app_label}` has {} leaf migrations ({names}): `migrate` refuses to run",
+            leaves.len()
         ),
     )
     .named(app_label.to_string())

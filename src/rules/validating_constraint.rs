@@ -1,3 +1,4 @@
+use super::enumeration::Enumeration;
 use super::page;
 use crate::django::operation::Operation;
 use crate::history::{Cause, Moment, Replayed, earlier_in_transaction};
@@ -95,12 +96,9 @@ fn words(table: &RelationName, constraint: &ConstraintDefinition) -> String {
     if let Some(name) = &constraint.name {
         return format!("the {term} `{name}`");
     }
-    let columns = constraint.kind.columns();
-    let columns: Vec<String> = columns
-        .iter()
-        .map(|name| format!("`{table}.{name}`"))
-        .collect();
-    format!("the {term} of {}", columns.join(", "))
+    let columns = constraint.kind.columns().into_iter();
+    let columns = Enumeration::of_names(columns.map(|name| format!("{table}.{name}")));
+    format!("the {term} of {columns}")
 }
 
 fn object(table: RelationName, moment: &Moment) -> ObjectName {

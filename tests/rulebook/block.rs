@@ -41,6 +41,16 @@ pub(crate) struct File {
     pub(crate) text: String,
 }
 
+/// What a page says of a finding.
+#[derive(Debug, Clone)]
+pub(crate) struct Mark {
+    /// From 1.
+    pub(crate) line: usize,
+    pub(crate) level: String,
+    /// Its message holds them; empty where the page leaves them open.
+    pub(crate) words: String,
+}
+
 impl Case {
     /// `fail-1`, `pass-2`; with `python-` before it where it is Python.
     pub(crate) fn name(&self) -> String {
@@ -100,19 +110,25 @@ impl Block {
 }
 
 impl File {
-    /// The lines that a finding must stand on, with its level.
-    pub(crate) fn marks(&self) -> Vec<(usize, String)> {
+    /// The lines that a finding must stand on.
+    pub(crate) fn marks(&self) -> Vec<Mark> {
         let marked = |line: &str| {
             let (_, mark) = line.rsplit_once("-- ").or_else(|| line.rsplit_once("# "))?;
+            let (level, words) = mark.split_once(": ").unwrap_or((mark, ""));
             ["error", "warning", "note"]
-                .contains(&mark)
-                .then(|| mark.to_owned())
+                .contains(&level)
+                .then(|| (level.to_owned(), words.to_owned()))
         };
-        self.text
-            .lines()
-            .enumerate()
-            .filter_map(|(index, line)| Some((index + 1, marked(line)?)))
-            .collect()
+        let lines = self.text.lines().enumerate();
+        let marks = lines.filter_map(|(index, line)| {
+            let (level, words) = marked(line)?;
+            Some(Mark {
+                line: index + 1,
+                level,
+                words,
+            })
+        });
+        marks.collect()
     }
 }
 

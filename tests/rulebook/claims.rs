@@ -85,7 +85,7 @@ fn parts(file: &File) -> Vec<Part> {
         let ends = code.len() < line.len() || line.ends_with(';');
         let part = parts.last_mut().unwrap();
         writeln!(part.text, "{}", code.trim_end_matches(';')).unwrap();
-        part.is_marked |= marks.iter().any(|(marked, _)| *marked == index + 1);
+        part.is_marked |= marks.iter().any(|mark| mark.line == index + 1);
         if ends {
             parts.push(Part {
                 text: String::new(),

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use crate::block::{Case, File, Language, Role};
 
-/// A finding as far as a page speaks of it: file, line, level.
+/// A finding as far as every page speaks of it: file, line, level.
 type Said = (String, usize, String);
 
 /// Whether the rule says exactly what the case marks.
@@ -35,19 +35,31 @@ pub(crate) fn gives_what_it_marks(rule: &str, case: &Case) -> Result<(), String>
         .iter()
         .filter(|_| case.block.language == Language::Sql);
     let named: Vec<&File> = scripts.chain(&judged).collect();
-    let (mut said, printed) = lint(folder.path(), rule, &named)?;
+    let (mut found, printed) = lint(folder.path(), rule, &named)?;
     let is_given_script = |file: &str| file.ends_with("0001_given.sql");
-    said.retain(|(file, ..)| !is_given_script(file));
-    if said == marked {
-        return Ok(());
+    found.retain(|((file, ..), _)| !is_given_script(file));
+    let said: BTreeSet<Said> = found.iter().map(|(said, _)| said.clone()).collect();
+    if said != marked {
+        return Err(format!("marked: {marked:#?}\nsaid: {said:#?}\n{printed}"));
     }
-    Err(format!("marked: {marked:#?}\nsaid: {said:#?}\n{printed}"))
+    for (file, mark) in judged
+        .iter()
+        .flat_map(|file| file.marks().into_iter().map(move |mark| (file, mark)))
+    {
+        let is_meant = |((path, line, _), message): &&(Said, String)| {
+            *path == file.path && *line == mark.line && message.contains(&mark.words)
+        };
+        if found.iter().find(is_meant).is_none() {
+            return Err(format!("no message says {:?}\n{printed}", mark.words));
+        }
+    }
+    Ok(())
 }
 
 fn marks(file: &File) -> impl Iterator<Item = Said> {
     file.marks()
         .into_iter()
-        .map(|(line, level)| (file.path.clone(), line, level))
+        .map(|mark| (file.path.clone(), mark.line, mark.level))
 }
 
 /// Writes a file, and what makes packages of the folders above a Python file.
@@ -70,7 +82,10 @@ fn write(folder: &Path, file: &File) {
     }
 }
 
-fn lint(folder: &Path, rule: &str, named: &[&File]) -> Result<(BTreeSet<Said>, String), String> {
+/// What is said, each with its message; and what was printed.
+type Printed = (Vec<(Said, String)>, String);
+
+fn lint(folder: &Path, rule: &str, named: &[&File]) -> Result<Printed, String> {
     let output = Command::new(env!("CARGO_BIN_EXE_hhschema"))
         .args(["lint", "--select", rule, "--format", "json"])
         .args(named.iter().map(|file| &file.path))
@@ -99,11 +114,13 @@ fn lint(folder: &Path, rule: &str, named: &[&File]) -> Result<(BTreeSet<Said>, S
                 .strip_prefix(folder)
                 .unwrap_or(Path::new(file));
             let line = finding["line"].as_u64().unwrap_or_default();
-            (
+            let said = (
                 file.display().to_string(),
                 usize::try_from(line).unwrap(),
                 finding["level"].as_str().unwrap_or_default().to_owned(),
-            )
+            );
+            let message = finding["message"].as_str().unwrap_or_default();
+            (said, message.to_owned())
         });
     Ok((said.collect(), complaint))
 }

@@ -68,6 +68,8 @@ pub(super) struct Analysed {
     pub open_models: Vec<OpenModel>,
     pub left_out: Vec<LeftOut>,
     pub unlinted_apps: Vec<UnlintedApp>,
+    /// Labels of apps that were not found.
+    pub absent_apps: Vec<String>,
     /// Files that could not be read.
     pub problems: Vec<Problem>,
 }
@@ -151,6 +153,7 @@ fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
         open_models: Vec::new(),
         left_out: Vec::new(),
         unlinted_apps: Vec::new(),
+        absent_apps: Vec::new(),
         problems: scripts.problems,
     }
 }

@@ -181,8 +181,15 @@ impl ReadProject {
             open_models,
             left_out: left_out(&self.project),
             unlinted_apps: unlinted_apps(&self.project),
+            absent_apps: self.absent_apps(),
             problems,
         }
+    }
+
+    fn absent_apps(&self) -> Vec<String> {
+        let absent = self.project.absent.iter();
+        let labels: BTreeSet<String> = absent.map(|app| app.label.to_string()).collect();
+        labels.into_iter().collect()
     }
 
     fn own_apps(&self) -> impl Iterator<Item = &App> {

@@ -135,8 +135,7 @@ impl<'a> Registry<'a> {
             unresolved_bases: unresolved_bases(&ancestors),
             key,
         };
-        if let Some(base) = model.unresolved_bases.first() {
-            let why = Why::new(format!("its base `{base}` could not be read"));
+        if let Some(why) = unread_base(&ancestors) {
             model.fields_known = FieldsKnown::Open(why);
         }
         let ways = open::ways_in(&ancestors, self.python);
@@ -288,6 +287,16 @@ fn unresolved_bases(ancestors: &[Ancestor]) -> Vec<Arc<str>> {
             Ancestor::Class(_) => None,
         })
         .collect()
+}
+
+/// Why not all is known that a class inherits.
+fn unread_base(ancestors: &[Ancestor]) -> Option<Why> {
+    ancestors.iter().find_map(|ancestor| match ancestor {
+        Ancestor::Name(name) if brings_no_fields(name.as_str()) => None,
+        Ancestor::Name(name) => Some(Why::new(format!("its base `{name}` could not be read"))),
+        Ancestor::Unknown(why) => Some(Why::new(format!("one of its bases is not known: {why}"))),
+        Ancestor::Class(_) => None,
+    })
 }
 
 /// Classes of Python and of Django that are no models.

@@ -274,8 +274,18 @@ impl ProjectState {
     pub(in crate::django) fn no_model(&self, key: &ModelKey) -> Why {
         match self.doubt(&key.app_label) {
             Some(doubt) => Why::new(format!("the model `{key}` is not known: {doubt}")),
+            None if self
+                .models()
+                .any(|model| model.key.app_label == key.app_label) =>
+            {
+                Why::new(format!(
+                    "the model `{key}` is not among those that were read"
+                ))
+            }
+            // The same for all of its models: it is said once.
             None => Why::new(format!(
-                "the model `{key}` is not among those that were read"
+                "no model of the app `{}` was read before this",
+                key.app_label
             )),
         }
     }

@@ -102,10 +102,13 @@ impl Case {
             files: self.files,
             blocks,
         };
+        let mut suppressions = Suppressions::read(&comments(&self.file), &book);
         let found = found
             .iter()
-            .map(|(rule, text)| finding(*rule, &self.file, text));
-        let settled = settlement.settle(found.collect(), &comments(&self.file));
+            .map(|(rule, text)| finding(*rule, &self.file, text))
+            .filter(|finding| settlement.shows(finding, &mut suppressions))
+            .collect();
+        let settled = settlement.settle(found, suppressions);
         let line = |finding: &Finding| match &finding.place {
             Place::Source(origin) => origin.line_column().line,
             Place::Database(_) => 0,

@@ -23,7 +23,7 @@ pub(in crate::rules) fn check(difference: &Difference, _: &Context<'_>) -> Optio
             format!(
                 "saving `{}` as {} fails (SQLSTATE 23514): the CHECK `{}` does not list what the choices allow; {why}",
                 choices.field,
-                quoted(&choices.refused),
+                quoted(&choices.refused).alternatives(),
                 choices.constraint
             ),
             Level::Error,
