@@ -9,6 +9,7 @@
     reason = "a failure here is a failure of the test"
 )]
 
+mod catalogs;
 mod environment;
 
 #[path = "laws/catalog.rs"]
@@ -124,6 +125,56 @@ proptest! {
             before = next;
         }
     }
+}
+
+/// Law 5: `catalog(run(render(diff(empty, S)))) == S`.
+#[test]
+fn a_database_built_of_a_schema_has_that_schema() {
+    if environment::left_out("a_database_built_of_a_schema_has_that_schema") {
+        return;
+    }
+    let mut database = Server::shared(VERSION).database();
+    database.run("SET client_min_messages = error");
+    let config = ProptestConfig {
+        cases: cases(60),
+        failure_persistence: None,
+        max_shrink_iters: 300,
+        ..ProptestConfig::default()
+    };
+    let ran =
+        proptest::test_runner::TestRunner::new(config).run(&generate::history(25), |history| {
+            let wanted = after(&history);
+            database.reset();
+            catalogs::build(&wanted, &mut database);
+            let built = catalogs::read(&database).schema;
+            let (one, other) = (without_view_texts(&wanted), without_view_texts(&built));
+            let found = catalogs::differences(&one, &other);
+            prop_assert!(found.is_empty(), "{}", found.join("\n"));
+            // What the server writes of views, it writes again of what is built of that.
+            database.reset();
+            catalogs::build(&built, &mut database);
+            let again = catalogs::read(&database).schema;
+            let found = catalogs::differences(&built, &again);
+            prop_assert!(found.is_empty(), "again: {}", found.join("\n"));
+            Ok(())
+        });
+    ran.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+/// The server writes the query of a view in words of its own.
+fn without_view_texts(schema: &Schema) -> Schema {
+    let mut same = Schema::empty();
+    for mut change in diff(&Schema::empty(), schema) {
+        if let Change::CreateView { query, .. } = &mut change {
+            *query = "SELECT".into();
+        }
+        let outcome = same.apply(&change);
+        assert!(
+            matches!(outcome, Outcome::Applied { .. }),
+            "{outcome:?} of {change:?}"
+        );
+    }
+    same
 }
 
 /// Law 3: server and `apply` agree on the catalog afterwards, or on the SQLSTATE.
