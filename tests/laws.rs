@@ -133,8 +133,7 @@ fn a_database_built_of_a_schema_has_that_schema() {
     if environment::left_out("a_database_built_of_a_schema_has_that_schema") {
         return;
     }
-    let mut database = Server::shared(VERSION).database();
-    database.run("SET client_min_messages = error");
+    let database = std::cell::RefCell::new(Server::shared(VERSION).database());
     let config = ProptestConfig {
         cases: cases(60),
         failure_persistence: None,
@@ -144,6 +143,7 @@ fn a_database_built_of_a_schema_has_that_schema() {
     let ran =
         proptest::test_runner::TestRunner::new(config).run(&generate::history(25), |history| {
             let wanted = after(&history);
+            let mut database = database.borrow_mut();
             database.reset();
             catalogs::build(&wanted, &mut database);
             let built = catalogs::read(&database).schema;

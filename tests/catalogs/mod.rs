@@ -12,10 +12,12 @@
 
 pub mod written_out;
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::environment::Database;
 use hhschema::database::{Address, Catalog, Limits, Session};
 use hhschema::postgres::render;
-use hhschema::schema::{Identifier, Schema, diff};
+use hhschema::schema::{Identifier, Relation, Schema, diff};
 
 /// The catalog of the role's own schemas.
 pub fn read(database: &Database) -> Catalog {
@@ -46,40 +48,61 @@ pub fn build(schema: &Schema, database: &mut Database) {
     }
 }
 
-/// Lines of what differs between two schemas, as far as a catalog shows it.
+/// What differs between two schemas, as far as a catalog shows it.
 pub fn differences(one: &Schema, other: &Schema) -> Vec<String> {
     let (one, other) = (one.as_catalog(), other.as_catalog());
     if one == other {
         return Vec::new();
     }
-    let lines = |schema: &Schema| -> Vec<String> {
-        let mut lines: Vec<String> = schema
-            .relations()
-            .map(|(name, relation)| format!("{name:?} {relation:?}"))
-            .collect();
-        lines.push(
-            format!("{schema:?}")
-                .split("relations:")
-                .last()
-                .unwrap()
-                .to_owned(),
-        );
-        lines
-    };
-    let (left, right) = (lines(&one), lines(&other));
     let mut found: Vec<String> = Vec::new();
-    found.extend(
-        left.iter()
-            .filter(|line| !right.contains(line))
-            .map(|line| format!("- {line}")),
-    );
-    found.extend(
-        right
-            .iter()
-            .filter(|line| !left.contains(line))
-            .map(|line| format!("+ {line}")),
-    );
-    found.sort_by_key(String::len);
-    found.truncate(20);
+    let (left, right) = (parts(&one), parts(&other));
+    for key in left.keys().chain(right.keys()).collect::<BTreeSet<_>>() {
+        if left.get(key) != right.get(key) {
+            found.push(format!(
+                "{key}:\n  {:?}\n  {:?}",
+                left.get(key),
+                right.get(key)
+            ));
+        }
+    }
+    if found.is_empty() {
+        found.push(format!("{one:?}\n{other:?}"));
+    }
     found
+}
+
+/// Each column, constraint, index and so on by its name, in words.
+fn parts(schema: &Schema) -> BTreeMap<String, String> {
+    let mut parts = BTreeMap::new();
+    for (name, relation) in schema.relations() {
+        let Relation::Table(table) = relation else {
+            parts.insert(format!("{name:?}"), format!("{relation:?}"));
+            continue;
+        };
+        parts.insert(format!("{name:?}"), format!("{:?}", table.partitioning));
+        for column in &table.columns {
+            parts.insert(
+                format!("{name:?} column {}", column.value.name),
+                format!("{column:?}"),
+            );
+        }
+        for (own, constraint) in &table.constraints {
+            parts.insert(
+                format!("{name:?} constraint {own}"),
+                format!("{constraint:?}"),
+            );
+        }
+        for (own, trigger) in &table.triggers {
+            parts.insert(format!("{name:?} trigger {own}"), format!("{trigger:?}"));
+        }
+        let names: Vec<String> = table.indexes.iter().map(ToString::to_string).collect();
+        parts.insert(format!("{name:?} indexes"), names.join(", "));
+        let names: Vec<String> = table
+            .referenced_by
+            .iter()
+            .map(ToString::to_string)
+            .collect();
+        parts.insert(format!("{name:?} referenced by"), names.join(", "));
+    }
+    parts
 }
