@@ -53,7 +53,9 @@ struct Subject {
 }
 
 /// Rule, object and level of each finding, with the places (file and line) where it stands.
-type Findings = BTreeMap<(String, String, String), BTreeSet<(String, u64)>>;
+type Findings = BTreeMap<Subjects, Places>;
+type Subjects = (String, String, String);
+type Places = BTreeSet<(String, u64)>;
 
 impl Subject {
     /// Copies what is linted; all else below `root` is only linked to.
@@ -150,6 +152,7 @@ impl Subject {
                         .iter()
                         .filter(|(key, _)| !whole.contains_key(key))
                         .filter(|(key, places)| !is_refused(&whole, &key.1, places))
+                        .filter(|(key, places)| !is_renamed(&whole, &found, (key, places)))
                         .collect();
                     let line = text[..hole.range.start].matches('\n').count() + 1;
                     let cut: String = text[hole.range.clone()].chars().take(60).collect();
@@ -168,11 +171,22 @@ impl Subject {
 /// that, and the second is then taken to run: what is said of it in place of the refusal is no finding too many.
 ///
 /// An index that stands for a constraint is named by itself in the one and with its table in the other.
-fn is_refused(whole: &Findings, object: &str, places: &BTreeSet<(String, u64)>) -> bool {
+fn is_refused(whole: &Findings, object: &str, places: &Places) -> bool {
     let own_name = |object: &str| object.rsplit('.').next().map(str::to_owned);
     whole.iter().any(|((rule, refused, _), refused_at)| {
         ["created-twice", "name-collision"].contains(&rule.as_str())
             && (own_name(refused) == own_name(object) || places.is_subset(refused_at))
+    })
+}
+
+/// Whether the same is said at the same place of an object whose name the hole took away.
+fn is_renamed(
+    whole: &Findings,
+    found: &Findings,
+    ((rule, _, level), places): (&Subjects, &Places),
+) -> bool {
+    whole.iter().any(|(key, before)| {
+        (&key.0, &key.2) == (rule, level) && places.is_subset(before) && !found.contains_key(key)
     })
 }
 
