@@ -310,7 +310,7 @@ fn real_package(name: &str) -> (Subject, Vec<Hole>) {
 }
 
 /// How many holes a usual run punches in each of [`SMALL_PACKAGES`].
-const IN_EACH: usize = 10;
+const IN_EACH: usize = 8;
 const SMALL_PACKAGES: [&str; 3] = [
     "django-celery-beat",
     "django-oauth-toolkit",
