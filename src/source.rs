@@ -11,7 +11,7 @@ mod map;
 mod write;
 
 pub use map::{Piece, SourceMap};
-pub use write::{WriteError, create, replace};
+pub use write::{WriteError, create, remove, replace};
 
 /// A half-open range of bytes in one text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]

@@ -75,7 +75,7 @@ pub(super) fn indented(text: &str) -> String {
 }
 
 /// Words for a comment of one line: what would end the line is shown, not written.
-pub(super) fn in_comment(text: &str) -> String {
+pub fn in_comment(text: &str) -> String {
     text.chars()
         .flat_map(|letter| {
             let breaks = letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::leaves::leaves;
 use super::scripts::Scripts;
 use super::unlinted::{left_out, nothing_linted, open_models, unlinted_apps};
 use super::{Analysed, Recorded, Request, edited, options};
@@ -182,6 +183,7 @@ impl ReadProject {
             left_out: left_out(&self.project),
             unlinted_apps: unlinted_apps(&self.project),
             absent_apps: self.absent_apps(),
+            leaves: leaves(&self.migrations, &self.graph),
             problems,
         }
     }
