@@ -1,14 +1,49 @@
 //! Columns.
 
 use super::look_up::{self, column_is};
-use super::{Action, GuardError, Guarded, Situation, plain, unless};
+use super::{Action, GuardError, Guarded, Situation, Statement, plain, unless};
 use crate::postgres::render;
-use crate::repair::quote::{block, literal, name_literal, quoted, regclass};
+use crate::repair::quote::{block, indented, literal, name_literal, quoted, regclass};
 use crate::schema::{
     Change, ColumnAction, Identifier, IfExists, IfNotExists, SqlType, WrittenName,
 };
 
-pub(super) fn guard(change: &Change, _situation: Situation<'_>) -> Result<Guarded, GuardError> {
+pub(super) fn guard(change: &Change, situation: Situation<'_>) -> Result<Guarded, GuardError> {
+    let guarded = of_column(change)?;
+    let there = match change {
+        _ if !situation.goes => return Ok(guarded),
+        Change::AlterColumn { table, column, .. } | Change::RenameColumn { table, column, .. } => {
+            look_up::column_exists(table, column)
+        }
+        Change::AddColumn { table, .. } | Change::DropColumn { table, .. } => {
+            look_up::relation_exists(table)
+        }
+        _ => return Ok(guarded),
+    };
+    let statements: Vec<_> = guarded
+        .statements
+        .iter()
+        .map(|one| only_if(&there, &one.sql))
+        .collect();
+    Ok(Guarded {
+        done: guarded.done.map(|done| format!("(NOT {there} OR {done})")),
+        ..Guarded::many(statements)
+    })
+}
+
+fn only_if(there: &str, sql: &str) -> Statement {
+    let run = if sql.starts_with("DO ") {
+        format!("EXECUTE {}", literal(sql))
+    } else {
+        sql.to_owned()
+    };
+    Statement::new(block(
+        "",
+        &format!("IF {there} THEN\n{};\nEND IF;", indented(&run)),
+    ))
+}
+
+fn of_column(change: &Change) -> Result<Guarded, GuardError> {
     match change {
         Change::AddColumn { table, column, .. } => {
             let skipping = Change::AddColumn {

@@ -33,6 +33,15 @@ pub(super) fn guard(change: &Change, situation: Situation<'_>) -> Result<Guarded
             to,
         } => rename(table, constraint, to, situation),
         Change::ValidateConstraint { table, constraint } => validate(table, constraint, situation),
+        Change::AlterConstraint {
+            table, constraint, ..
+        } if situation.goes => {
+            let gone = format!(
+                "NOT {}",
+                exists(table, &format!("k.conname = {}", name_literal(constraint)))
+            );
+            Ok(Guarded::one(super::unless(&gone, &render(change)?)))
+        }
         _ => plain(change),
     }
 }
@@ -145,15 +154,14 @@ fn rename(
     });
     let oid = regclass(table);
     let done = exists(table, &named(to));
+    let missing = format!("there is no constraint to rename to {to} on {table}");
     let body = format!(
         "IF NOT {done} THEN\n  SELECT k.conname INTO target FROM pg_constraint k\n  WHERE k.conrelid = {oid} AND {}\n  \
-         ORDER BY {} DESC, k.conname LIMIT 1;\n  IF target IS NULL THEN\n    RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = {};\n  END IF;\n  \
-         EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', {}, target, {});\nEND IF;",
+         ORDER BY {} DESC, k.conname LIMIT 1;\n  IF target IS NULL THEN\n    {}\n  ELSE\n    \
+         EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', {}, target, {});\n  END IF;\nEND IF;",
         structure.condition,
         named(from),
-        literal(&format!(
-            "there is no constraint to rename to {to} on {table}"
-        )),
+        situation.not_found(&missing),
         literal(&quoted(table)),
         name_literal(to)
     );
@@ -177,10 +185,11 @@ fn validate(
         Some(column) => format!("({} OR {valid})", column_is(table, column, "attnotnull")),
         None => valid,
     };
+    let missing = format!("there is no constraint like {name} on {table}");
     let body = format!(
-        "{}\nIF NOT {done} THEN\n  RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = {};\nEND IF;",
+        "{}\nIF NOT {done} THEN\n  {}\nEND IF;",
         validation(table, &structure.condition),
-        literal(&format!("there is no constraint like {name} on {table}"))
+        situation.not_found(&missing)
     );
     Ok(structure.guarded(&body, done))
 }
