@@ -1,6 +1,6 @@
 //! From what was analysed to the report: the rules, and the summary.
 
-use super::analyse::Analysed;
+use super::analyse::{Analysed, Live};
 use super::live::Connected;
 use crate::config::Config;
 use crate::django::migration::Ownership;
@@ -14,6 +14,8 @@ pub(super) struct Judged<'a> {
     pub config: &'a Config,
     pub newness: &'a Newness,
     /// The live database that it is compared with.
+    pub live: Option<&'a Live>,
+    /// Where that is, for the first lines of the report.
     pub connected: Option<&'a Connected>,
 }
 
@@ -47,12 +49,12 @@ impl Judged<'_> {
     }
 
     fn drift(&self, analysed: &Analysed) -> Option<Drift> {
-        let connected = self.connected?;
+        let live = self.live?;
         let recorded = analysed.recorded.as_ref()?;
         let sides = Sides {
             history: &analysed.history,
             recorded: &recorded.schema,
-            database: &connected.live.schema,
+            database: &live.schema,
             model_tables: &analysed.history.model_tables,
             unapplied: &recorded.migrations.unapplied,
             django: analysed.django,
