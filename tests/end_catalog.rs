@@ -25,8 +25,7 @@ use hhschema::database::Catalog;
 use hhschema::django::migration::Ownership;
 use hhschema::history::{History, TableOpenness};
 use hhschema::schema::{
-    Column, Constraint, Identifier, IndexDefinition, Lookup, ObjectName, RelationName, Schema,
-    Supply,
+    Column, Constraint, Identifier, Lookup, ObjectName, RelationName, Schema, Supply,
 };
 
 /// Packages whose every table, column, constraint and index is known at the end.
@@ -107,26 +106,10 @@ fn indexes(real: &Schema, ours: &Schema, table: &RelationName, found: &mut Vec<S
     let all = |schema: &Schema| -> BTreeMap<String, _> {
         schema
             .indexes_of(table)
-            .map(|(name, index)| (name.name.to_string(), as_printed(&index.definition)))
+            .map(|(name, index)| (name.name.to_string(), index.definition.clone()))
             .collect()
     };
     found.extend(compare(&format!("{table} index"), &all(real), &all(ours)));
-}
-
-/// As `pg_get_indexdef` prints it: without an operator class that is the default of its column's type.
-fn as_printed(definition: &IndexDefinition) -> IndexDefinition {
-    let mut printed = definition.clone();
-    for key in &mut printed.keys {
-        let class = key.operator_class.as_ref().map(ToString::to_string);
-        let is_default = matches!(
-            (printed.method.as_str(), class.as_deref()),
-            ("spgist", Some("text_ops")) | ("gin", Some("array_ops"))
-        );
-        if is_default {
-            key.operator_class = None;
-        }
-    }
-    printed
 }
 
 fn columns(real: &Schema, ours: &Schema, table: &RelationName, found: &mut Vec<String>) {

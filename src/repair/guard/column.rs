@@ -122,11 +122,16 @@ fn altered(
         ColumnAction::DropNotNull => {
             Ok(action(change, table, column)?.done_when(is("NOT attnotnull")))
         }
-        ColumnAction::SetType { data_type, .. } => {
+        ColumnAction::SetType {
+            data_type,
+            collation,
+            ..
+        } => {
             let sql = render(change)?;
             Ok(match has_type(data_type) {
                 Some(condition) => {
-                    let done = is(&condition);
+                    let collation = has_collation(collation.as_ref());
+                    let done = is(&format!("{condition} AND {collation}"));
                     Guarded::one(unless(&done, &sql)).done_when(done)
                 }
                 None => Guarded::one(sql),
@@ -191,6 +196,15 @@ fn has_type(data_type: &SqlType) -> Option<String> {
         literal(&written),
         literal(&named)
     ))
+}
+
+/// A condition on the row of `pg_attribute`: without COLLATE a new type brings its own collation.
+fn has_collation(collation: Option<&WrittenName>) -> String {
+    match collation {
+        Some(name) => format!("attcollation = to_regcollation({})", literal(&quoted(name))),
+        None => "attcollation = (SELECT typcollation FROM pg_type WHERE pg_type.oid = atttypid)"
+            .to_owned(),
+    }
 }
 
 /// The numbers go on after the highest that the column holds: a new sequence would begin at 1 and collide.
