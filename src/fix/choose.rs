@@ -159,18 +159,18 @@ fn decision<'a>(finding: &'a Finding, choices: &[Choice]) -> Result<Decision<'a>
     })
 }
 
-/// The repair that the choices name for a finding; a choice for this one counts before those for all.
+/// The repair that the choices name for a finding; a choice for this one counts before those for all, and of those the
+/// first that the finding has: `--choose set-default --choose drop-not-null` says what to do where no default is known.
 fn chosen_name<'a>(
     finding: &Finding,
     choices: &'a [Choice],
 ) -> Result<Option<&'a str>, ChoiceError> {
-    let own: Vec<&str> = names(choices, |choice| choice.is_for(finding));
-    let general: Vec<&str> = names(choices, |choice| {
-        choice.of == Of::Every && choice.is_of(finding)
-    });
-    let names = if own.is_empty() { general } else { own };
-    match names.as_slice() {
-        [] => Ok(None),
+    let own = names(choices, |choice| choice.is_for(finding));
+    match own.as_slice() {
+        [] => Ok(choices
+            .iter()
+            .find(|choice| choice.of == Of::Every && choice.is_of(finding))
+            .map(|choice| choice.name.as_str())),
         [name] => Ok(Some(name)),
         [one, other, ..] => Err(ChoiceError::Both {
             finding: handle(finding),
