@@ -154,7 +154,10 @@ fn run(text: &str) -> Vec<Step> {
 
 fn repairs() -> Vec<Repair> {
     let (shop, stock): (Arc<str>, Arc<str>) = ("shop".into(), "stock".into());
-    let order = RelationName::new(Identifier::quoted("public"), Identifier::quoted("shop_order"));
+    let order = RelationName::new(
+        Identifier::quoted("public"),
+        Identifier::quoted("shop_order"),
+    );
     let total = Identifier::quoted("total");
     let mut required = vec![Step::Fill {
         table: order.clone(),
@@ -291,7 +294,9 @@ fn migrations_run_everywhere(django: DjangoVersion, on: (PostgresVersion, Versio
     world.manage(&fresh, &["migrate", "--verbosity", "0"]);
     let whole_before = lines(&mut fresh);
     let (files, script) = files(folder.path(), on.1);
-    mended.psql(&script).unwrap_or_else(|told| panic!("{told}\n{script}"));
+    mended
+        .psql(&script)
+        .unwrap_or_else(|told| panic!("{told}\n{script}"));
     for file in &files {
         std::fs::write(&file.path, &file.text).unwrap();
     }

@@ -1,7 +1,7 @@
 //! Tables, sequences, views, triggers, types and what else has a name of its own.
 
 use super::look_up::relation_exists;
-use super::{GuardError, Guarded, Situation, plain, unless};
+use super::{GuardError, Guarded, Situation, Statement, plain, unless};
 use crate::postgres::{Version, render};
 use crate::repair::quote::{literal, name_literal, quoted, regclass};
 use crate::schema::{
@@ -70,20 +70,35 @@ fn trigger(change: &Change, situation: Situation<'_>) -> Result<Guarded, GuardEr
         )
     };
     match change {
-        Change::CreateTrigger { trigger, table, .. } => {
+        Change::CreateTrigger {
+            trigger,
+            table,
+            definition,
+            or_replace,
+        } => {
             let done = exists(trigger, table);
             // OR REPLACE is new in 14 (release notes).
-            let replaces = matches!(
-                change,
-                Change::CreateTrigger {
-                    or_replace: true,
-                    ..
-                }
-            ) && situation.version > Version::V13;
-            if replaces {
-                return Ok(plain(change)?.done_when(done));
+            if *or_replace && situation.version > Version::V13 {
+                return plain(change);
             }
-            Ok(Guarded::one(unless(&done, &render(change)?)).done_when(done))
+            let create = render(&Change::CreateTrigger {
+                trigger: trigger.clone(),
+                table: table.clone(),
+                definition: definition.clone(),
+                or_replace: false,
+            })?;
+            if *or_replace {
+                let drop = format!(
+                    "DROP TRIGGER IF EXISTS {} ON {}",
+                    trigger.to_sql(),
+                    quoted(table)
+                );
+                return Ok(Guarded::many(vec![
+                    Statement::new(drop),
+                    Statement::new(create),
+                ]));
+            }
+            Ok(Guarded::one(unless(&done, &create)).done_when(done))
         }
         Change::DropTrigger {
             trigger,
