@@ -207,11 +207,13 @@ fn validate(
         Structure::known(table, name, situation)?.unwrap_or_else(|| Structure::named(name));
     let done = valid(&structure.condition);
     let missing = format!("there is no constraint like {name} on {table}");
-    let mut body = validation(table, &structure.condition);
-    if !situation.goes {
+    let validation = validation(table, &structure.condition);
+    let body = if situation.goes {
+        validation
+    } else {
         let stop = situation.not_found(&missing);
-        body.push_str(&format!("\nIF NOT {done} THEN\n  {stop}\nEND IF;"));
-    }
+        format!("{validation}\nIF NOT {done} THEN\n  {stop}\nEND IF;")
+    };
     Ok(structure.guarded(&body, done))
 }
 

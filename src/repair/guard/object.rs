@@ -62,42 +62,31 @@ fn renamed(change: &Change, from: &WrittenName, to: &Identifier) -> Result<Guard
 }
 
 fn trigger(change: &Change, situation: Situation<'_>) -> Result<Guarded, GuardError> {
-    let exists = |trigger: &Identifier, table: &WrittenName| {
-        format!(
-            "EXISTS (SELECT FROM pg_trigger WHERE tgrelid = {} AND tgname = {} AND NOT tgisinternal)",
-            regclass(table),
-            name_literal(trigger)
-        )
-    };
     match change {
         Change::CreateTrigger {
             trigger,
             table,
-            definition,
             or_replace,
+            ..
         } => {
-            let done = exists(trigger, table);
             // OR REPLACE is new in 14 (release notes).
             if *or_replace && situation.version > Version::V13 {
                 return plain(change);
             }
-            let create = render(&Change::CreateTrigger {
-                trigger: trigger.clone(),
-                table: table.clone(),
-                definition: definition.clone(),
-                or_replace: false,
-            })?;
+            let mut bare = change.clone();
+            if let Change::CreateTrigger { or_replace, .. } = &mut bare {
+                *or_replace = false;
+            }
+            let create = render(&bare)?;
             if *or_replace {
-                let drop = format!(
-                    "DROP TRIGGER IF EXISTS {} ON {}",
-                    trigger.to_sql(),
-                    quoted(table)
-                );
+                let (trigger, table) = (trigger.to_sql(), quoted(table));
+                let drop = format!("DROP TRIGGER IF EXISTS {trigger} ON {table}");
                 return Ok(Guarded::many(vec![
                     Statement::new(drop),
                     Statement::new(create),
                 ]));
             }
+            let done = has_trigger(table, trigger);
             Ok(Guarded::one(unless(&done, &create)).done_when(done))
         }
         Change::DropTrigger {
@@ -112,10 +101,18 @@ fn trigger(change: &Change, situation: Situation<'_>) -> Result<Guarded, GuardEr
                 if_exists: IfExists::Yes,
                 behavior: *behavior,
             };
-            Ok(plain(&skipping)?.done_when(format!("NOT {}", exists(trigger, table))))
+            Ok(plain(&skipping)?.done_when(format!("NOT {}", has_trigger(table, trigger))))
         }
         _ => plain(change),
     }
+}
+
+fn has_trigger(table: &WrittenName, trigger: &Identifier) -> String {
+    format!(
+        "EXISTS (SELECT FROM pg_trigger WHERE tgrelid = {} AND tgname = {} AND NOT tgisinternal)",
+        regclass(table),
+        name_literal(trigger)
+    )
 }
 
 fn view(change: &Change) -> Result<Guarded, GuardError> {

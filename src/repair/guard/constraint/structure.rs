@@ -162,22 +162,23 @@ fn of_foreign_key(key: &ForeignKey<WrittenName>) -> String {
         ReferentialAction::SetNull => 'n',
         ReferentialAction::SetDefault => 'd',
     };
-    let mut condition = format!(
-        "k.contype = 'f' AND k.confrelid = {} AND {} = {} AND k.confdeltype = '{}' AND k.confupdtype = '{}'",
+    let referenced = if key.referenced_columns.is_empty() {
+        String::new()
+    } else {
+        format!(
+            " AND {} = {}",
+            names_of("k.confkey", "k.confrelid"),
+            names(&key.referenced_columns)
+        )
+    };
+    format!(
+        "k.contype = 'f' AND k.confrelid = {} AND {} = {} AND k.confdeltype = '{}' AND k.confupdtype = '{}'{referenced}",
         regclass(&key.references),
         names_of("k.conkey", "k.conrelid"),
         names(&key.columns),
         letter(key.on_delete),
         letter(key.on_update)
-    );
-    if !key.referenced_columns.is_empty() {
-        condition.push_str(&format!(
-            " AND {} = {}",
-            names_of("k.confkey", "k.confrelid"),
-            names(&key.referenced_columns)
-        ));
-    }
-    condition
+    )
 }
 
 fn of_deferral(deferral: Deferral) -> &'static str {
