@@ -80,7 +80,7 @@ enum Names {
 }
 
 impl Names {
-    fn name<'a>(self, name: &'a str) -> &'a str {
+    fn name(self, name: &str) -> &str {
         match self {
             Self::Plain => name,
             Self::Hostile => HOSTILE

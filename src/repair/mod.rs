@@ -12,6 +12,9 @@ mod to_django;
 mod to_sql;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
 use crate::schema::{Change, Expr, Identifier, RelationName};

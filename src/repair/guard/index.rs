@@ -204,10 +204,15 @@ pg_get_expr(i.indpred, i.indrelid))::text";
 
 impl Structure {
     fn of(index: &Index, name: &WrittenName) -> Result<Self, GuardError> {
-        let valid = match index.state {
+        let state = match index.state {
             IndexState::Valid => "i.indisvalid",
             IndexState::Invalid => "NOT i.indisvalid",
         };
+        let backs = if index.backs.is_some() { "" } else { "NOT " };
+        // An index of a constraint is the constraint's.
+        let valid = format!(
+            "{state} AND {backs}EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))"
+        );
         if let Some(condition) = of_columns(&index.definition) {
             return Ok(Self {
                 condition: format!("{valid} AND {condition}"),
@@ -267,10 +272,8 @@ fn of_columns(definition: &IndexDefinition) -> Option<String> {
     };
     let options: Vec<&str> = definition.keys.iter().map(option).collect();
     let classes: Vec<String> = (0..).zip(&definition.keys).map(class).collect();
-    // An index of a constraint is the constraint's.
     Some(format!(
-        "NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')) \
-         AND c.relam = (SELECT oid FROM pg_am WHERE amname = {}) AND i.indisunique = {unique} \
+        "c.relam = (SELECT oid FROM pg_am WHERE amname = {}) AND i.indisunique = {unique} \
          AND coalesce(to_jsonb(i) ->> 'indnullsnotdistinct', 'false') = '{nulls}' \
          AND i.indexprs IS NULL AND i.indpred IS NULL AND i.indnkeyatts = {} AND i.indoption::text = '{}' AND {} = {} AND {}",
         name_literal(&definition.method),

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::repair::names::normalised;
 use crate::schema::{
-    Build, Change, ColumnAction, CreateIndex, Drop, DropBehavior, Identifier, IfExists,
-    IfNotExists, IndexState, Outcome, RelationName, Schema, Supply, WrittenName, inverse,
+    Build, Change, ColumnAction, ConstraintKind, CreateIndex, Drop, DropBehavior, Identifier,
+    IfExists, IfNotExists, IndexState, Outcome, RelationName, Schema, Supply, WrittenName, inverse,
 };
 
 use super::gone::belongs_to;
@@ -103,6 +103,11 @@ fn taken_back(step: &PlannedStep, earlier: &[Change]) -> Rollback {
 fn direct(change: &Change, before: &Schema) -> Option<Rollback> {
     let one = |change: Change| Some(Rollback::Changes(vec![change]));
     match change {
+        Change::CreateTable(create) => one(Change::DropTable(Drop {
+            name: create.table.clone(),
+            if_exists: IfExists::No,
+            behavior: DropBehavior::Restrict,
+        })),
         Change::AddColumn { table, column, .. } => one(Change::DropColumn {
             table: table.clone(),
             column: column.name.clone(),
@@ -114,6 +119,12 @@ fn direct(change: &Change, before: &Schema) -> Option<Rollback> {
             column,
             action,
         } => of_column((table, column), action, before),
+        // The key made its columns NOT NULL, too.
+        Change::AddConstraint { constraint, .. }
+            if matches!(constraint.kind, ConstraintKind::PrimaryKey(_)) =>
+        {
+            None
+        }
         Change::AddConstraint { table, constraint } => one(Change::DropConstraint {
             table: table.clone(),
             constraint: constraint.name.clone()?,

@@ -102,21 +102,18 @@ impl Unit {
         let mut statements = Vec::new();
         let mut joined: Vec<&guard::Action> = Vec::new();
         for step in &self.steps {
-            match &step.joins {
-                Some(action) => {
-                    let fits = joined
-                        .iter()
-                        .all(|other| other.head == action.head && other.column != action.column);
-                    if !fits {
-                        flush(&mut joined, &mut statements);
-                    }
-                    joined.push(action);
-                }
-                None => {
-                    flush(&mut joined, &mut statements);
-                    statements.extend(step.statements.iter().cloned());
-                }
+            let Some(action) = &step.joins else {
+                flush(&mut joined, &mut statements);
+                statements.extend(step.statements.iter().cloned());
+                continue;
+            };
+            let fits = joined
+                .iter()
+                .all(|other| other.head == action.head && other.column != action.column);
+            if !fits {
+                flush(&mut joined, &mut statements);
             }
+            joined.push(action);
         }
         flush(&mut joined, &mut statements);
         statements
