@@ -1,11 +1,15 @@
 //! `hhschema drift`: a live database beside its migrations and the models.
 
-use super::analyse::{self, Request};
+use std::path::PathBuf;
+
+use super::analyse::{self, Live, Request};
 use super::args::DriftArguments;
 use super::live::Connected;
 use super::project::{Paths, config};
 use super::{Outcome, Stop, because, output, report};
-use crate::lint::{Newness, RuleBook};
+use crate::config::Config;
+use crate::lint::{Finding, Newness, RuleBook};
+use crate::rules::RULES;
 
 pub(super) fn run(arguments: &DriftArguments, book: &RuleBook) -> Result<Outcome, Stop> {
     let paths = Paths::of(&arguments.project);
@@ -26,9 +30,46 @@ pub(super) fn run(arguments: &DriftArguments, book: &RuleBook) -> Result<Outcome
         book,
         config: &config,
         newness: &newness,
+        live: Some(&connected.live),
         connected: Some(&connected),
     };
     let report = judged.report(analysed, paths.problems);
     output::print(&report, arguments.format)?;
     Ok(output::outcome(&report, config.fail_on))
+}
+
+/// What `drift` finds between a project (by its paths, its settings file and its site-packages) and a live database
+/// that was read already.
+///
+/// # Errors
+/// When the project cannot be read, with the reason.
+pub fn drift_of(
+    paths: &[PathBuf],
+    settings: Option<PathBuf>,
+    python_path: Vec<PathBuf>,
+    live: &Live,
+) -> Result<Vec<Finding>, String> {
+    let book = RuleBook::read(RULES).map_err(|error| error.to_string())?;
+    let config = Config {
+        settings,
+        python_path,
+        ..Config::of_defaults(&book)
+    };
+    let newness = Newness::unapplied("the database");
+    let analysed = analyse::analyse(&Request {
+        paths,
+        stdin: None,
+        config: &config,
+        newness: &newness,
+        live: Some(live),
+    });
+    let judged = report::Judged {
+        book: &book,
+        config: &config,
+        newness: &newness,
+        live: Some(live),
+        connected: None,
+    };
+    let analysed = analysed.map_err(|problem| problem.message)?;
+    Ok(judged.report(analysed, Vec::new()).findings)
 }

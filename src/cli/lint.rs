@@ -41,6 +41,7 @@ pub(super) fn run(arguments: &LintArguments, book: &RuleBook) -> Result<Outcome,
         book,
         config: &config,
         newness: &newness,
+        live: None,
         connected: None,
     };
     let report = judged.report(analysed, paths.problems);

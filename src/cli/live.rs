@@ -8,7 +8,7 @@ use super::{Stop, because};
 use crate::database::{Address, Catalog, Limits, Migrations, Session};
 use crate::django::migration::MigrationKey;
 use crate::postgres::Version;
-use crate::schema::Identifier;
+use crate::schema::{Identifier, WrittenName};
 
 /// A database that was read, and where it is.
 pub(super) struct Connected {
@@ -32,10 +32,7 @@ impl Connected {
             .collect();
         let catalog = Catalog::read(&mut session, &schemas).map_err(because)?;
         session.close();
-        let live = Live {
-            schema: catalog.schema.clone(),
-            recorded: recorded(&catalog.migrations)?,
-        };
+        let live = Live::of(&catalog).map_err(because)?;
         Ok(Self {
             address,
             catalog,
@@ -95,15 +92,33 @@ impl Connected {
     }
 }
 
-fn recorded(migrations: &Migrations) -> Result<BTreeSet<MigrationKey>, Stop> {
-    match migrations {
-        Migrations::Recorded { rows, .. } => Ok(rows
-            .iter()
-            .map(|row| MigrationKey::new(&row.app, &row.name))
-            .collect()),
-        Migrations::NoTable => Ok(BTreeSet::new()),
-        Migrations::Unknown(why) => Err(because(format!(
-            "cannot tell which migrations the database has applied: {why}"
-        ))),
+impl Live {
+    /// What the replay must know of a catalog that was read.
+    ///
+    /// # Errors
+    /// When what the database has applied is not known: nothing can be said then.
+    pub fn of(catalog: &Catalog) -> Result<Self, String> {
+        let (record, recorded) = match &catalog.migrations {
+            Migrations::Recorded { table, rows } => (
+                table.clone(),
+                rows.iter()
+                    .map(|row| MigrationKey::new(&row.app, &row.name))
+                    .collect(),
+            ),
+            Migrations::NoTable => {
+                let name = WrittenName::bare(Identifier::quoted("django_migrations"));
+                (catalog.schema.resolve_new(&name), BTreeSet::new())
+            }
+            Migrations::Unknown(why) => {
+                return Err(format!(
+                    "cannot tell which migrations the database has applied: {why}"
+                ));
+            }
+        };
+        Ok(Self {
+            schema: catalog.schema.clone(),
+            recorded,
+            record,
+        })
     }
 }

@@ -17,7 +17,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 
-pub use analyse::history_of;
+pub use analyse::{Live, history_of};
+pub use drift::drift_of;
 
 use crate::lint::RuleBook;
 use crate::rules::RULES;

@@ -1,6 +1,6 @@
 //! From what was analysed to the report: the rules, and the summary.
 
-use super::analyse::Analysed;
+use super::analyse::{Analysed, Live};
 use super::live::Connected;
 use crate::config::Config;
 use crate::django::migration::Ownership;
@@ -15,6 +15,8 @@ pub(super) struct Judged<'a> {
     pub config: &'a Config,
     pub newness: &'a Newness,
     /// The live database that it is compared with.
+    pub live: Option<&'a Live>,
+    /// Where that is, for the first lines of the report.
     pub connected: Option<&'a Connected>,
 }
 
@@ -53,7 +55,7 @@ impl Judged<'_> {
     }
 
     fn drift(&self, analysed: &Analysed) -> Option<Drift> {
-        compare(analysed, &self.connected?.live.schema)
+        compare(analysed, &self.live?.schema)
     }
 }
 

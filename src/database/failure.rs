@@ -163,6 +163,10 @@ pub(super) fn problem(error: &sqlx::Error, connecting: bool) -> Problem {
             let refusal = refusal(told.as_ref());
             refused(refusal, connecting)
         }
+        // What the other side said is not what TLS allows: its certificate, above all.
+        sqlx::Error::Io(told) if told.kind() == std::io::ErrorKind::InvalidData => {
+            Problem::TlsFailed(told.to_string())
+        }
         sqlx::Error::Io(told) if connecting => Problem::Unreachable(told.to_string()),
         sqlx::Error::Io(told) => Problem::ConnectionLost(told.to_string()),
         sqlx::Error::Tls(told) if told.to_string().contains("does not support TLS") => {

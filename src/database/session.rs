@@ -60,8 +60,7 @@ SET LOCAL extra_float_digits = 1;
 SET LOCAL \"DateStyle\" = 'ISO, MDY';
 SET LOCAL \"IntervalStyle\" = 'postgres';
 SET LOCAL \"TimeZone\" = 'UTC';
-SET LOCAL bytea_output = 'hex';
-SET LOCAL row_security = on;";
+SET LOCAL bytea_output = 'hex';";
 
 const ABOUT: &str = "
 SELECT current_setting('server_version_num'), current_setting('server_version'), current_database(),
@@ -218,7 +217,10 @@ impl Session {
 
 fn opening(limits: Limits, kind: Kind) -> String {
     let begin = match kind {
-        Kind::ReadOnly => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        // Rows that a policy hides are refused instead of left out without a word.
+        Kind::ReadOnly => {
+            "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SET LOCAL row_security = off"
+        }
         Kind::RolledBack => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
         Kind::Applying => {
             return format!(

@@ -8,6 +8,12 @@ impl Table<'_> {
     pub(super) fn columns(&self) -> Vec<Difference> {
         let diverged = self.diverged_columns();
         let mut differences = self.nobody_fills();
+        // A column of another name is filled under the name that code knows.
+        differences.retain(|unfilled| {
+            !diverged
+                .iter()
+                .any(|other| is_rename(&other.what) && other.object() == unfilled.object())
+        });
         let known = |object: &ObjectName, among: &[Difference]| {
             among.iter().any(|other| other.object() == *object)
         };
@@ -131,6 +137,10 @@ impl Table<'_> {
             _ => true,
         }
     }
+}
+
+fn is_rename(what: &What) -> bool {
+    matches!(what, What::Part(TableDifference::ColumnName { .. }))
 }
 
 pub(super) fn is_of_column(part: &TableDifference) -> bool {

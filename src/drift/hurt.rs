@@ -2,7 +2,7 @@
 
 use super::{Table, What};
 use crate::postgres::holds_all_of;
-use crate::schema::{Identifier, Index, Nullability, Supply, TableDifference};
+use crate::schema::{Identifier, Identity, Index, Nullability, Supply, TableDifference};
 
 /// What a difference does to running code, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -102,10 +102,30 @@ impl Table<'_> {
             (expected, Supply::Nothing) if must_be_given && makes_numbers(expected) => {
                 Hurt::InsertFails
             }
+            // Of a field with `db_default` it leaves the value to the server.
+            (Supply::Default(_), Supply::Nothing)
+                if must_be_given && self.model_supplies(column) =>
+            {
+                Hurt::InsertFails
+            }
+            // ALWAYS refuses a number that a statement gives (SQLSTATE 428C9): what restores rows gives them.
+            (Supply::Identity(Identity::ByDefault), Supply::Identity(Identity::Always)) => {
+                Hurt::WriteFails
+            }
             // A generated column takes no value (SQLSTATE 428C9).
             (Supply::Nothing | Supply::Default(_), Supply::Generated(_)) => Hurt::WriteFails,
             _ => Hurt::Silent,
         }
+    }
+}
+
+impl Table<'_> {
+    /// Whether the models leave the value of a column to the database.
+    fn model_supplies(&self, column: &Identifier) -> bool {
+        let models = self.sides.history.models.as_ref();
+        models
+            .and_then(|models| models.expected.column(self.name, column).found())
+            .is_some_and(|column| matches!(column.supply, Supply::Default(_)))
     }
 }
 

@@ -5,10 +5,13 @@ use std::sync::Arc;
 
 use crate::django::graph::{MigrationGraph, OutOfOrder};
 use crate::django::migration::MigrationKey;
+use crate::schema::{ObjectName, RelationName};
 
 /// The migrations of a database, by what is to be said of them.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct RecordedMigrations {
+    /// The table of Django's recorder.
+    pub table: RelationName,
     /// Recorded, and known by a file or by a squash that replaces them.
     pub applied: usize,
     /// What the next `migrate` runs, in its order.
@@ -21,10 +24,10 @@ pub struct RecordedMigrations {
 }
 
 impl RecordedMigrations {
-    /// Sorts what is recorded; `apps` are the labels of the apps that were read.
+    /// Sorts what is recorded in a table; `apps` are the labels of the apps that were read.
     pub fn of(
         graph: &MigrationGraph,
-        recorded: &BTreeSet<MigrationKey>,
+        (table, recorded): (&RelationName, &BTreeSet<MigrationKey>),
         apps: &BTreeSet<Arc<str>>,
     ) -> Self {
         let (known, unknown): (Vec<_>, Vec<_>) = recorded.iter().partition(|key| graph.knows(key));
@@ -32,6 +35,7 @@ impl RecordedMigrations {
             .into_iter()
             .partition(|key| apps.contains(&key.app_label));
         Self {
+            table: table.clone(),
             applied: known.len(),
             unapplied: graph.unapplied(),
             gone: gone.into_iter().cloned().collect(),
@@ -41,5 +45,9 @@ impl RecordedMigrations {
                 .collect(),
             out_of_order: graph.out_of_order(),
         }
+    }
+    /// What findings about the record itself are about.
+    pub fn object(&self) -> ObjectName {
+        ObjectName::Relation(self.table.clone())
     }
 }

@@ -44,7 +44,7 @@ pub struct Sides<'a> {
 }
 
 /// How a database differs.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Drift {
     /// In order of table, then columns, indexes, constraints, triggers.
     pub differences: Vec<Difference>,

@@ -9,7 +9,7 @@ use crate::django::project_state::{ModelState, ProjectState};
 use crate::django::schema_editor::SchemaEditor;
 use crate::django::version::DjangoVersion;
 use crate::postgres::Version;
-use crate::schema::{Identifier, Schema, Why, WrittenName};
+use crate::schema::{Identifier, Schema, WrittenName};
 use crate::source::Origin;
 
 use super::session::{Chronicle, Session};
@@ -71,10 +71,14 @@ fn tables_at(models: &[Arc<ModelState>]) -> BTreeMap<Origin, WrittenName> {
 }
 
 /// `expected(ProjectState) -> Schema`: what the schema editor's `create_model` makes of every model in an
-/// empty database.
-pub fn expected(state: ProjectState, django: DjangoVersion, postgres: Version) -> ModelsSide {
-    let why = Why::new("tables that no model of the project has");
-    let mut chronicle = Chronicle::new(Schema::open(why), postgres);
+/// database that holds no table of theirs.
+pub fn expected(
+    state: ProjectState,
+    empty: Schema,
+    django: DjangoVersion,
+    postgres: Version,
+) -> ModelsSide {
+    let mut chronicle = Chronicle::new(empty, postgres);
     let created = Arc::new(CreatedHere::begin(&chronicle.schema, &state));
     let models: Vec<_> = state.models().cloned().collect();
     let mut session = Session {

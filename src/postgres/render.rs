@@ -253,8 +253,13 @@ fn trigger(change: &Change) -> Rendered {
             definition,
             or_replace,
         } => format!(
-            "CREATE {}TRIGGER {} {} ON {} {}",
+            "CREATE {}{}TRIGGER {} {} ON {} {}",
             if *or_replace { "OR REPLACE " } else { "" },
+            if definition.is_constraint() {
+                "CONSTRAINT "
+            } else {
+                ""
+            },
             trigger.to_sql(),
             definition.events,
             name(table),

@@ -15,7 +15,7 @@ fn check(drift: &Drift, _: &Context<'_>) -> Vec<Finding> {
         .iter()
         .map(|found| {
             let mut finding = Finding::in_database(
-                super::live::migrations_table(),
+                drift.recorded.object(),
                 format!(
                     "`migrate` refuses to start: `{}` is recorded as applied, its dependency `{}` is not \
                      (InconsistentMigrationHistory)",

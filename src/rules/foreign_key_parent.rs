@@ -24,8 +24,10 @@ fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
     let mut validated: BTreeSet<KeyOfChild> = BTreeSet::new();
     for (position, moment) in replayed.moments.iter().enumerate() {
         for (child, columns, parent) in keys(moment) {
-            // A parent that goes too has nobody waiting for it.
-            if replayed.deployed.table_named(&parent).is_absent() {
+            // A parent that goes too has nobody waiting for it, and one that was there may go.
+            let deployed = replayed.deployed.table_named(&parent);
+            let was_there = moment.after.table_named(&parent).is_found();
+            if deployed.is_absent() || (was_there && !deployed.is_found()) {
                 continue;
             }
             if is_validated(moment) {

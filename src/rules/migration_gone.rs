@@ -15,7 +15,7 @@ fn check(drift: &Drift, _: &Context<'_>) -> Vec<Finding> {
         .iter()
         .map(|key| {
             Finding::in_database(
-                super::live::migrations_table(),
+                drift.recorded.object(),
                 format!(
                     "`{key}` is recorded as applied, and no file holds it: what it did is in the database and in no replay here"
                 ),

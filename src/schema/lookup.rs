@@ -43,6 +43,16 @@ impl Schema {
         }
     }
 
+    /// The same with another search path, every schema of which is there.
+    #[must_use]
+    pub fn searching(mut self, path: &[Identifier]) -> Self {
+        for name in path {
+            self.namespaces.insert_mut(name.clone());
+        }
+        self.search_path = path.to_vec();
+        self
+    }
+
     pub fn openness(&self) -> &Openness {
         &self.openness
     }

@@ -19,6 +19,16 @@ impl Trigger {
             && has(&self.events, "INSERT")
             && (has(&self.action, "ROW") && !has(&self.action, "STATEMENT"))
     }
+
+    /// Whether it is a constraint trigger by what follows its table: only such a one has a deferral, and the server
+    /// writes one for each (`pg_get_triggerdef_worker` in `ruleutils.c`).
+    pub fn is_constraint(&self) -> bool {
+        let mut words = self.action.split_whitespace();
+        let first = words.next().unwrap_or_default();
+        ["FROM", "DEFERRABLE", "NOT", "INITIALLY"]
+            .iter()
+            .any(|word| first.eq_ignore_ascii_case(word))
+    }
 }
 
 fn has(text: &str, word: &str) -> bool {

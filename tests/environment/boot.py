@@ -38,6 +38,10 @@ def boot(options):
     import django
 
     django.setup()
+    from django.db.backends.postgresql.features import DatabaseFeatures
+
+    # Servers that are older than what this Django supports are tried, too: the statements are the same.
+    DatabaseFeatures.minimum_database_version = (13,)
 
 
 def answering():

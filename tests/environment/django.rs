@@ -85,6 +85,34 @@ impl Project {
         self.harness("insert.py", database, models)
     }
 
+    /// Runs a management command: `["migrate", "shop", "0001"]`.
+    ///
+    /// # Errors
+    /// When it ends with another code than 0: what it printed.
+    pub fn manage(&self, database: &Database, command: &[&str]) -> Result<String, String> {
+        let mut run = std::process::Command::new(&self.python);
+        run.arg(super::script("manage.py"));
+        for path in &self.paths {
+            run.arg("--path").arg(path);
+        }
+        run.args(["--settings", &self.settings, "--socket"])
+            .arg(database.socket())
+            .args(["--database", database.name()])
+            .args(command)
+            .env("PYTHONDONTWRITEBYTECODE", "1");
+        let output = run.output().expect("Python can be started");
+        let printed = format!(
+            "{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+        if output.status.success() {
+            Ok(printed)
+        } else {
+            Err(printed)
+        }
+    }
+
     fn harness<T: DeserializeOwned>(&self, name: &str, database: &Database, rest: &[&str]) -> T {
         let mut arguments = vec![super::script(name).display().to_string()];
         for path in &self.paths {

@@ -15,6 +15,7 @@
     reason = "each test binary uses a part of this; a failure here is a failure of the test that asked"
 )]
 
+pub mod clients;
 pub mod corpora;
 pub mod django;
 pub mod postgres;

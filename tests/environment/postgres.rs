@@ -47,6 +47,7 @@ impl PostgresVersion {
 pub struct Server {
     version: PostgresVersion,
     socket: PathBuf,
+    port: u16,
     keeper: Child,
     databases: AtomicU32,
 }
@@ -57,9 +58,22 @@ impl Server {
     /// # Panics
     /// When no server can be had, with the reason.
     pub fn start(version: PostgresVersion) -> Self {
+        Self::serve(version, &[])
+    }
+
+    /// Starts one that listens on 127.0.0.1, too: with TLS, and with passwords.
+    ///
+    /// # Panics
+    /// When no server can be had, with the reason.
+    pub fn on_network(version: PostgresVersion) -> Self {
+        Self::serve(version, &["--network"])
+    }
+
+    fn serve(version: PostgresVersion, options: &[&str]) -> Self {
         let mut keeper = Command::new("python3")
             .arg(super::script("serve.py"))
             .arg(version.major().to_string())
+            .args(options)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
@@ -72,7 +86,7 @@ impl Server {
         printed
             .read_line(&mut answer)
             .expect("serve.py prints text");
-        let Some(socket) = answer.trim_end().strip_prefix("ready ") else {
+        let Some(place) = answer.trim_end().strip_prefix("ready ") else {
             std::io::Read::read_to_string(&mut printed, &mut answer).expect("serve.py prints text");
             panic!(
                 "no PostgreSQL {} server, which this test needs: {answer}\n\
@@ -80,9 +94,11 @@ impl Server {
                 version.major()
             );
         };
+        let (socket, port) = place.split_once(' ').unwrap_or((place, "5432"));
         Self {
             version,
             socket: PathBuf::from(socket),
+            port: port.parse().expect("serve.py prints a port"),
             keeper,
             databases: AtomicU32::new(0),
         }
@@ -101,6 +117,11 @@ impl Server {
     /// The folder of the unix socket: what clients take as the host.
     pub fn socket(&self) -> &Path {
         &self.socket
+    }
+
+    /// The number that its socket bears, and that it listens on where it is on the network.
+    pub const fn port(&self) -> u16 {
+        self.port
     }
 
     /// A new, empty database; it takes some 7 MB until the server ends, so that a property test does better

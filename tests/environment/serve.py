@@ -1,8 +1,10 @@
 """Runs a throw-away PostgreSQL server for as long as standard input stays open.
 
     python3 serve.py 18
+    python3 serve.py 18 --network
 
-The first line printed is `ready <socket folder>`, or `missing <why>` when no server can be had. Whoever
+The first line printed is `ready <socket folder>`, or `missing <why>` when no server can be had. With --network it
+listens on 127.0.0.1, too, with TLS (`server.crt` in the folder) and passwords, and a port follows the folder. Whoever
 holds the other end of standard input owns the server: when that process ends, in whatever way,
 the kernel closes the pipe, and the server is stopped and its data removed. Should this process itself be
 killed, the kernel sends the server SIGQUIT.
@@ -13,6 +15,7 @@ import os
 import pwd
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -43,7 +46,7 @@ SETTINGS = {
 }
 
 
-def main(major):
+def main(major, *options):
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
@@ -59,7 +62,8 @@ def main(major):
         # Only the server's user may open the folder of its data; the socket's folder is for all.
         home.chmod(0o755)
         run_as_server(["cp", "-a", template, home / "data"], "copying the template of the data folder")
-        server = start(native, home)
+        port = listen_on_network(home) if "--network" in options else None
+        server = start(native, home, port)
         sys.stdin.buffer.read()
     finally:
         stop(server)
@@ -118,9 +122,28 @@ def initialised(native, major):
     return template
 
 
-def start(native, home):
+def listen_on_network(home):
+    """Writes what the server needs to be reached as servers in the field are; gives a port that is free."""
+    data = home / "data"
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
+    # A certificate of an authority is refused as that of a server.
+    subject += ["-addext", "basicConstraints=critical,CA:FALSE"]
+    request = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
+    run_as_server([*request, "-keyout", data / "server.key", "-out", data / "server.crt"], "making a certificate")
+    hba = "local all all trust\nhost all all 127.0.0.1/32 scram-sha-256\n"
+    (data / "pg_hba.conf").write_text(hba)
+    with open(data / "postgresql.conf", "a") as settings:
+        settings.write("ssl = on\npassword_encryption = 'scram-sha-256'\n")
+    shutil.copy(data / "server.crt", home / "server.crt")
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+def start(native, home, port):
     command = [str(native / "bin" / "postgres"), "-D", str(home / "data"), "-k", str(home)]
-    for name, value in SETTINGS.items():
+    network = {"listen_addresses": "127.0.0.1", "port": str(port)} if port else {}
+    for name, value in {**SETTINGS, **network}.items():
         command += ["-c", f"{name}={value}"]
     log = open(home / "log", "wb")
     server = subprocess.Popen(
@@ -134,7 +157,7 @@ def start(native, home):
             print("missing PostgreSQL did not start:", (home / "log").read_text()[-2000:], flush=True)
             sys.exit(0)
         time.sleep(0.01)
-    print("ready", home, flush=True)
+    print("ready", home, *([port] if port else []), flush=True)
     return server
 
 
@@ -178,4 +201,4 @@ def hand_over(folder):
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(*sys.argv[1:])

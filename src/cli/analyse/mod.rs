@@ -23,7 +23,7 @@ use crate::lint::{
 };
 use crate::repair::LeafMigration;
 use crate::rules::RULES;
-use crate::schema::{Schema, Why};
+use crate::schema::{RelationName, Schema, Why};
 use crate::source::Comment;
 
 /// What to read, and how.
@@ -39,12 +39,24 @@ pub(super) struct Request<'a> {
     pub live: Option<&'a Live>,
 }
 
+impl Request<'_> {
+    /// The schema with the search path of the live database: what the migrations make lies where theirs does.
+    fn placed(&self, schema: Schema) -> Schema {
+        match self.live {
+            Some(live) => schema.searching(live.schema.search_path()),
+            None => schema,
+        }
+    }
+}
+
 /// A live database, as far as the replay is concerned.
 #[derive(Debug, Clone)]
-pub(super) struct Live {
+pub struct Live {
     pub schema: Schema,
     /// The rows of `django_migrations`.
     pub recorded: BTreeSet<MigrationKey>,
+    /// Where they stand, or would stand.
+    pub record: RelationName,
 }
 
 /// What the recorded migrations left when they were replayed, and what the record comes to.

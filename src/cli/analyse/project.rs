@@ -75,7 +75,7 @@ impl ReadProject {
     pub(super) fn replay(&self, request: &Request<'_>) -> (Replay<'_>, Option<Recorded>) {
         let state = ProjectState::new(Arc::clone(&self.settings));
         let options = options(request, self.django);
-        let mut replay = Replay::new(&self.project.python, self.start(), state, options)
+        let mut replay = Replay::new(&self.project.python, self.start(request), state, options)
             .with_order_doubts(self.graph.order_doubts().clone());
         let by_key: BTreeMap<&MigrationKey, &Arc<Migration>> = self
             .migrations
@@ -96,7 +96,8 @@ impl ReadProject {
         }
         let schema = replay.go_on_in(live.schema.clone());
         let labels = self.labels();
-        let migrations = RecordedMigrations::of(&self.graph, &live.recorded, &labels);
+        let migrations =
+            RecordedMigrations::of(&self.graph, (&live.record, &live.recorded), &labels);
         for migration in migrations
             .unapplied
             .iter()
@@ -118,7 +119,7 @@ impl ReadProject {
     }
 
     /// Closed, unless there are apps whose tables nobody could see being created.
-    fn start(&self) -> Schema {
+    fn start(&self, request: &Request<'_>) -> Schema {
         let unknown = self.project.unknown_apps.first().cloned();
         let absent = self.project.absent.first().map(|app| {
             Why::new(format!(
@@ -132,10 +133,10 @@ impl ReadProject {
                 app.path.display()
             ))
         });
-        match unknown.or(absent).or(unlinted) {
+        request.placed(match unknown.or(absent).or(unlinted) {
             Some(why) => Schema::open(why),
             None => Schema::empty(),
-        }
+        })
     }
 
     /// What the linter needs, once everything was replayed.
@@ -157,8 +158,10 @@ impl ReadProject {
         let mut comments = scripts.comments();
         let files = self.own_files(models.as_ref());
         let models = models.map(|models| {
+            let empty = Schema::open(Why::new("tables that no model of the project has"));
+            let empty = request.placed(empty);
             let postgres = crate::postgres::Version::default();
-            history::expected(models.state, self.django, postgres)
+            history::expected(models.state, empty, self.django, postgres)
         });
         comments.extend(self.comments(&files));
         problems.extend(self.syntax_problems(&files));

@@ -74,6 +74,7 @@ impl<'a> Bench<'a> {
             book: self.book,
             config: &self.config,
             newness: &self.newness,
+            live,
             connected: self.connected.as_ref(),
         };
         let of_files = judged.findings(&analysed, None);
@@ -158,6 +159,7 @@ impl<'a> Bench<'a> {
         let live = Live {
             schema: planned.after.clone(),
             recorded: connected.live.recorded.clone(),
+            record: connected.live.record.clone(),
         };
         let after = self.look(Some(&live))?;
         let replayed = Replayed::of(decided, &after.findings);

@@ -221,8 +221,12 @@ impl<'p> Evaluator<'p> {
         if let Some(value) = frame.local(name) {
             return used_at(value.clone(), origin);
         }
-        // A name that these very statements have not bound yet can only come from an `import *` before them.
-        let early = frame.in_order && matches!(frame.module.binding(name), Binding::Residue);
+        // A name that these very statements have not bound yet can only come from an `import *` before them:
+        // `APPS = [app for app in APPS if ...]`.
+        let early = match frame.module.binding(name) {
+            Binding::Residue => frame.in_order,
+            _ => self.waits(frame.module, name),
+        };
         let global = if early {
             self.star(frame.module, name)
         } else {

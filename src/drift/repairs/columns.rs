@@ -292,6 +292,12 @@ impl Remedy<'_> {
             Supply::Generated(_) | Supply::Serial => return None,
         };
         let actions: Vec<ColumnAction> = match (leave, enter) {
+            (
+                Some(ColumnAction::DropIdentity { .. }),
+                Some(ColumnAction::AddIdentity(identity)),
+            ) => {
+                vec![ColumnAction::SetIdentity(identity)]
+            }
             // A default is replaced at once.
             (Some(ColumnAction::DropDefault), Some(set @ ColumnAction::SetDefault(_))) => vec![set],
             (leave, enter) => leave.into_iter().chain(enter).collect(),

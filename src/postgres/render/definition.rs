@@ -10,7 +10,7 @@ use crate::schema::{
 
 pub(super) fn data_type(data_type: &SqlType) -> Rendered {
     match data_type {
-        SqlType::Known(known) if is_builtin(known) || known.name.starts_with('"') => {
+        SqlType::Known(known) if is_builtin(known) || &*known.name == "\"char\"" => {
             Ok(known.to_string())
         }
         SqlType::Known(known) => {

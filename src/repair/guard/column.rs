@@ -1,14 +1,49 @@
 //! Columns.
 
 use super::look_up::{self, column_is};
-use super::{Action, GuardError, Guarded, Situation, plain, unless};
+use super::{Action, GuardError, Guarded, Situation, Statement, plain, unless};
 use crate::postgres::render;
-use crate::repair::quote::{block, literal, name_literal, quoted, regclass};
+use crate::repair::quote::{block, indented, literal, name_literal, quoted, regclass};
 use crate::schema::{
     Change, ColumnAction, Identifier, IfExists, IfNotExists, SqlType, WrittenName,
 };
 
-pub(super) fn guard(change: &Change, _situation: Situation<'_>) -> Result<Guarded, GuardError> {
+pub(super) fn guard(change: &Change, situation: Situation<'_>) -> Result<Guarded, GuardError> {
+    let guarded = of_column(change)?;
+    let there = match change {
+        _ if !situation.goes => return Ok(guarded),
+        Change::AlterColumn { table, column, .. } | Change::RenameColumn { table, column, .. } => {
+            look_up::column_exists(table, column)
+        }
+        Change::AddColumn { table, .. } | Change::DropColumn { table, .. } => {
+            look_up::relation_exists(table)
+        }
+        _ => return Ok(guarded),
+    };
+    let statements: Vec<_> = guarded
+        .statements
+        .iter()
+        .map(|one| only_if(&there, &one.sql))
+        .collect();
+    Ok(Guarded {
+        done: guarded.done.map(|done| format!("(NOT {there} OR {done})")),
+        ..Guarded::many(statements)
+    })
+}
+
+fn only_if(there: &str, sql: &str) -> Statement {
+    let run = if sql.starts_with("DO ") {
+        format!("EXECUTE {}", literal(sql))
+    } else {
+        sql.to_owned()
+    };
+    Statement::new(block(
+        "",
+        &format!("IF {there} THEN\n{};\nEND IF;", indented(&run)),
+    ))
+}
+
+fn of_column(change: &Change) -> Result<Guarded, GuardError> {
     match change {
         Change::AddColumn { table, column, .. } => {
             let skipping = Change::AddColumn {
@@ -87,11 +122,16 @@ fn altered(
         ColumnAction::DropNotNull => {
             Ok(action(change, table, column)?.done_when(is("NOT attnotnull")))
         }
-        ColumnAction::SetType { data_type, .. } => {
+        ColumnAction::SetType {
+            data_type,
+            collation,
+            ..
+        } => {
             let sql = render(change)?;
             Ok(match has_type(data_type) {
                 Some(condition) => {
-                    let done = is(&condition);
+                    let collation = has_collation(collation.as_ref());
+                    let done = is(&format!("{condition} AND {collation}"));
                     Guarded::one(unless(&done, &sql)).done_when(done)
                 }
                 None => Guarded::one(sql),
@@ -156,6 +196,15 @@ fn has_type(data_type: &SqlType) -> Option<String> {
         literal(&written),
         literal(&named)
     ))
+}
+
+/// A condition on the row of `pg_attribute`: without COLLATE a new type brings its own collation.
+fn has_collation(collation: Option<&WrittenName>) -> String {
+    match collation {
+        Some(name) => format!("attcollation = to_regcollation({})", literal(&quoted(name))),
+        None => "attcollation = (SELECT typcollation FROM pg_type WHERE pg_type.oid = atttypid)"
+            .to_owned(),
+    }
 }
 
 /// The numbers go on after the highest that the column holds: a new sequence would begin at 1 and collide.

@@ -33,6 +33,15 @@ pub(super) fn guard(change: &Change, situation: Situation<'_>) -> Result<Guarded
             to,
         } => rename(table, constraint, to, situation),
         Change::ValidateConstraint { table, constraint } => validate(table, constraint, situation),
+        Change::AlterConstraint {
+            table, constraint, ..
+        } if situation.goes => {
+            let gone = format!(
+                "NOT {}",
+                exists(table, &format!("k.conname = {}", name_literal(constraint)))
+            );
+            Ok(Guarded::one(super::unless(&gone, &render(change)?)))
+        }
         _ => plain(change),
     }
 }
@@ -145,15 +154,14 @@ fn rename(
     });
     let oid = regclass(table);
     let done = exists(table, &named(to));
+    let missing = format!("there is no constraint to rename to {to} on {table}");
     let body = format!(
         "IF NOT {done} THEN\n  SELECT k.conname INTO target FROM pg_constraint k\n  WHERE k.conrelid = {oid} AND {}\n  \
-         ORDER BY {} DESC, k.conname LIMIT 1;\n  IF target IS NULL THEN\n    RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = {};\n  END IF;\n  \
-         EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', {}, target, {});\nEND IF;",
+         ORDER BY {} DESC, k.conname LIMIT 1;\n  IF target IS NULL THEN\n    {}\n  ELSE\n    \
+         EXECUTE format('ALTER TABLE %s RENAME CONSTRAINT %I TO %I', {}, target, {});\n  END IF;\nEND IF;",
         structure.condition,
         named(from),
-        literal(&format!(
-            "there is no constraint to rename to {to} on {table}"
-        )),
+        situation.not_found(&missing),
         literal(&quoted(table)),
         name_literal(to)
     );
@@ -177,10 +185,11 @@ fn validate(
         Some(column) => format!("({} OR {valid})", column_is(table, column, "attnotnull")),
         None => valid,
     };
+    let missing = format!("there is no constraint like {name} on {table}");
     let body = format!(
-        "{}\nIF NOT {done} THEN\n  RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = {};\nEND IF;",
+        "{}\nIF NOT {done} THEN\n  {}\nEND IF;",
         validation(table, &structure.condition),
-        literal(&format!("there is no constraint like {name} on {table}"))
+        situation.not_found(&missing)
     );
     Ok(structure.guarded(&body, done))
 }
@@ -211,7 +220,7 @@ impl Structure {
         match &self.finding_out {
             None => Guarded::one(block(variables, body)).done_when(done),
             Some(finding_out) => Guarded::one(block(
-                &format!("{variables}\nwanted text;"),
+                &format!("{variables}\nwanted text;\nagain text;"),
                 &format!("{finding_out}\n{body}"),
             )),
         }
@@ -350,16 +359,40 @@ fn as_server_writes(
         "SELECT {definition} INTO wanted FROM pg_constraint k\n\
          WHERE k.conrelid = 'pg_temp.hhschema_probe'::regclass AND k.conname = 'hhschema_probe';"
     );
-    let named = constraint.name.as_ref().map_or_else(
-        || "false".to_owned(),
-        |name| format!("k.conname = {}", name_literal(name)),
-    );
+    let (named, read) = match &constraint.name {
+        Some(name) => (
+            format!("k.conname = {}", name_literal(name)),
+            format!("{read}\n{}", written_again(table, name, (kind, definition))),
+        ),
+        None => ("false".to_owned(), read),
+    };
     Ok(Structure {
         condition: format!(
-            "k.contype = '{kind}' AND CASE WHEN wanted IS NULL THEN {named} ELSE {definition} = wanted END"
+            "k.contype = '{kind}' AND CASE WHEN wanted IS NULL THEN {named} \
+             ELSE {definition} = wanted OR ({named} AND again = wanted) END"
         ),
         finding_out: Some(super::look_up::asked_of_an_empty_table(
             table, &asked, &read,
         )),
     })
+}
+
+/// The server does not read everything that it writes as the same thing (of `IN` on a varchar it writes casts of an
+/// array, of which it then writes casts of the values): what stands under the name is put to it once more, into `again`.
+fn written_again(
+    table: &WrittenName,
+    name: &Identifier,
+    (kind, definition): (&str, &str),
+) -> String {
+    format!(
+        "SELECT pg_get_constraintdef(k.oid) INTO again FROM pg_constraint k\n\
+         WHERE k.conrelid = {} AND k.conname = {} AND k.contype = '{kind}';\n\
+         IF again IS NOT NULL THEN\n  \
+         EXECUTE 'ALTER TABLE pg_temp.hhschema_probe ADD CONSTRAINT hhschema_again ' || again;\n  \
+         SELECT {definition} INTO again FROM pg_constraint k\n  \
+         WHERE k.conrelid = 'pg_temp.hhschema_probe'::regclass AND k.conname = 'hhschema_again';\n\
+         END IF;",
+        regclass(table),
+        name_literal(name)
+    )
 }

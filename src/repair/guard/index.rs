@@ -3,7 +3,7 @@
 use super::look_up::{asked_of_an_empty_table, names_of, relation_exists};
 use super::{GuardError, Guarded, Situation, Statement, plain};
 use crate::postgres::render;
-use crate::repair::quote::{block, literal, name_literal, quoted, regclass, text_array};
+use crate::repair::quote::{block, name_literal, quoted, regclass, text_array};
 use crate::schema::{
     Build, Change, CreateIndex, Drop, Identifier, IfExists, IfNotExists, Index, IndexDefinition,
     IndexKey, IndexState, KeyOrder, NullsDistinct, RelationName, Uniqueness, WrittenName,
@@ -156,16 +156,17 @@ fn rename(
     let structure = Structure::of(known, index)?;
     let table = beside(index, &known.table);
     let done = standing(&table, to, "true");
+    let missing = format!("there is no index to rename to {to} on {table}");
     let body = format!(
         "IF NOT {done} THEN\n  SELECT format('%I.%I', s.nspname, c.relname) INTO target FROM pg_index i\n  \
          JOIN pg_class c ON c.oid = i.indexrelid JOIN pg_namespace s ON s.oid = c.relnamespace\n  \
          WHERE i.indrelid = {} AND {}\n  ORDER BY c.relname = {} DESC, c.relname LIMIT 1;\n  \
-         IF target IS NULL THEN\n    RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = {};\n  END IF;\n  \
-         EXECUTE format('ALTER INDEX %s RENAME TO %I', target, {});\nEND IF;",
+         IF target IS NULL THEN\n    {}\n  ELSE\n    \
+         EXECUTE format('ALTER INDEX %s RENAME TO %I', target, {});\n  END IF;\nEND IF;",
         regclass(&table),
         structure.condition,
         name_literal(&index.name),
-        literal(&format!("there is no index to rename to {to} on {table}")),
+        situation.not_found(&missing),
         name_literal(to)
     );
     Ok(structure.guarded("target text;", &body, done))

@@ -78,6 +78,21 @@ pub(super) struct Situation<'a> {
     pub version: Version,
     /// The column whose SET NOT NULL this constraint only proves: once that stands, it is not needed.
     pub proves: Option<&'a Identifier>,
+    /// Whether a later change takes away what this one is about: run again, it finds nothing to do.
+    pub goes: bool,
+}
+
+impl Situation<'_> {
+    /// What PL/pgSQL does where there is nothing of that kind: stop, unless it is a later step that takes it away.
+    fn not_found(&self, message: &str) -> String {
+        if self.goes {
+            return "NULL;".to_owned();
+        }
+        format!(
+            "RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = {};",
+            super::quote::literal(message)
+        )
+    }
 }
 
 impl Guarded {

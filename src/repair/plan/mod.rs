@@ -4,6 +4,7 @@
 //! units end every repair when they ran in order, do no harm when they run again, and may be stopped after any of
 //! them.
 
+mod gone;
 mod rollback;
 mod schedule;
 mod task;
@@ -116,8 +117,8 @@ pub(super) fn compose(
     tasks: Tasks,
     (before, options): (&Schema, &Options),
 ) -> Result<Plan, PlanError> {
-    let scheduled = schedule::schedule(tasks.queues, before, options)?;
-    let back = rollback::rollback(&scheduled, options)?;
+    let mut scheduled = schedule::schedule(tasks.queues, before, options)?;
+    let back = rollback::rollback(&mut scheduled, options)?;
     Ok(Plan {
         repairs: repairs
             .iter()

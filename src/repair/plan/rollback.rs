@@ -8,7 +8,8 @@ use crate::schema::{
     IfNotExists, IndexState, Outcome, RelationName, Schema, Supply, WrittenName, inverse,
 };
 
-use super::schedule::{Scheduled, place_of, planned, push};
+use super::gone::belongs_to;
+use super::schedule::{Moment, Scheduled, place_of, units};
 use super::{Action, Options, PlanError, PlannedStep, Rollback, Task, Unit};
 
 /// Units that take a plan back.
@@ -18,58 +19,62 @@ pub(super) struct Back {
     pub kept: Vec<String>,
 }
 
-pub(super) fn rollback(scheduled: &Scheduled, options: &Options) -> Result<Back, PlanError> {
+/// Tells each step what takes it back, and composes the way back.
+pub(super) fn rollback(scheduled: &mut Scheduled, options: &Options) -> Result<Back, PlanError> {
+    let mut so_far: Vec<Change> = Vec::new();
+    for step in scheduled.units.iter_mut().flat_map(|unit| &mut unit.steps) {
+        step.rollback = taken_back(step, &so_far);
+        so_far.extend(step.action.change());
+    }
     let mut back = Back {
         units: Vec::new(),
         kept: Vec::new(),
     };
+    let mut moments = Vec::new();
     let mut now = scheduled.after.clone();
-    let steps = scheduled.units.iter().flat_map(|unit| &unit.steps);
-    for step in steps.collect::<Vec<_>>().into_iter().rev() {
+    let steps: Vec<&PlannedStep> = scheduled
+        .units
+        .iter()
+        .flat_map(|unit| &unit.steps)
+        .collect();
+    for step in steps.into_iter().rev() {
         match &step.rollback {
             Rollback::Nothing => {}
             Rollback::Impossible(sentence) => back.kept.push(sentence.clone()),
             Rollback::Changes(changes) => {
                 for change in changes {
-                    back.take(step, change, (&mut now, options))?;
+                    moments.push(moment(step, change, (&mut now, options)));
                 }
             }
         }
     }
     back.kept.reverse();
+    back.units = units(&moments, options)?;
     Ok(back)
 }
 
-impl Back {
-    fn take(
-        &mut self,
-        step: &PlannedStep,
-        change: &Change,
-        (now, options): (&mut Schema, &Options),
-    ) -> Result<(), PlanError> {
-        let task = Task {
-            action: Action::Change(normalised(change, now, options.names)),
-            repair: Arc::clone(&step.repair),
-            repair_index: step.repair_index,
-            step: 0,
-            proves: None,
-        };
-        let place = place_of(&task.action, now, options);
-        let planned = planned(&task, now.clone(), options)?;
-        // What is not there any more was taken along by a step before; after a stop half way it may be there.
-        now.apply(change);
-        push(&mut self.units, planned, place);
-        Ok(())
+fn moment(step: &PlannedStep, change: &Change, (now, options): (&mut Schema, &Options)) -> Moment {
+    let task = Task {
+        action: Action::Change(normalised(change, now, options.names)),
+        repair: Arc::clone(&step.repair),
+        repair_index: step.repair_index,
+        step: 0,
+        proves: None,
+    };
+    let place = place_of(&task.action, now, options);
+    let before = now.clone();
+    // What is not there any more was taken along by a step before; after a stop half way it may be there.
+    now.apply(change);
+    Moment {
+        task,
+        before,
+        place,
     }
 }
 
-/// What takes a step back, given the schema before and after it and the units so far.
-pub(super) fn taken_back(
-    task: &Task,
-    (before, after): (&Schema, &Schema),
-    earlier: &[Unit],
-) -> Rollback {
-    let change = match &task.action {
+/// What takes a step back, given the changes before it.
+fn taken_back(step: &PlannedStep, earlier: &[Change]) -> Rollback {
+    let change = match &step.action {
         Action::Change(change) => change,
         Action::Fill { table, column, .. } => {
             return Rollback::Impossible(format!(
@@ -78,30 +83,19 @@ pub(super) fn taken_back(
         }
         Action::Probe(_) => return Rollback::Nothing,
     };
-    if is_undone_with_another(change, task, earlier) {
+    let is_proof = step.proves.is_some() && matches!(change, Change::DropConstraint { .. });
+    if is_proof || earlier.iter().any(|earlier| belongs_to(change, earlier)) {
         return Rollback::Nothing;
     }
-    let direct = direct(change, before);
-    if let Some(direct) = direct {
+    if let Some(direct) = direct(change, &step.before) {
         return direct;
     }
-    match inverse(change, before) {
+    let mut after = step.before.clone();
+    after.apply(change);
+    match inverse(change, &step.before) {
         Some(changes) if changes.is_empty() => Rollback::Nothing,
         Some(changes) => Rollback::Changes(softened(changes, after)),
-        None => Rollback::Impossible(format!("It cannot be taken back: {}.", task.words())),
-    }
-}
-
-/// A constraint that the plan itself added goes with the rollback of that step.
-fn is_undone_with_another(change: &Change, task: &Task, earlier: &[Unit]) -> bool {
-    let steps = || earlier.iter().flat_map(|unit| &unit.steps);
-    match change {
-        Change::ValidateConstraint { table, constraint } => steps().any(|step| {
-            matches!(&step.action, Action::Change(Change::AddConstraint { table: own, constraint: added })
-                if own == table && added.name.as_ref() == Some(constraint))
-        }),
-        Change::DropConstraint { .. } => task.proves.is_some(),
-        _ => false,
+        None => Rollback::Impossible(format!("It cannot be taken back: {}.", step.words)),
     }
 }
 
@@ -193,8 +187,7 @@ fn index_again(name: &RelationName, build: Build, before: &Schema) -> Option<Rol
 }
 
 /// Without CASCADE where nothing stands on what is dropped: what somebody built on it since is a reason to stop.
-fn softened(changes: Vec<Change>, after: &Schema) -> Vec<Change> {
-    let mut now = after.clone();
+fn softened(changes: Vec<Change>, mut now: Schema) -> Vec<Change> {
     changes
         .into_iter()
         .map(|change| {

@@ -2,19 +2,26 @@
 
 use std::collections::VecDeque;
 
-use crate::postgres::{TransactionBlock, cost};
+use crate::postgres::{Cost, TransactionBlock, cost};
 use crate::repair::guard::{self, GuardError, Guarded, Situation};
 use crate::schema::{
     Change, IndexDefinition, Outcome, Rejection, RelationName, Schema, WrittenName,
 };
 
-use super::rollback::taken_back;
-use super::{Action, Options, PlanError, PlannedStep, Task, Unit, UnitKind};
+use super::gone::takes_away;
+use super::{Action, Options, PlanError, PlannedStep, Rollback, Task, Unit, UnitKind};
 
 /// Units in order, and the schema when they have run.
 pub(super) struct Scheduled {
     pub units: Vec<Unit>,
     pub after: Schema,
+}
+
+/// A task at its moment.
+pub(super) struct Moment {
+    pub task: Task,
+    pub before: Schema,
+    pub place: Place,
 }
 
 /// What steps must share to stand in one unit; the order is that in which units are opened.
@@ -25,22 +32,59 @@ pub(super) fn schedule(
     before: &Schema,
     options: &Options,
 ) -> Result<Scheduled, PlanError> {
-    let mut scheduled = Scheduled {
-        units: Vec::new(),
-        after: before.clone(),
-    };
+    let mut moments: Vec<Moment> = Vec::new();
+    let mut now = before.clone();
     while queues.iter().any(|queue| !queue.is_empty()) {
-        let open = scheduled.units.last().map(place_of_unit);
-        let (index, place) = next(&queues, &scheduled.after, open.as_ref(), options)?;
-        if let Some(task) = queues.get_mut(index).and_then(VecDeque::pop_front) {
-            scheduled.take(task, place, options)?;
+        let open = moments.last().map(|moment| &moment.place);
+        let (index, place) = next(&queues, &now, open, options)?;
+        let Some(task) = queues.get_mut(index).and_then(VecDeque::pop_front) else {
+            continue;
+        };
+        let task = with_index_named(task, &now);
+        let before = now.clone();
+        let skipped = match &task.action {
+            Action::Change(change) => now.apply(change) == Outcome::Skipped,
+            Action::Fill { .. } | Action::Probe(_) => false,
+        };
+        if !skipped {
+            moments.push(Moment {
+                task,
+                before,
+                place,
+            });
         }
     }
-    Ok(scheduled)
+    Ok(Scheduled {
+        units: units(&moments, options)?,
+        after: now,
+    })
 }
 
-fn place_of_unit(unit: &Unit) -> Place {
-    (unit.kind, unit.relation.clone())
+/// The units of tasks that are in their order.
+pub(super) fn units(moments: &[Moment], options: &Options) -> Result<Vec<Unit>, PlanError> {
+    let mut units: Vec<Unit> = Vec::new();
+    for (position, moment) in moments.iter().enumerate() {
+        let later = moments.get(position + 1..).unwrap_or_default();
+        let goes = later
+            .iter()
+            .any(|later| match (&moment.task.action, &later.task.action) {
+                (Action::Change(one), Action::Change(other)) => takes_away(other, one),
+                _ => false,
+            });
+        let step = planned(moment, goes, options)?;
+        let place = &moment.place;
+        match units.last_mut() {
+            Some(unit) if unit.kind == place.0 && unit.relation == place.1 => {
+                unit.steps.push(step);
+            }
+            _ => units.push(Unit {
+                kind: place.0,
+                relation: place.1.clone(),
+                steps: vec![step],
+            }),
+        }
+    }
+    Ok(units)
 }
 
 /// The queue whose first step comes next: one that joins the open unit, else the one of the least place. A step that
@@ -146,51 +190,18 @@ fn relation_of(change: &Change, now: &Schema) -> Option<RelationName> {
     }
 }
 
-impl Scheduled {
-    fn take(&mut self, task: Task, place: Place, options: &Options) -> Result<(), PlanError> {
-        let before = self.after.clone();
-        let task = with_index_named(task, &before);
-        let mut after = before.clone();
-        if let Action::Change(change) = &task.action
-            && after.apply(change) == Outcome::Skipped
-        {
-            return Ok(());
-        }
-        let rollback = taken_back(&task, (&before, &after), &self.units);
-        let step = planned(&task, before, options)?;
-        self.after = after;
-        push(&mut self.units, PlannedStep { rollback, ..step }, place);
-        Ok(())
-    }
-}
-
-/// Puts a step into the last unit where it fits, else into a new one.
-pub(super) fn push(units: &mut Vec<Unit>, step: PlannedStep, place: Place) {
-    match units.last_mut() {
-        Some(unit) if place_of_unit(unit) == place => unit.steps.push(step),
-        _ => units.push(Unit {
-            kind: place.0,
-            relation: place.1,
-            steps: vec![step],
-        }),
-    }
-}
-
 /// A step with its guarded statements; its rollback is still to be told.
-pub(super) fn planned(
-    task: &Task,
-    before: Schema,
-    options: &Options,
-) -> Result<PlannedStep, PlanError> {
-    let guarded = guarded(task, &before, options).map_err(|reason| PlanError::Guard {
+fn planned(moment: &Moment, goes: bool, options: &Options) -> Result<PlannedStep, PlanError> {
+    let Moment { task, before, .. } = moment;
+    let guarded = guarded(moment, goes, options).map_err(|reason| PlanError::Guard {
         repair: task.repair.to_string(),
         step: task.step,
         what: task.words(),
         reason,
     })?;
     let cost = match &task.action {
-        Action::Change(change) => cost(change, &before, options.version),
-        Action::Fill { .. } | Action::Probe(_) => crate::postgres::Cost::default(),
+        Action::Change(change) => cost(change, before, options.version),
+        Action::Fill { .. } | Action::Probe(_) => Cost::default(),
     };
     Ok(PlannedStep {
         action: task.action.clone(),
@@ -199,14 +210,16 @@ pub(super) fn planned(
         words: task.words(),
         statements: guarded.statements,
         done: guarded.done,
-        rollback: super::Rollback::Nothing,
-        before,
+        rollback: Rollback::Nothing,
+        before: before.clone(),
         cost,
         joins: guarded.action,
+        proves: task.proves.clone(),
     })
 }
 
-fn guarded(task: &Task, before: &Schema, options: &Options) -> Result<Guarded, GuardError> {
+fn guarded(moment: &Moment, goes: bool, options: &Options) -> Result<Guarded, GuardError> {
+    let Moment { task, before, .. } = moment;
     match &task.action {
         Action::Change(change) => guard::guard(
             change,
@@ -214,6 +227,7 @@ fn guarded(task: &Task, before: &Schema, options: &Options) -> Result<Guarded, G
                 before,
                 version: options.version,
                 proves: task.proves.as_ref(),
+                goes,
             },
         ),
         Action::Fill {

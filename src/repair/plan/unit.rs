@@ -49,6 +49,7 @@ pub struct PlannedStep {
     pub before: Schema,
     pub cost: Cost,
     pub(super) joins: Option<guard::Action>,
+    pub(super) proves: Option<Identifier>,
 }
 
 /// What takes a step back.

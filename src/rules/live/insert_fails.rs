@@ -1,7 +1,7 @@
 use super::{finding, whose};
 use crate::drift::{Cause, Difference, Hurt, What};
 use crate::lint::{Context, Finding, Level};
-use crate::schema::TableDifference;
+use crate::schema::{Supply, TableDifference};
 
 pub(in crate::rules) fn check(difference: &Difference, _: &Context<'_>) -> Option<Finding> {
     let object = difference.object();
@@ -11,9 +11,17 @@ pub(in crate::rules) fn check(difference: &Difference, _: &Context<'_>) -> Optio
              table (SQLSTATE 23502)",
             whose(difference)
         ),
-        What::Part(TableDifference::Supply { .. }) if difference.hurt == Hurt::InsertFails => {
+        What::Part(TableDifference::Supply { expected, .. })
+            if difference.hurt == Hurt::InsertFails =>
+        {
+            let lost = match expected {
+                Supply::Default(expr) if expr.sequence().is_none() => {
+                    "its default, which the model leaves to the database"
+                }
+                _ => "what numbers its rows",
+            };
             format!(
-                "every INSERT through {} fails: the column `{object}` has lost what numbers its rows (SQLSTATE 23502)",
+                "every INSERT through {} fails: the column `{object}` has lost {lost} (SQLSTATE 23502)",
                 whose(difference)
             )
         }

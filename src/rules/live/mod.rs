@@ -11,7 +11,6 @@ pub(super) mod nullability_mismatch;
 
 use crate::drift::{Cause, Difference};
 use crate::lint::Finding;
-use crate::schema::{ObjectName, RelationName};
 
 /// A finding at the object of a difference, with the model of its table and the migration that made the object.
 pub(super) fn finding(difference: &Difference, message: String) -> Finding {
@@ -45,13 +44,4 @@ pub(super) fn whose(difference: &Difference) -> String {
         Some(model) => format!("`{}`", model.name),
         None => format!("`{}`", difference.table),
     }
-}
-
-/// The table in which Django records what it has applied.
-pub(super) fn migrations_table() -> ObjectName {
-    let quoted = crate::schema::Identifier::quoted;
-    ObjectName::Relation(RelationName::new(
-        quoted("public"),
-        quoted("django_migrations"),
-    ))
 }

@@ -51,11 +51,12 @@ impl Application {
                 self.forget_relation(&name);
             }
         }
+        let definition = self.schema.as_stored(&owner, &create.definition);
         self.schema.put_index(
             name,
             Index {
                 table: owner,
-                definition: create.definition.clone(),
+                definition,
                 state: IndexState::Valid,
                 backs: None,
                 name_origin: origin(create.name.as_ref()),

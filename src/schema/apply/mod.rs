@@ -12,6 +12,7 @@ mod foreign_keys;
 mod indexes;
 mod keys;
 mod names;
+mod operator_classes;
 mod other;
 mod renames;
 mod sequences;
@@ -20,6 +21,8 @@ mod tables;
 mod tests;
 mod triggers;
 mod views;
+
+pub use operator_classes::default_operator_class;
 
 use super::{
     Change, Identifier, Lookup, ObjectName, Openness, Outcome, Rejection, Relation, RelationName,

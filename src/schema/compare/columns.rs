@@ -100,14 +100,18 @@ fn has_unknown_supply(supply: &Supply) -> bool {
 }
 
 /// Numbers from a sequence are one thing, whatever the sequence is called and however it is declared: Django
-/// made serial columns before 4.1 and identity columns since, and does not convert them.
+/// made serial columns before 4.1 and identity columns since, and does not convert them. Of two identities it counts
+/// whether a statement may give the number itself.
 fn same_supply(one: &Supply, other: &Supply) -> bool {
     let from_sequence = |supply: &Supply| match supply {
         Supply::Identity(_) | Supply::Serial => true,
         Supply::Default(expr) => expr.sequence().is_some(),
         Supply::Nothing | Supply::Generated(_) => false,
     };
-    one == other || (from_sequence(one) && from_sequence(other))
+    match (one, other) {
+        (Supply::Identity(one), Supply::Identity(other)) => one == other,
+        _ => one == other || (from_sequence(one) && from_sequence(other)),
+    }
 }
 
 pub(super) fn is_unknown(expr: &Expr) -> bool {

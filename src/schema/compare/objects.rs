@@ -71,7 +71,7 @@ impl Matching<Arc<Index>> {
             expected,
             actual,
             pairs: Vec::new(),
-            same: |one, other| one.definition == other.definition,
+            same: |one, other| is_same_index(&one.definition, &other.definition),
             words: Words {
                 missing: TableDifference::MissingIndex,
                 extra: TableDifference::ExtraIndex,
@@ -92,6 +92,18 @@ impl Matching<Arc<Index>> {
         }
         .matched()
     }
+}
+
+/// Of an expression the type is not known, so neither is whether a class that is written there goes without saying.
+fn is_same_index(one: &IndexDefinition, other: &IndexDefinition) -> bool {
+    let mut other = other.clone();
+    for (key, counterpart) in other.keys.iter_mut().zip(&one.keys) {
+        let is_expression = matches!(key.part, KeyPart::Expression(_));
+        if is_expression && key.operator_class.is_some() != counterpart.operator_class.is_some() {
+            key.operator_class.clone_from(&counterpart.operator_class);
+        }
+    }
+    *one == other
 }
 
 impl Matching<Constraint> {

@@ -29,9 +29,20 @@ fn schema(columns: &[(&str, &str)]) -> (Schema, RelationName) {
 }
 
 #[test]
+fn one_that_is_missing_and_one_like_it_is_a_column_of_another_name() {
+    let (expected, table) = schema(&[("a", "integer"), ("b", "text")]);
+    let (actual, _) = schema(&[("a", "integer"), ("c", "text")]);
+    assert!(matches!(
+        compare(&table, &expected, &actual).as_slice(),
+        [TableDifference::ColumnName { expected, actual }]
+            if expected.as_str() == "b" && actual.as_str() == "c"
+    ));
+}
+
+#[test]
 fn columns_differ_by_presence_and_type() {
     let (expected, table) = schema(&[("a", "integer"), ("b", "text")]);
-    let (actual, _) = schema(&[("a", "bigint"), ("c", "text")]);
+    let (actual, _) = schema(&[("a", "bigint"), ("c", "boolean")]);
     let differences = compare(&table, &expected, &actual);
     assert!(matches!(
         differences.as_slice(),

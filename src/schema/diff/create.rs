@@ -50,6 +50,8 @@ impl Differ<'_> {
         self.drop_not_nulls();
         self.alter_sequences();
         self.create_views();
+        // Those of materialized views.
+        self.create_indexes();
         self.create_triggers();
     }
 
