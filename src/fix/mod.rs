@@ -5,8 +5,10 @@ mod choose;
 mod files;
 mod replayed;
 mod script;
+mod verify;
 
 pub use choose::*;
 pub use files::*;
 pub use replayed::*;
 pub use script::*;
+pub use verify::*;

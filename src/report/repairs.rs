@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::summary::count;
-use crate::fix::{Decided, Decision, Replayed, handle};
+use crate::fix::{Decided, Decision, Judgement, Replayed, Verdict, handle};
 use crate::repair::{Repair, Safety, in_comment};
 
 /// Each finding that has repairs, with all of them and how one is chosen.
@@ -142,4 +142,29 @@ pub fn replayed(replayed: &Replayed<'_>, beside: &mut dyn Write) -> io::Result<(
         replayed.ended.len(),
         count(wanted, "finding")
     )
+}
+
+/// What a trial came to, a line for each part, and a last one for all.
+pub fn verdict(verdict: &Verdict, out: &mut dyn Write) -> io::Result<()> {
+    for row in &verdict.rows {
+        let (word, why) = match &row.judgement {
+            Judgement::Verified(how) => ("verified", how),
+            Judgement::NotVerified(why) => ("not verified", why),
+            Judgement::Failed(why) => ("FAILED", why),
+        };
+        writeln!(
+            out,
+            "{word:<12}  {}: {}",
+            in_comment(&row.what),
+            in_comment(why)
+        )?;
+    }
+    let last = if verdict.has_failed() {
+        "FAILED"
+    } else if verdict.is_verified() {
+        "verified"
+    } else {
+        "not verified"
+    };
+    writeln!(out, "the whole: {last}")
 }

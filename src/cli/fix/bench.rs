@@ -1,76 +1,41 @@
-//! `hhschema fix`: findings, the repairs that are taken, their plan and its replay; and what is written for it.
+//! What `fix` looks at: the project, the database where there is one, and what the rules say of both.
 
 use std::io::{self, Write};
 
-use super::analyse::{self, Analysed, Live, Request};
-use super::args::{DatabaseArguments, FixArguments};
-use super::live::Connected;
-use super::project::{Paths, config};
-use super::report::{Judged, compare};
-use super::{Outcome, Stop, because, whole_or_closed};
+use crate::cli::analyse::{self, Analysed, Live, Request};
+use crate::cli::args::{DatabaseArguments, FixArguments};
+use crate::cli::live::Connected;
+use crate::cli::project::{Paths, config};
+use crate::cli::report::{Judged, compare};
+use crate::cli::{Outcome, Stop, because};
 use crate::config::Config;
 use crate::database::{Address, Problem as DatabaseProblem};
-use crate::fix::{
-    Decided, Decision, Files, Replayed, decide, handle, rollback_script, script, taken,
-};
+use crate::fix::{Decided, Decision, Replayed, handle};
 use crate::lint::{Finding, Newness, NewnessRequest, RuleBook};
-use crate::repair::{Names, Options, Plan, Repair, plan};
+use crate::repair::{Names, Options, Plan};
 use crate::report::repairs;
 use crate::schema::Schema;
 use crate::source;
 
-pub(super) fn run(arguments: &FixArguments, book: &RuleBook) -> Result<Outcome, Stop> {
-    let bench = Bench::of(arguments, book)?;
-    let seen = bench.look(bench.connected.as_ref().map(|connected| &connected.live))?;
-    let decided = decide(&seen.findings, &arguments.choose).map_err(because)?;
-    let beside = &mut io::stderr().lock();
-    bench.introduce(&seen, beside)?;
-    let outcome = bench.outcome(&seen, &decided);
-    if !arguments.emit_sql && !arguments.emit_migration && !arguments.verify {
-        to_stdout(|out| repairs::list(&decided, out))?;
-        return Ok(outcome);
-    }
-    repairs::decisions(&decided, beside)?;
-    let repairs = taken(&decided);
-    let options = bench.options();
-    let planned = plan(&repairs, &seen.before, &options).map_err(because)?;
-    bench.replay(&planned, &decided, beside)?;
-    if arguments.emit_sql {
-        let text = if arguments.rollback {
-            rollback_script(&planned)
-        } else {
-            script(&planned, &decided)
-        };
-        to_stdout(|out| out.write_all(text.as_bytes()))?;
-    } else if arguments.emit_migration {
-        let wanted = (&planned, repairs.as_slice());
-        let files =
-            Files::of(wanted, &seen.before, &seen.analysed.leaves, &options).map_err(because)?;
-        deliver(&files, arguments.write, beside)?;
-    }
-    tell_of_edits(&planned, arguments, beside)?;
-    Ok(outcome)
-}
-
 /// What the command works on.
-struct Bench<'a> {
+pub(super) struct Bench<'a> {
     book: &'a RuleBook,
     paths: Paths,
     config: Config,
     newness: Newness,
-    connected: Option<Connected>,
+    pub connected: Option<Connected>,
 }
 
 /// A look at the project, and at the database where there is one.
-struct Seen {
-    analysed: Analysed,
-    findings: Vec<Finding>,
+pub(super) struct Seen {
+    pub analysed: Analysed,
+    pub findings: Vec<Finding>,
     /// What a plan starts from: the database; without one the catalog that all migrations leave.
-    before: Schema,
+    pub before: Schema,
 }
 
 impl<'a> Bench<'a> {
-    fn of(arguments: &FixArguments, book: &'a RuleBook) -> Result<Self, Stop> {
+    pub(super) fn of(arguments: &FixArguments, book: &'a RuleBook) -> Result<Self, Stop> {
         let paths = Paths::of(&arguments.project);
         let mut config = config(&arguments.project, &paths, book)?;
         paths.something_is_left()?;
@@ -96,7 +61,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Reads and judges; with `live` in the place of the database that was read.
-    fn look(&self, live: Option<&Live>) -> Result<Seen, Stop> {
+    pub(super) fn look(&self, live: Option<&Live>) -> Result<Seen, Stop> {
         let analysed = analyse::analyse(&Request {
             paths: &self.paths.found,
             stdin: None,
@@ -129,7 +94,7 @@ impl<'a> Bench<'a> {
         })
     }
 
-    fn options(&self) -> Options {
+    pub(super) fn options(&self) -> Options {
         Options {
             version: self.config.lint.postgres,
             // Without a database nobody knows in which schema the tables are.
@@ -142,7 +107,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    fn introduce(&self, seen: &Seen, beside: &mut dyn Write) -> io::Result<()> {
+    pub(super) fn introduce(&self, seen: &Seen, beside: &mut dyn Write) -> io::Result<()> {
         match &self.connected {
             Some(connected) => writeln!(beside, "database: {}", connected.name())?,
             None => writeln!(beside, "no database: what the files tell is repaired")?,
@@ -163,7 +128,7 @@ impl<'a> Bench<'a> {
         Ok(())
     }
 
-    fn outcome(&self, seen: &Seen, decided: &[Decided<'_>]) -> Outcome {
+    pub(super) fn outcome(&self, seen: &Seen, decided: &[Decided<'_>]) -> Outcome {
         let has_problems = !self.paths.problems.is_empty() || !seen.analysed.problems.is_empty();
         let is_left = |one: &Decided<'_>| match one.decision {
             Decision::Taken(_) | Decision::LeftOut => false,
@@ -182,7 +147,7 @@ impl<'a> Bench<'a> {
     }
 
     /// Looks again, at the schema that the plan leaves: a plan that breaks something is not written.
-    fn replay(
+    pub(super) fn replay(
         &self,
         planned: &Plan,
         decided: &[Decided<'_>],
@@ -248,40 +213,4 @@ fn newness(paths: &Paths, config: &Config) -> Result<Newness, Stop> {
     };
     Newness::find(&request, &|name| std::env::var(name).ok())
         .map_err(|error| because(format!("cannot tell which migrations are new: {error}")))
-}
-
-fn deliver(files: &Files<'_>, write: bool, beside: &mut dyn Write) -> Result<(), Stop> {
-    for repair in &files.not_carried {
-        let Repair { name, title, .. } = repair;
-        writeln!(
-            beside,
-            "not in a migration: {name}: {title}: no app of the project carries it; run its SQL (--emit-sql)"
-        )?;
-    }
-    if !write {
-        return to_stdout(|out| out.write_all(files.diff().as_bytes()));
-    }
-    files.write().map_err(because)?;
-    for file in &files.files {
-        writeln!(beside, "written: {}", file.path.display())?;
-    }
-    Ok(())
-}
-
-/// A script alone leaves files behind that have to be edited, too.
-fn tell_of_edits(
-    planned: &Plan,
-    arguments: &FixArguments,
-    beside: &mut dyn Write,
-) -> io::Result<()> {
-    if arguments.emit_migration || planned.edits.is_empty() {
-        return Ok(());
-    }
-    writeln!(beside, "files are to be edited, too: see --emit-migration")
-}
-
-fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = write(&mut out).and_then(|()| out.flush());
-    Ok(whole_or_closed(written)?)
 }
