@@ -31,6 +31,7 @@ pub(super) fn verdict(
         let live = Live {
             schema: schema.clone(),
             recorded: connected.live.recorded.clone(),
+            record: connected.live.record.clone(),
         };
         let looked = bench.look(Some(&live));
         looked
