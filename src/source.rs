@@ -3,12 +3,15 @@
 //! The only module that touches the file system: everything above it receives text.
 
 use std::fmt;
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+mod each;
 mod map;
 
+pub use each::each_file;
 pub use map::{Piece, SourceMap};
 
 /// A half-open range of bytes in one text.
@@ -38,12 +41,13 @@ impl Span {
     }
 }
 
-/// One file that was read: its path as it is printed, its text, and where its lines start.
+/// One file that was read: its path as it is printed, and its text.
 #[derive(Debug)]
 pub struct SourceFile {
     path: PathBuf,
     text: Arc<str>,
-    line_starts: Vec<u32>,
+    /// Where its lines start, found when a line is first asked for: of most files none is.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 /// A line and a column as people and editors count them.
@@ -57,19 +61,19 @@ pub struct LineColumn {
 
 impl SourceFile {
     pub fn new(path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Arc<Self> {
-        let text = text.into();
-        let line_starts = std::iter::once(0)
-            .chain(
-                text.bytes()
-                    .zip(1u32..)
-                    .filter(|(byte, _)| *byte == b'\n')
-                    .map(|(_, next)| next),
-            )
-            .collect();
         Arc::new(Self {
             path: path.into(),
-            text,
-            line_starts,
+            text: text.into(),
+            line_starts: OnceLock::new(),
+        })
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let breaks = self.text.bytes().zip(1u32..);
+            std::iter::once(0)
+                .chain(breaks.filter_map(|(byte, next)| (byte == b'\n').then_some(next)))
+                .collect()
         })
     }
 
@@ -88,10 +92,11 @@ impl SourceFile {
 
     /// The line and column of a byte offset.
     pub fn line_column(&self, offset: u32) -> LineColumn {
-        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let line_starts = self.line_starts();
+        let line = line_starts.partition_point(|start| *start <= offset);
         let start = line
             .checked_sub(1)
-            .and_then(|index| self.line_starts.get(index))
+            .and_then(|index| line_starts.get(index))
             .copied()
             .unwrap_or(0);
         let before = self.slice(Span::new(start, offset));
@@ -106,9 +111,9 @@ impl SourceFile {
     /// The span of a line counted from 1, without its line break.
     pub fn line_span(&self, line: u32) -> Option<Span> {
         let index = usize::try_from(line).ok()?.checked_sub(1)?;
-        let start = *self.line_starts.get(index)?;
-        let end = self
-            .line_starts
+        let line_starts = self.line_starts();
+        let start = *line_starts.get(index)?;
+        let end = line_starts
             .get(index + 1)
             .map_or(self.text.len(), |next| *next as usize - 1);
         let line = self.text.get(start as usize..end)?;
@@ -232,7 +237,8 @@ pub fn read(path: &Path) -> Result<Arc<SourceFile>, ReadError> {
         path: path.to_owned(),
         source,
     };
-    let bytes = std::fs::metadata(path).map_err(io)?.len();
+    let mut file = std::fs::File::open(path).map_err(io)?;
+    let bytes = file.metadata().map_err(io)?.len();
     if bytes > LARGEST_FILE {
         return Err(ReadError::TooLarge {
             path: path.to_owned(),
@@ -240,7 +246,8 @@ pub fn read(path: &Path) -> Result<Arc<SourceFile>, ReadError> {
             limit: LARGEST_FILE,
         });
     }
-    let content = std::fs::read(path).map_err(io)?;
+    let mut content = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0) + 1);
+    file.read_to_end(&mut content).map_err(io)?;
     let text = String::from_utf8(content).map_err(|error| {
         let bytes = error.as_bytes();
         if bytes.contains(&0) {

@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::scripts::Scripts;
 use super::{Analysed, Request, edited, options};
 use crate::django::discover::{App, DiscoverOptions, Project, discover};
@@ -19,7 +17,7 @@ use crate::django::version::DjangoVersion;
 use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
 use crate::lint::{LeftOut, OpenModel, Problem};
 use crate::schema::{Schema, Why};
-use crate::source::{Comment, Origin, ReadError, Span};
+use crate::source::{Comment, Origin, ReadError, Span, each_file};
 
 pub(super) struct ReadProject {
     project: Project,
@@ -274,10 +272,9 @@ fn read_migrations(
         .filter_map(|app| Some((app, app.migrations.as_ref()?)))
         .flat_map(|(app, package)| package.files.iter().map(move |file| (app, file)))
         .collect();
-    let read: Vec<Result<Arc<Migration>, Problem>> = files
-        .par_iter()
-        .map(|(app, path)| migration(&project.python, app, path, settings))
-        .collect();
+    let read = each_file(files, |(app, path)| {
+        migration(&project.python, app, path, settings)
+    });
     let mut migrations = Vec::new();
     for result in read {
         match result {

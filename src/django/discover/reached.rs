@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::app::{App, default_config};
 use super::project::AbsentApp;
 use super::search::Search;
@@ -13,6 +11,7 @@ use super::walk::candidates;
 use crate::django::migration::Ownership;
 use crate::django::python::{Python, Static, Value, ValueKind};
 use crate::schema::Why;
+use crate::source;
 
 impl Search {
     /// Apps in site-packages that migrations depend on and nobody named: without settings, or where a part of
@@ -46,10 +45,9 @@ impl Search {
             .flat_map(|package| &package.files)
             .filter(|path| read.insert((*path).clone()))
             .collect::<Vec<_>>();
-        let labels = files
-            .par_iter()
-            .flat_map_iter(|path| dependency_labels(&self.python, path))
-            .collect::<BTreeSet<_>>();
+        let python = &self.python;
+        let labels = source::each_file(files, |path| dependency_labels(python, path));
+        let labels = labels.into_iter().flatten().collect::<BTreeSet<_>>();
         let known = |label: &Arc<str>| {
             self.apps.contains_key(label) || self.absent.iter().any(|absent| absent.label == *label)
         };
@@ -64,7 +62,7 @@ fn site_index(python: &Python) -> BTreeMap<Arc<str>, App> {
         // A folder that cannot be listed in an environment is no fault of the project.
         let mut unreadable = Vec::new();
         let found = candidates(site, &mut HashSet::new(), &mut unreadable);
-        let apps = found.into_par_iter().map(|candidate| {
+        let apps = source::each_file(found, |candidate| {
             let folder = candidate.folder;
             let name = python
                 .search_path()
@@ -72,7 +70,7 @@ fn site_index(python: &Python) -> BTreeMap<Arc<str>, App> {
             let config = default_config(python, &folder);
             App::new((&folder, &name), config, Ownership::SitePackages)
         });
-        for app in apps.collect::<Vec<_>>() {
+        for app in apps {
             if app.migrations.is_some() {
                 index.entry(Arc::clone(&app.label)).or_insert(app);
             }

@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::DiscoverError;
 use super::app::{App, AppConfig, default_config};
 use super::environment::site_packages;
@@ -114,29 +112,14 @@ impl Search {
 
     /// The apps that lie under the roots.
     pub(super) fn own_apps(&mut self) {
-        let apps = self
-            .folders
-            .par_iter()
-            .map(|folder| {
-                let name = self
-                    .python
-                    .search_path()
-                    .module_name(&folder.join("__init__.py"));
-                let config = default_config(&self.python, folder);
-                // A config of another app that happens to lie here does not rename this one.
-                let config = match &config.name {
-                    Some(own) if **own != *name && !name.ends_with(&**own) => AppConfig {
-                        name: None,
-                        ..config
-                    },
-                    _ => config,
-                };
-                App::new((folder, &name), config, Ownership::Project)
-            })
-            .map(|app| without_foreign_migrations(&self.python, app))
+        let python = &self.python;
+        let apps = source::each_file(self.folders.iter().collect(), |folder| {
+            without_foreign_migrations(python, own_app(python, folder))
+        });
+        self.found = apps
+            .into_iter()
             .filter(|app| app.migrations.is_some() || !app.models.is_empty())
-            .collect::<Vec<_>>();
-        self.found = apps;
+            .collect();
     }
 
     pub(super) fn finish(self, named: Vec<PathBuf>) -> Project {
@@ -156,6 +139,22 @@ impl Search {
 }
 
 /// The apps to which named paths belong that a walk for candidates would not see.
+fn own_app(python: &Python, folder: &Path) -> App {
+    let name = python
+        .search_path()
+        .module_name(&folder.join("__init__.py"));
+    let config = default_config(python, folder);
+    // A config of another app that happens to lie here does not rename this one.
+    let config = match &config.name {
+        Some(own) if **own != *name && !name.ends_with(&**own) => AppConfig {
+            name: None,
+            ..config
+        },
+        _ => config,
+    };
+    App::new((folder, &name), config, Ownership::Project)
+}
+
 fn named_apps(named: &[PathBuf], problems: &mut Vec<DiscoverError>) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for path in named {
