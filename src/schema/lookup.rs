@@ -167,6 +167,7 @@ impl Schema {
 
     pub fn column(&self, table: &RelationName, column: &Identifier) -> Lookup<&Column> {
         self.part(table, |known| known.column(column))
+            .map(Arc::as_ref)
     }
 
     pub fn constraint(&self, table: &RelationName, name: &Identifier) -> Lookup<&Constraint> {
@@ -187,7 +188,7 @@ impl Schema {
                 .columns
                 .iter()
                 .filter(move |column| column.stamp == now)
-                .map(|column| &column.value)
+                .map(|column| &*column.value)
         })
     }
 
