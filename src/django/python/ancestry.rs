@@ -1,6 +1,6 @@
 //! The ancestors of a class, in the order in which Python looks for attributes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::value::{ClassDefinition, DottedName, Value, ValueKind};
@@ -18,11 +18,16 @@ pub enum Ancestor {
 }
 
 impl Ancestor {
-    fn key(&self) -> String {
-        match self {
-            Self::Class(class) => format!("class {} {:?}", class.name, class.origin.span),
-            Self::Name(name) => format!("name {name}"),
-            Self::Unknown(why) => format!("unknown {why}"),
+    /// Whether both are one class, however often it was read.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Class(one), Self::Class(other)) => {
+                Arc::ptr_eq(one, other)
+                    || (one.origin.span == other.origin.span && one.name == other.name)
+            }
+            (Self::Name(one), Self::Name(other)) => one == other,
+            (Self::Unknown(one), Self::Unknown(other)) => one.to_string() == other.to_string(),
+            (Self::Class(_) | Self::Name(_) | Self::Unknown(_), _) => false,
         }
     }
 }
@@ -89,9 +94,17 @@ fn linear(
         bases.extend(line.first().cloned());
         lines.push(line);
     }
-    lines.push(bases);
     let mut order = vec![Ancestor::Class(Arc::clone(class))];
-    order.extend(merge(lines));
+    order.extend(match lines.pop() {
+        // What has one base has the order of that base after it.
+        Some(line) if lines.is_empty() => line,
+        Some(line) => {
+            lines.push(line);
+            lines.push(bases);
+            merge(lines)
+        }
+        None => Vec::new(),
+    });
     order.truncate(MOST);
     known.insert(key, order.clone());
     order
@@ -116,32 +129,25 @@ pub(in crate::django) fn base_of(value: &Value) -> Ancestor {
 }
 
 fn merge(lines: Vec<Vec<Ancestor>>) -> Vec<Ancestor> {
-    let mut lines = lines
-        .into_iter()
-        .map(|line| {
-            line.into_iter()
-                .map(|ancestor| (ancestor.key(), ancestor))
-                .collect::<std::collections::VecDeque<_>>()
-        })
-        .collect::<Vec<_>>();
+    let mut lines = lines.into_iter().map(VecDeque::from).collect::<Vec<_>>();
     let mut order = Vec::new();
     loop {
         lines.retain(|line| !line.is_empty());
-        let candidates = || lines.iter().filter_map(|line| line.front());
-        let in_tail = |key: &str| {
+        let candidates = || lines.iter().filter_map(VecDeque::front);
+        let in_tail = |one: &Ancestor| {
             lines
                 .iter()
-                .any(|line| line.iter().skip(1).any(|(other, _)| other == key))
+                .any(|line| line.iter().skip(1).any(|other| other.is_same(one)))
         };
         let chosen = candidates()
-            .find(|(key, _)| !in_tail(key))
+            .find(|one| !in_tail(one))
             .or_else(|| candidates().next())
             .cloned();
-        let Some((key, ancestor)) = chosen else {
+        let Some(ancestor) = chosen else {
             return order;
         };
         for line in &mut lines {
-            line.retain(|(other, _)| *other != key);
+            line.retain(|other| !other.is_same(&ancestor));
         }
         order.push(ancestor);
     }
