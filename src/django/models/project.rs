@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{ModelProblem, ProjectModels, app_models, read_models};
-use crate::django::discover::Project;
+use super::{AppModels, ModelProblem, ProjectModels, app_models, read_models};
+use crate::django::discover::{App, Project};
 use crate::django::field::django_field_kind;
+use crate::django::migration::Ownership;
 use crate::django::project_state::{FieldKind, ModelKey, ProjectState, StateSettings};
 use crate::django::python::{Python, Static};
 use crate::django::settings::{Setting, Settings};
@@ -57,18 +58,48 @@ pub fn read_project_models(
         .iter()
         .map(|app| Arc::clone(&app.name))
         .collect();
+    let told = |app: &App| migrated.filter(|state| is_told_by_migrations(app, state));
     let apps = project
         .apps
         .iter()
         .filter(|app| app.models_module.is_some())
-        .map(|app| app_models(&project.python, &app.label, &app.name, &packages))
+        .map(|app| match told(app) {
+            Some(_) => AppModels {
+                label: Arc::clone(&app.label),
+                package: Arc::clone(&app.name),
+                modules: Vec::new(),
+            },
+            None => app_models(&project.python, &app.label, &app.name, &packages),
+        })
         .collect::<Vec<_>>();
-    read_models(ProjectModels {
+    let (mut state, problems) = read_models(ProjectModels {
         apps: &apps,
         settings,
         python: Some(&project.python),
         migrated,
-    })
+    });
+    for app in &project.apps {
+        let models = told(app).into_iter().flat_map(ProjectState::models);
+        for model in models.filter(|model| model.key.app_label == app.label) {
+            if state.model(&model.key).is_none() {
+                state.put_model((**model).clone());
+            }
+        }
+    }
+    (state, problems)
+}
+
+/// Whether the migrations of an app tell all that the project's own models can ask of its models: the tables and keys
+/// that foreign keys point at. Those of a released package are made from its models, and are what the database has; so
+/// its models, and all that they import, need not be read.
+fn is_told_by_migrations(app: &App, migrated: &ProjectState) -> bool {
+    let has_migrations = app
+        .migrations
+        .as_ref()
+        .is_some_and(|package| !package.files.is_empty());
+    app.ownership == Ownership::SitePackages
+        && has_migrations
+        && migrated.doubt(&app.label).is_none()
 }
 
 fn field_kind(path: &str) -> Static<FieldKind> {
