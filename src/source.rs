@@ -148,7 +148,8 @@ impl Origin {
 
 impl PartialEq for Origin {
     fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
+        self.span == other.span
+            && (Arc::ptr_eq(&self.file, &other.file) || self.file.path() == other.file.path())
     }
 }
 
@@ -162,7 +163,12 @@ impl PartialOrd for Origin {
 
 impl Ord for Origin {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(&other.key())
+        // Of one file, as nearly all that are compared: to compare paths takes much longer.
+        if Arc::ptr_eq(&self.file, &other.file) {
+            self.span.cmp(&other.span)
+        } else {
+            self.key().cmp(&other.key())
+        }
     }
 }
 
@@ -289,12 +295,12 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
         path: folder.to_owned(),
         source,
     };
-    let mut entries = std::fs::read_dir(folder)
+    let mut names = std::fs::read_dir(folder)
         .map_err(io)?
-        .map(|entry| entry.map(|found| found.path()).map_err(io))
+        .map(|entry| entry.map(|found| found.file_name()).map_err(io))
         .collect::<Result<Vec<_>, _>>()?;
-    entries.sort();
-    Ok(entries)
+    names.sort_unstable();
+    Ok(names.into_iter().map(|name| folder.join(name)).collect())
 }
 
 /// What stands in a folder.
@@ -325,19 +331,23 @@ pub fn entries(folder: &Path) -> Result<Vec<Entry>, ReadError> {
     for entry in std::fs::read_dir(folder).map_err(io)? {
         let entry = entry.map_err(io)?;
         let kind = entry.file_type().map_err(io)?;
-        entries.push(Entry {
-            path: entry.path(),
-            kind: if kind.is_dir() {
-                EntryKind::Folder
-            } else if kind.is_symlink() {
-                EntryKind::Link
-            } else {
-                EntryKind::File
-            },
-        });
+        let kind = if kind.is_dir() {
+            EntryKind::Folder
+        } else if kind.is_symlink() {
+            EntryKind::Link
+        } else {
+            EntryKind::File
+        };
+        entries.push((entry.file_name(), kind));
     }
-    entries.sort();
-    Ok(entries)
+    entries.sort_unstable();
+    let entries = entries.into_iter();
+    Ok(entries
+        .map(|(name, kind)| Entry {
+            path: folder.join(name),
+            kind,
+        })
+        .collect())
 }
 
 /// The absolute path with links resolved, to tell whether two paths are one file.
