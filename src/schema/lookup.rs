@@ -30,7 +30,7 @@ impl Schema {
             enums: OrderedMap::default(),
             namespaces,
             extensions: OrderedSet::default(),
-            search_path: vec![public],
+            search_path: vec![public].into(),
             openness,
             doubts,
             doubted: OrderedMap::default(),

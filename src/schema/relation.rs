@@ -114,7 +114,7 @@ pub struct Schema {
     pub(super) enums: OrderedMap<RelationName, Vec<Arc<str>>>,
     pub(super) namespaces: OrderedSet<Identifier>,
     pub(super) extensions: OrderedSet<Identifier>,
-    pub(super) search_path: Vec<Identifier>,
+    pub(super) search_path: Arc<[Identifier]>,
     pub(super) openness: Openness,
     /// How many events may have changed anything.
     pub(super) doubts: u32,

@@ -44,8 +44,8 @@ struct FlatBases {
 }
 
 impl ModelClasses for Registry<'_> {
-    fn model_key(&self, class: &ClassDefinition) -> Option<ModelKey> {
-        match self.classify(&Arc::new(class.clone())) {
+    fn model_key(&self, class: &Arc<ClassDefinition>) -> Option<ModelKey> {
+        match self.classify(class) {
             ModelClass::Concrete(key) => Some(key),
             ModelClass::Abstract | ModelClass::NoModel | ModelClass::Unclear(_) => None,
         }
