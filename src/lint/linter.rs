@@ -50,7 +50,7 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
         selection: &settings.selection,
         in_project: linted.in_project,
         files: JudgedFiles::of(linted.history),
-        blocks: blocks(linted.history),
+        history: linted.history,
     };
     let mut findings = settlement.settle(found, linted.comments);
     let halves = Halves::of(linted.history);
@@ -66,14 +66,17 @@ struct Settlement<'a> {
     selection: &'a Selection,
     in_project: &'a dyn Fn(&Path) -> bool,
     files: JudgedFiles,
-    blocks: Blocks,
+    history: &'a History,
 }
 
 impl Settlement<'_> {
     fn settle(&self, mut findings: Vec<Finding>, comments: &[Comment]) -> Vec<Finding> {
         findings.retain(|finding| self.is_wanted(finding));
         let mut suppressions = Suppressions::read(comments, self.book);
-        findings.retain(|finding| !suppressions.silence(finding, &self.blocks));
+        if suppressions.are_some() {
+            let blocks = blocks(self.history);
+            findings.retain(|finding| !suppressions.silence(finding, &blocks));
+        }
         let unused = suppressions.unused(|rule, path| self.could_fire(rule, path));
         findings.extend(unused.filter(|finding| self.is_wanted(finding)));
         let unknown = suppressions.hygiene.into_iter();

@@ -15,7 +15,7 @@ use crate::django::python::{Module, Python, ValueKind};
 use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
 use crate::django::version::DjangoVersion;
 use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
-use crate::lint::{LeftOut, OpenModel, Problem};
+use crate::lint::{LeftOut, OpenModel, Problem, may_suppress};
 use crate::schema::{Schema, Why};
 use crate::source::{Comment, Origin, ReadError, Span, each_file};
 
@@ -184,10 +184,12 @@ impl ReadProject {
         files.into_iter().collect()
     }
 
+    /// The comments of the files in which any may silence a finding.
     fn comments(&self, files: &[PathBuf]) -> Vec<Comment> {
         files
             .iter()
             .filter_map(|path| self.project.python.module(path).ok())
+            .filter(|module| may_suppress(module.file.text()))
             .flat_map(|module| {
                 module
                     .comments()
