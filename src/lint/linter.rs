@@ -50,7 +50,7 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
         selection: &settings.selection,
         in_project: linted.in_project,
         files: JudgedFiles::of(linted.history),
-        history: linted.history,
+        blocks: &|| blocks(linted.history),
     };
     let mut findings = settlement.settle(found, linted.comments);
     let halves = Halves::of(linted.history);
@@ -66,7 +66,8 @@ struct Settlement<'a> {
     selection: &'a Selection,
     in_project: &'a dyn Fn(&Path) -> bool,
     files: JudgedFiles,
-    history: &'a History,
+    /// Asked for where there is a suppression: in most projects there is none.
+    blocks: &'a dyn Fn() -> Blocks,
 }
 
 impl Settlement<'_> {
@@ -74,7 +75,7 @@ impl Settlement<'_> {
         findings.retain(|finding| self.is_wanted(finding));
         let mut suppressions = Suppressions::read(comments, self.book);
         if suppressions.are_some() {
-            let blocks = blocks(self.history);
+            let blocks = (self.blocks)();
             findings.retain(|finding| !suppressions.silence(finding, &blocks));
         }
         let unused = suppressions.unused(|rule, path| self.could_fire(rule, path));

@@ -90,17 +90,20 @@ impl Case {
 
     /// `rule level line` of what is left of the findings.
     fn settled(self, found: &[(RuleName, &str)]) -> Vec<String> {
-        let mut blocks = Blocks::default();
-        for block in &self.blocks {
-            blocks.add(&at(&self.file, block));
-        }
+        let blocks = || {
+            let mut blocks = Blocks::default();
+            for block in &self.blocks {
+                blocks.add(&at(&self.file, block));
+            }
+            blocks
+        };
         let book = book();
         let settlement = Settlement {
             book: &book,
             selection: &self.selection,
             in_project: &|path| path.starts_with("/shop"),
             files: self.files,
-            blocks,
+            blocks: &blocks,
         };
         let found = found
             .iter()
