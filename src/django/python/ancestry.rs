@@ -48,7 +48,23 @@ pub(super) fn ancestry_of(value: &Value) -> Vec<Ancestor> {
 ///
 /// The C3 order where there is one (Python refuses a class without); else depth first, each class once.
 pub fn ancestry(class: &Arc<ClassDefinition>) -> Vec<Ancestor> {
-    linear(class, &mut HashMap::new(), HIGHEST)
+    linear(class, &mut HashMap::new(), HIGHEST).order
+}
+
+/// What stands above a class, kept with the class once it was asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Above {
+    ancestors: Arc<[Ancestor]>,
+    /// How many classes stand one over the other, the class itself included.
+    height: usize,
+}
+
+/// A class with its ancestors after it.
+#[derive(Clone)]
+struct Line {
+    order: Vec<Ancestor>,
+    /// As [`Above::height`]; `None` where the ancestry is cut.
+    height: Option<usize>,
 }
 
 /// The dotted name of an ancestor; `None` where there is none.
@@ -71,43 +87,70 @@ pub(in crate::django) fn inherited<'a>(
     })
 }
 
-fn linear(
-    class: &Arc<ClassDefinition>,
-    known: &mut HashMap<usize, Vec<Ancestor>>,
-    left: usize,
-) -> Vec<Ancestor> {
+fn linear(class: &Arc<ClassDefinition>, known: &mut HashMap<usize, Line>, left: usize) -> Line {
     let key = Arc::as_ptr(class) as usize;
+    if let Some(above) = class.above.get().filter(|above| above.height <= left) {
+        let itself = std::iter::once(Ancestor::Class(Arc::clone(class)));
+        return Line {
+            order: itself.chain(above.ancestors.iter().cloned()).collect(),
+            height: Some(above.height),
+        };
+    }
     if let Some(line) = known.get(&key) {
         return line.clone();
     }
     let Some(left) = left.checked_sub(1) else {
-        return vec![Ancestor::Unknown(Why::new("its ancestry is too deep"))];
+        return Line {
+            order: vec![Ancestor::Unknown(Why::new("its ancestry is too deep"))],
+            height: None,
+        };
     };
     let mut lines = Vec::new();
-    let mut bases = Vec::new();
+    let mut height = Some(0);
     for base in &class.bases {
         let line = match &base.kind {
             ValueKind::Class(base) => linear(base, known, left),
             ValueKind::Name(name) if name.as_str() == "builtins.object" => continue,
-            _ => vec![base_of(base)],
+            _ => Line {
+                order: vec![base_of(base)],
+                height: Some(0),
+            },
         };
-        bases.extend(line.first().cloned());
-        lines.push(line);
+        height = height.zip(line.height).map(|(one, other)| one.max(other));
+        lines.push(line.order);
     }
-    let mut order = vec![Ancestor::Class(Arc::clone(class))];
-    order.extend(match lines.pop() {
+    let mut ancestors = in_one_order(lines);
+    ancestors.truncate(MOST.saturating_sub(1));
+    let height = height.map(|height| height + 1);
+    if let Some(height) = height {
+        let ancestors = ancestors.as_slice().into();
+        // Another thread may have been first: its answer is the same.
+        let _lost = class.above.set(Above { ancestors, height });
+    }
+    ancestors.insert(0, Ancestor::Class(Arc::clone(class)));
+    let line = Line {
+        order: ancestors,
+        height,
+    };
+    if height.is_none() {
+        known.insert(key, line.clone());
+    }
+    line
+}
+
+/// The lines of all bases as one.
+fn in_one_order(mut lines: Vec<Vec<Ancestor>>) -> Vec<Ancestor> {
+    match lines.pop() {
         // What has one base has the order of that base after it.
         Some(line) if lines.is_empty() => line,
         Some(line) => {
             lines.push(line);
-            lines.push(bases);
+            let bases = lines.iter().filter_map(|line| line.first().cloned());
+            lines.push(bases.collect());
             merge(lines)
         }
         None => Vec::new(),
-    });
-    order.truncate(MOST);
-    known.insert(key, order.clone());
-    order
+    }
 }
 
 /// What a base of a class statement is.
