@@ -70,9 +70,9 @@ impl SourceFile {
 
     fn line_starts(&self) -> &[u32] {
         self.line_starts.get_or_init(|| {
-            let breaks = self.text.bytes().zip(1u32..);
+            let breaks = self.text.match_indices('\n');
             std::iter::once(0)
-                .chain(breaks.filter_map(|(byte, next)| (byte == b'\n').then_some(next)))
+                .chain(breaks.filter_map(|(at, _)| u32::try_from(at + 1).ok()))
                 .collect()
         })
     }

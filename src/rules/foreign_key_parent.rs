@@ -33,8 +33,7 @@ fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
             if is_validated(moment) {
                 validated.insert((child.clone(), columns.clone()));
             }
-            let Some(finding) = finding(&run, position, (&child, &columns, &parent))
-            else {
+            let Some(finding) = finding(&run, position, (&child, &columns, &parent)) else {
                 continue;
             };
             let known = worst.get(&(child.clone(), columns.clone()));

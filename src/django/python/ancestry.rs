@@ -105,22 +105,7 @@ fn linear(class: &Arc<ClassDefinition>, known: &mut HashMap<usize, Line>, left: 
             height: None,
         };
     };
-    let mut lines = Vec::new();
-    let mut height = Some(0);
-    for base in &class.bases {
-        let line = match &base.kind {
-            ValueKind::Class(base) => linear(base, known, left),
-            ValueKind::Name(name) if name.as_str() == "builtins.object" => continue,
-            _ => Line {
-                order: vec![base_of(base)],
-                height: Some(0),
-            },
-        };
-        height = height.zip(line.height).map(|(one, other)| one.max(other));
-        lines.push(line.order);
-    }
-    let mut ancestors = in_one_order(lines);
-    ancestors.truncate(MOST.saturating_sub(1));
+    let (mut ancestors, height) = above(class, known, left);
     let height = height.map(|height| height + 1);
     if let Some(height) = height {
         let ancestors = ancestors.as_slice().into();
@@ -136,6 +121,33 @@ fn linear(class: &Arc<ClassDefinition>, known: &mut HashMap<usize, Line>, left: 
         known.insert(key, line.clone());
     }
     line
+}
+
+/// The ancestors of a class, and how high they stand; `None` where they are cut.
+fn above(
+    class: &ClassDefinition,
+    known: &mut HashMap<usize, Line>,
+    left: usize,
+) -> (Vec<Ancestor>, Option<usize>) {
+    let mut lines = Vec::new();
+    let mut height = Some(0);
+    for base in &class.bases {
+        let line = match &base.kind {
+            ValueKind::Class(base) => linear(base, known, left),
+            ValueKind::Name(name) if name.as_str() == "builtins.object" => continue,
+            _ => Line {
+                order: vec![base_of(base)],
+                height: Some(0),
+            },
+        };
+        height = height
+            .zip(line.height)
+            .map(|(one, other): (usize, _)| one.max(other));
+        lines.push(line.order);
+    }
+    let mut ancestors = in_one_order(lines);
+    ancestors.truncate(MOST.saturating_sub(1));
+    (ancestors, height)
 }
 
 /// The lines of all bases as one.

@@ -33,9 +33,7 @@ pub(super) struct Syntax {
 
 impl Syntax {
     pub(super) fn body(&self) -> &[Stmt] {
-        self.body
-            .as_ref()
-            .map_or(&[], |module| &module.body)
+        self.body.as_ref().map_or(&[], |module| &module.body)
     }
 }
 

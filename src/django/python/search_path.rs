@@ -26,7 +26,8 @@ impl Listing {
     fn may_hold(&self, folder: &Path, module: &str) -> bool {
         let names = self.0.get_or_init(|| names_in(folder));
         names.as_ref().is_none_or(|names| {
-            names.contains(OsStr::new(module)) || names.contains(OsStr::new(&format!("{module}.py")))
+            names.contains(OsStr::new(module))
+                || names.contains(OsStr::new(&format!("{module}.py")))
         })
     }
 }
