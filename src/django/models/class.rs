@@ -228,6 +228,7 @@ impl<'a> Registry<'a> {
 fn registrations(text: &str) -> Vec<(String, String)> {
     let is_word = |character: char| character.is_alphanumeric() || character == '_';
     text.lines()
+        .filter(|line| line.starts_with(is_word))
         .filter_map(|line| {
             let (callee, rest) = line.split_once('(')?;
             if callee.is_empty()

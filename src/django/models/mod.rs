@@ -65,7 +65,7 @@ pub fn read_models(project: ProjectModels<'_>) -> (ProjectState, Vec<ModelProble
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
     for class in apps.iter().flat_map(own_classes) {
-        if !seen.insert((class.origin.clone(), class.name.clone())) {
+        if !seen.insert((class.name.clone(), class.origin.clone())) {
             continue;
         }
         match registry.classify(class) {
