@@ -34,6 +34,24 @@ impl Arguments {
                 .map(|(_, value)| value)
         })
     }
+
+    /// The keywords of `**value`.
+    fn spread(&mut self, value: &ValueKind) {
+        match value {
+            ValueKind::Dict(entries) => {
+                for (key, value) in entries.iter() {
+                    match key.as_str() {
+                        Some(key) => self.keywords.push((key.into(), value.clone())),
+                        None => {
+                            self.unknown = Some(Why::new("`**` with a key that is not known"));
+                        }
+                    }
+                }
+            }
+            ValueKind::Unknown(why) => self.unknown = Some(why.clone()),
+            _ => self.unknown = Some(Why::new("`**` of what is not a known dict")),
+        }
+    }
 }
 
 impl Evaluator<'_> {
@@ -93,24 +111,9 @@ impl Evaluator<'_> {
                 continue;
             }
             let value = self.eval(frame, &keyword.value);
-            match (&keyword.arg, value.kind) {
-                (Some(name), kind) => {
-                    let origin = value.origin;
-                    made.keywords
-                        .push((name.id.as_str().into(), Value { kind, origin }));
-                }
-                (None, ValueKind::Dict(entries)) => {
-                    for (key, value) in entries.iter() {
-                        match key.as_str() {
-                            Some(key) => made.keywords.push((key.into(), value.clone())),
-                            None => {
-                                made.unknown = Some(Why::new("`**` with a key that is not known"));
-                            }
-                        }
-                    }
-                }
-                (None, ValueKind::Unknown(why)) => made.unknown = Some(why),
-                (None, _) => made.unknown = Some(Why::new("`**` of what is not a known dict")),
+            match name {
+                Some(name) => made.keywords.push((name.into(), value)),
+                None => made.spread(&value.kind),
             }
         }
         made

@@ -71,9 +71,7 @@ impl Evaluator<'_> {
                 let kind = self.module_or_name(&full);
                 return Value { kind, origin };
             }
-            Named::Unreadable(error) => {
-                return Value::unknown(Why::new(error.to_string()), origin);
-            }
+            Named::Unreadable(why) => return Value::unknown(Why::new(why.to_string()), origin),
         };
         // `from . import models` in a package's own `__init__.py` means the submodule.
         let itself = self.waits(&module, name) && self.python.search_path().find(&full).is_some();
