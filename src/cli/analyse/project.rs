@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::leaves::leaves;
 use super::scripts::Scripts;
 use super::unlinted::{left_out, nothing_linted, open_models, unlinted_apps};
@@ -20,9 +18,9 @@ use crate::django::read::{MigrationContext, MigrationFile, read_migration, unrea
 use crate::django::version::DjangoVersion;
 use crate::drift::RecordedMigrations;
 use crate::history::{self, Judged, ProjectSide, Replay};
-use crate::lint::Problem;
+use crate::lint::{Problem, may_suppress};
 use crate::schema::{Schema, Why};
-use crate::source::{Comment, Origin, ReadError, Span};
+use crate::source::{Comment, Origin, ReadError, Span, each_file};
 
 pub(super) struct ReadProject {
     project: Project,
@@ -232,10 +230,12 @@ impl ReadProject {
         files.into_iter().collect()
     }
 
+    /// The comments of the files in which any may silence a finding.
     fn comments(&self, files: &[PathBuf]) -> Vec<Comment> {
         files
             .iter()
             .filter_map(|path| self.project.python.module(path).ok())
+            .filter(|module| may_suppress(module.file.text()))
             .flat_map(|module| {
                 module
                     .comments()
@@ -303,10 +303,9 @@ fn read_migrations(
         .filter_map(|app| Some((app, app.migrations.as_ref()?)))
         .flat_map(|(app, package)| package.files.iter().map(move |file| (app, file)))
         .collect();
-    let read: Vec<Result<Arc<Migration>, Problem>> = files
-        .par_iter()
-        .map(|(app, path)| migration(&project.python, app, path, settings))
-        .collect();
+    let read = each_file(files, |(app, path)| {
+        migration(&project.python, app, path, settings)
+    });
     let mut migrations = Vec::new();
     for result in read {
         match result {

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::elsewhere::{Elsewhere, Missing, UnfoundModel, missing};
 use super::{AppModels, ModelProblem, ProjectModels, app_models, read_models};
-use crate::django::discover::Project;
+use crate::django::discover::{App, Project};
 use crate::django::field::django_field_kind;
 use crate::django::migration::Ownership;
 use crate::django::project_state::{FieldKind, ModelKey, ProjectState, StateSettings};
@@ -71,20 +71,28 @@ pub fn read_project_models(
         .iter()
         .map(|app| Arc::clone(&app.name))
         .collect();
+    let told = |app: &App| migrated.filter(|state| is_told_by_migrations(app, state));
     let mut apps = project
         .apps
         .iter()
         .filter(|app| app.models_module.is_some() || app.migrations.is_some())
-        .map(|app| app_models(&project.python, &app.label, &app.name, &packages))
+        .map(|app| match told(app) {
+            Some(_) => AppModels::told_elsewhere(&app.label, &app.name),
+            None => app_models(&project.python, &app.label, &app.name, &packages),
+        })
         .collect::<Vec<_>>();
     let read = |apps: &[AppModels]| {
-        read_models(ProjectModels {
+        let (mut state, problems) = read_models(ProjectModels {
             apps,
             unlinted: &project.unlinted,
             settings,
             python: Some(&project.python),
             migrated,
-        })
+        });
+        for app in &project.apps {
+            put_models(&mut state, app, told(app));
+        }
+        (state, problems)
     };
     let (mut state, mut problems) = read(&apps);
     let mut unfound = Vec::new();
@@ -152,6 +160,29 @@ fn own_files(project: &Project, apps: &[AppModels]) -> BTreeSet<PathBuf> {
     })
     .map(Path::to_owned)
     .collect()
+}
+
+/// Adds the models of an app that its migrations tell.
+fn put_models(state: &mut ProjectState, app: &App, migrated: Option<&ProjectState>) {
+    let models = migrated.into_iter().flat_map(ProjectState::models);
+    for model in models.filter(|model| model.key.app_label == app.label) {
+        if state.model(&model.key).is_none() {
+            state.put_model((**model).clone());
+        }
+    }
+}
+
+/// Whether the migrations of an app tell all that the project's own models can ask of its models: the tables and keys
+/// that foreign keys point at. Those of a released package are made from its models, and are what the database has; so
+/// its models, and all that they import, need not be read.
+fn is_told_by_migrations(app: &App, migrated: &ProjectState) -> bool {
+    let has_migrations = app
+        .migrations
+        .as_ref()
+        .is_some_and(|package| !package.files.is_empty());
+    app.ownership == Ownership::SitePackages
+        && has_migrations
+        && migrated.doubt(&app.label).is_none()
 }
 
 fn field_kind(path: &str) -> Static<FieldKind> {
