@@ -17,7 +17,7 @@ use crate::django::python::{Module, Python, ValueKind};
 use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
 use crate::django::version::DjangoVersion;
 use crate::drift::RecordedMigrations;
-use crate::history::{self, Judged, ProjectSide, Replay};
+use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
 use crate::lint::{Problem, may_suppress};
 use crate::schema::{Schema, Why};
 use crate::source::{Comment, Origin, ReadError, Span, each_file};
@@ -155,12 +155,7 @@ impl ReadProject {
             .map_or_else(Vec::new, |models| open_models(models, &own_apps));
         let mut comments = scripts.comments();
         let files = self.own_files(models.as_ref());
-        let models = models.map(|models| {
-            let empty = Schema::open(Why::new("tables that no model of the project has"));
-            let empty = request.placed(empty);
-            let postgres = crate::postgres::Version::default();
-            history::expected(models.state, empty, self.django, postgres)
-        });
+        let models = models.map(|models| self.expected(models, request));
         comments.extend(self.comments(&files));
         problems.extend(self.syntax_problems(&files));
         problems.extend(scripts.problems);
@@ -187,6 +182,13 @@ impl ReadProject {
             leaves: leaves(&self.migrations, &self.graph),
             problems,
         }
+    }
+
+    /// The catalog that the models would have, in the schema where the migrations leave theirs.
+    fn expected(&self, models: ReadModels, request: &Request<'_>) -> ModelsSide {
+        let empty = Schema::open(Why::new("tables that no model of the project has"));
+        let postgres = crate::postgres::Version::default();
+        history::expected(models.state, request.placed(empty), self.django, postgres)
     }
 
     fn absent_apps(&self) -> Vec<String> {

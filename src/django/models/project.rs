@@ -71,16 +71,7 @@ pub fn read_project_models(
         .iter()
         .map(|app| Arc::clone(&app.name))
         .collect();
-    let told = |app: &App| migrated.filter(|state| is_told_by_migrations(app, state));
-    let mut apps = project
-        .apps
-        .iter()
-        .filter(|app| app.models_module.is_some() || app.migrations.is_some())
-        .map(|app| match told(app) {
-            Some(_) => AppModels::told_elsewhere(&app.label, &app.name),
-            None => app_models(&project.python, &app.label, &app.name, &packages),
-        })
-        .collect::<Vec<_>>();
+    let mut apps = modules_of_apps(project, &packages, migrated);
     let read = |apps: &[AppModels]| {
         let (mut state, problems) = read_models(ProjectModels {
             apps,
@@ -89,9 +80,7 @@ pub fn read_project_models(
             python: Some(&project.python),
             migrated,
         });
-        for app in &project.apps {
-            put_models(&mut state, app, told(app));
-        }
+        put_told_models(&mut state, project, migrated);
         (state, problems)
     };
     let (mut state, mut problems) = read(&apps);
@@ -162,12 +151,37 @@ fn own_files(project: &Project, apps: &[AppModels]) -> BTreeSet<PathBuf> {
     .collect()
 }
 
-/// Adds the models of an app that its migrations tell.
-fn put_models(state: &mut ProjectState, app: &App, migrated: Option<&ProjectState>) {
-    let models = migrated.into_iter().flat_map(ProjectState::models);
-    for model in models.filter(|model| model.key.app_label == app.label) {
-        if state.model(&model.key).is_none() {
-            state.put_model((**model).clone());
+/// The modules in which the models of each app are looked for; none where its migrations tell them.
+fn modules_of_apps(
+    project: &Project,
+    packages: &[Arc<str>],
+    migrated: Option<&ProjectState>,
+) -> Vec<AppModels> {
+    let apps = project.apps.iter();
+    apps.filter(|app| app.models_module.is_some() || app.migrations.is_some())
+        .map(|app| {
+            if migrated.is_some_and(|state| is_told_by_migrations(app, state)) {
+                AppModels::told_elsewhere(&app.label, &app.name)
+            } else {
+                app_models(&project.python, &app.label, &app.name, packages)
+            }
+        })
+        .collect()
+}
+
+/// Adds the models that the migrations of their apps tell.
+fn put_told_models(state: &mut ProjectState, project: &Project, migrated: Option<&ProjectState>) {
+    let Some(migrated) = migrated else {
+        return;
+    };
+    for app in &project.apps {
+        if !is_told_by_migrations(app, migrated) {
+            continue;
+        }
+        for model in migrated.models() {
+            if model.key.app_label == app.label && state.model(&model.key).is_none() {
+                state.put_model((**model).clone());
+            }
         }
     }
 }

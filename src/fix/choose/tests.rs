@@ -87,8 +87,20 @@ fn a_choice_that_fits_nothing_is_refused_with_what_may_be_meant() {
     assert!(refused("set-defalt").ends_with("did you mean `set-default`?"));
     assert!(refused("a:shop_order.on=set-default").ends_with("did you mean `a:shop_order.one`?"));
     assert!(refused("a:shop_order.one=drop-colum").ends_with("did you mean `drop-column`?"));
-    let both = decide(&findings, &choices(&["set-default", "drop-column"]));
+    let both = [
+        "a:shop_order.one=set-default",
+        "a:shop_order.one=drop-column",
+    ];
+    let both = decide(&findings, &choices(&both));
     assert!(matches!(both, Err(ChoiceError::Both { .. })));
+}
+
+#[test]
+fn of_two_names_for_all_findings_the_first_that_one_has_is_taken() {
+    let findings = [finding("a", "one", ALTERNATIVES)];
+    let chosen = |names: &[&str]| words(&findings, names);
+    assert_eq!(chosen(&["set-default", "drop-column"]), ["set-default"]);
+    assert_eq!(chosen(&["drop-column", "set-default"]), ["drop-column"]);
 }
 
 #[test]
