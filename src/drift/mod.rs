@@ -11,6 +11,7 @@ mod migrations;
 mod objects;
 mod repairs;
 mod tables;
+mod unexplained;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -18,6 +19,7 @@ use std::sync::Arc;
 pub use difference::*;
 pub use hurt::Hurt;
 pub use migrations::*;
+pub use unexplained::*;
 
 use self::repairs::Remedy;
 use crate::django::migration::MigrationKey;

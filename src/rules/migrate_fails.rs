@@ -16,7 +16,10 @@ fn check(drift: &Drift, context: &Context<'_>) -> Vec<Finding> {
         .history
         .migrations
         .iter()
-        .filter(|replayed| drift.recorded.unapplied.contains(&replayed.migration.key))
+        .filter(|replayed| {
+            let key = &replayed.migration.key;
+            drift.recorded.unapplied.contains(key) && !drift.recorded.not_applied.contains(key)
+        })
         .filter_map(|replayed| {
             let (moment, rejection) = first_refused(replayed)?;
             Some(finding(replayed, moment, rejection))

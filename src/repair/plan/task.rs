@@ -63,6 +63,7 @@ pub(in crate::repair) fn of_repairs(
                     value: value.clone(),
                 },
                 Step::Probe(probe) => Action::Probe(probe.clone()),
+                Step::Record(record) => Action::Record(record.clone()),
                 Step::Edit { place, text } => {
                     let edit = (place.clone(), text.clone());
                     if !tasks.edits.contains(&edit) {
@@ -180,6 +181,7 @@ impl Task {
             Action::Change(change) => describe(change),
             Action::Fill { table, column, .. } => format!("fill {table}.{column}"),
             Action::Probe(probe) => format!("count rows of {}", probe.table),
+            Action::Record(record) => record.words(),
         }
     }
 }

@@ -67,7 +67,7 @@ impl Structure {
         match &self.finding_out {
             None => Guarded::one(block(variables, body)).done_when(done),
             Some(finding_out) => Guarded::one(block(
-                &format!("{variables}\nwanted text;"),
+                &format!("{variables}\nwanted text;\nagain text;"),
                 &format!("{finding_out}\n{body}"),
             )),
         }
@@ -212,14 +212,38 @@ fn as_server_writes(
         "SELECT {definition} INTO wanted FROM pg_constraint k\n\
          WHERE k.conrelid = 'pg_temp.hhschema_probe'::regclass AND k.conname = 'hhschema_probe';"
     );
-    let named = constraint.name.as_ref().map_or_else(
-        || "false".to_owned(),
-        |name| format!("k.conname = {}", name_literal(name)),
-    );
+    let (named, read) = match &constraint.name {
+        Some(name) => (
+            format!("k.conname = {}", name_literal(name)),
+            format!("{read}\n{}", written_again(table, name, (kind, definition))),
+        ),
+        None => ("false".to_owned(), read),
+    };
     Ok(Structure {
         condition: format!(
-            "k.contype = '{kind}' AND CASE WHEN wanted IS NULL THEN {named} ELSE {definition} = wanted END"
+            "k.contype = '{kind}' AND CASE WHEN wanted IS NULL THEN {named} \
+             ELSE {definition} = wanted OR ({named} AND again = wanted) END"
         ),
         finding_out: Some(asked_of_an_empty_table(table, &asked, &read)),
     })
+}
+
+/// The server does not read everything that it writes as the same thing (of `IN` on a varchar it writes casts of an
+/// array, of which it then writes casts of the values): what stands under the name is put to it once more, into `again`.
+fn written_again(
+    table: &WrittenName,
+    name: &Identifier,
+    (kind, definition): (&str, &str),
+) -> String {
+    format!(
+        "SELECT pg_get_constraintdef(k.oid) INTO again FROM pg_constraint k\n\
+         WHERE k.conrelid = {} AND k.conname = {} AND k.contype = '{kind}';\n\
+         IF again IS NOT NULL THEN\n  \
+         EXECUTE 'ALTER TABLE pg_temp.hhschema_probe ADD CONSTRAINT hhschema_again ' || again;\n  \
+         SELECT {definition} INTO again FROM pg_constraint k\n  \
+         WHERE k.conrelid = 'pg_temp.hhschema_probe'::regclass AND k.conname = 'hhschema_again';\n\
+         END IF;",
+        regclass(table),
+        name_literal(name)
+    )
 }
