@@ -15,6 +15,8 @@ mod environment;
 mod faults;
 #[path = "drift_faults/record.rs"]
 mod record;
+#[path = "drift_faults/schemas.rs"]
+mod schemas;
 #[path = "drift_faults/world.rs"]
 mod world;
 

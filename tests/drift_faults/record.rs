@@ -57,11 +57,26 @@ fn a_column_made_by_hand_in_another_way_makes_the_next_migrate_fail() {
     world
         .database()
         .run("ALTER TABLE harbour_ship ADD COLUMN flag integer");
-    let names = all_told(&mut world);
-    assert!(
-        names.contains(&"migrate-fails harbour_ship.flag MigrateFails".to_owned()),
-        "{names:#?}"
+    let catalog = world.catalog();
+    let findings = world.drift_of(&catalog);
+    let mut names: Vec<String> = findings.iter().map(told).collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "migrate-fails harbour_ship.flag MigrateFails",
+            "pending-migration crew.0001_initial Silent",
+            "pending-migration harbour.0005_ship_captain Silent",
+        ],
+        "{:#?}",
+        shown(&findings)
     );
+    let collision = findings.iter().find(|finding| !finding.repairs.is_empty());
+    world
+        .repair(&collision.unwrap().repairs[0], &catalog)
+        .unwrap();
+    migrate(world.database(), &[]);
+    assert_eq!(all_told(&mut world), Vec::<String>::new());
 }
 
 #[test]
