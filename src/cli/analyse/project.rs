@@ -7,7 +7,7 @@ use std::sync::Arc;
 use super::leaves::leaves;
 use super::scripts::Scripts;
 use super::unlinted::{left_out, nothing_linted, open_models, unlinted_apps};
-use super::{Analysed, Recorded, Request, edited, options};
+use super::{Analysed, Live, RecordIs, Recorded, Request, edited, options, record};
 use crate::django::discover::{App, DiscoverOptions, Project, discover};
 use crate::django::graph::MigrationGraph;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
@@ -71,31 +71,42 @@ impl ReadProject {
 
     /// Replays the migrations in the order of the graph; those that a live database has not applied on its catalog.
     pub(super) fn replay(&self, request: &Request<'_>) -> (Replay<'_>, Option<Recorded>) {
-        let state = ProjectState::new(Arc::clone(&self.settings));
-        let options = options(request, self.django);
-        let mut replay = Replay::new(&self.project.python, self.start(request), state, options)
-            .with_order_doubts(self.graph.order_doubts().clone());
-        let by_key: BTreeMap<&MigrationKey, &Arc<Migration>> = self
-            .migrations
-            .iter()
-            .map(|migration| (&migration.key, migration))
-            .collect();
         let Some(live) = request.live else {
+            let mut replay = self.begun(&self.graph, request);
+            let by_key = self.by_key();
             for migration in self.graph.plan().iter().filter_map(|key| by_key.get(key)) {
                 replay.migration(migration, judged(migration, request));
             }
             return (replay, None);
         };
-        let applied = self.graph.plan().iter();
-        for key in applied.filter(|key| self.graph.is_applied(key)) {
-            if let Some(migration) = by_key.get(key) {
-                replay.migration(migration, Judged::Old);
+        match request.record {
+            RecordIs::Believed => {
+                let replay = self.recorded_replay(&self.graph, request);
+                let (replay, recorded) = self.go_on(replay, live, &self.graph);
+                (replay, Some(recorded))
+            }
+            RecordIs::Judged => {
+                let (judgement, graph, replay) = record::judge(self, live, request);
+                let (replay, mut recorded) = self.go_on(replay, live, &graph);
+                recorded.migrations.out_of_order = self.graph.out_of_order();
+                recorded.migrations.unrecorded = judgement.unrecorded;
+                recorded.migrations.not_applied = judgement.not_applied;
+                (replay, Some(recorded))
             }
         }
+    }
+
+    /// Replays what is not applied, on the live catalog.
+    fn go_on<'a>(
+        &self,
+        mut replay: Replay<'a>,
+        live: &Live,
+        graph: &MigrationGraph,
+    ) -> (Replay<'a>, Recorded) {
+        let by_key = self.by_key();
         let schema = replay.go_on_in(live.schema.clone());
         let labels = self.labels();
-        let migrations =
-            RecordedMigrations::of(&self.graph, (&live.record, &live.recorded), &labels);
+        let migrations = RecordedMigrations::of(graph, (&live.record, &live.recorded), &labels);
         for migration in migrations
             .unapplied
             .iter()
@@ -107,7 +118,42 @@ impl ReadProject {
             };
             replay.migration(migration, judged);
         }
-        (replay, Some(Recorded { schema, migrations }))
+        (replay, Recorded { schema, migrations })
+    }
+
+    /// Replays what the database of the graph has applied.
+    pub(super) fn recorded_replay(
+        &self,
+        graph: &MigrationGraph,
+        request: &Request<'_>,
+    ) -> Replay<'_> {
+        let mut replay = self.begun(graph, request);
+        let by_key = self.by_key();
+        for key in graph.plan().iter().filter(|key| graph.is_applied(key)) {
+            if let Some(migration) = by_key.get(key) {
+                replay.migration(migration, Judged::Old);
+            }
+        }
+        replay
+    }
+
+    fn begun(&self, graph: &MigrationGraph, request: &Request<'_>) -> Replay<'_> {
+        let state = ProjectState::new(Arc::clone(&self.settings));
+        let options = options(request, self.django);
+        Replay::new(&self.project.python, self.start(request), state, options)
+            .with_order_doubts(graph.order_doubts().clone())
+    }
+
+    /// The graph for a database that has recorded these migrations.
+    pub(super) fn graph_for(&self, recorded: &BTreeSet<MigrationKey>) -> MigrationGraph {
+        MigrationGraph::build_for_database(&self.migrations, &self.project.unmigrated(), recorded)
+    }
+
+    pub(super) fn by_key(&self) -> BTreeMap<&MigrationKey, &Arc<Migration>> {
+        self.migrations
+            .iter()
+            .map(|migration| (&migration.key, migration))
+            .collect()
     }
 
     /// The labels of all apps, those of packages included.
@@ -117,7 +163,7 @@ impl ReadProject {
     }
 
     /// Closed, unless there are apps whose tables nobody could see being created.
-    fn start(&self, request: &Request<'_>) -> Schema {
+    pub(super) fn start(&self, request: &Request<'_>) -> Schema {
         let unknown = self.project.unknown_apps.first().cloned();
         let absent = self.project.absent.first().map(|app| {
             Why::new(format!(

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::cli::analyse::{self, Analysed, Live, Request};
+use crate::cli::analyse::{self, Analysed, Live, RecordIs, Request};
 use crate::cli::args::{DatabaseArguments, FixArguments};
 use crate::cli::live::Connected;
 use crate::cli::project::{Paths, config};
@@ -68,6 +68,7 @@ impl<'a> Bench<'a> {
             config: &self.config,
             newness: &self.newness,
             live,
+            record: RecordIs::Judged,
         });
         let analysed = analysed.map_err(|problem| because(problem.message))?;
         let judged = Judged {
@@ -158,7 +159,7 @@ impl<'a> Bench<'a> {
         };
         let live = Live {
             schema: planned.after.clone(),
-            recorded: connected.live.recorded.clone(),
+            recorded: planned.recorded_after(&connected.live.recorded),
             record: connected.live.record.clone(),
         };
         let after = self.look(Some(&live))?;

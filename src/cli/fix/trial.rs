@@ -30,7 +30,7 @@ pub(super) fn verdict(
     let judge = |schema: &Schema| -> Result<Vec<Finding>, String> {
         let live = Live {
             schema: schema.clone(),
-            recorded: connected.live.recorded.clone(),
+            recorded: plan.recorded_after(&connected.live.recorded),
             record: connected.live.record.clone(),
         };
         let looked = bench.look(Some(&live));

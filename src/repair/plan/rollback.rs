@@ -43,8 +43,13 @@ pub(super) fn rollback(scheduled: &mut Scheduled, options: &Options) -> Result<B
             Rollback::Impossible(sentence) => back.kept.push(sentence.clone()),
             Rollback::Changes(changes) => {
                 for change in changes {
-                    moments.push(moment(step, change, (&mut now, options)));
+                    let action = Action::Change(normalised(change, &now, options.names));
+                    moments.push(moment(step, action, (&mut now, options)));
                 }
+            }
+            Rollback::Record(record) => {
+                let action = Action::Record(record.clone());
+                moments.push(moment(step, action, (&mut now, options)));
             }
         }
     }
@@ -53,9 +58,9 @@ pub(super) fn rollback(scheduled: &mut Scheduled, options: &Options) -> Result<B
     Ok(back)
 }
 
-fn moment(step: &PlannedStep, change: &Change, (now, options): (&mut Schema, &Options)) -> Moment {
+fn moment(step: &PlannedStep, action: Action, (now, options): (&mut Schema, &Options)) -> Moment {
     let task = Task {
-        action: Action::Change(normalised(change, now, options.names)),
+        action,
         repair: Arc::clone(&step.repair),
         repair_index: step.repair_index,
         step: 0,
@@ -64,7 +69,9 @@ fn moment(step: &PlannedStep, change: &Change, (now, options): (&mut Schema, &Op
     let place = place_of(&task.action, now, options);
     let before = now.clone();
     // What is not there any more was taken along by a step before; after a stop half way it may be there.
-    now.apply(change);
+    if let Action::Change(change) = &task.action {
+        now.apply(change);
+    }
     Moment {
         task,
         before,
@@ -82,6 +89,7 @@ fn taken_back(step: &PlannedStep, earlier: &[Change]) -> Rollback {
             ));
         }
         Action::Probe(_) => return Rollback::Nothing,
+        Action::Record(record) => return Rollback::Record(record.inverse()),
     };
     let is_proof = step.proves.is_some() && matches!(change, Change::DropConstraint { .. });
     if is_proof || earlier.iter().any(|earlier| belongs_to(change, earlier)) {

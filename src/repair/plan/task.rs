@@ -91,6 +91,7 @@ fn action_of(step: &Step, before: &Schema, options: &Options) -> Option<Action> 
             value: value.clone(),
         }),
         Step::Probe(probe) => Some(Action::Probe(probe.clone())),
+        Step::Record(record) => Some(Action::Record(record.clone())),
         Step::Edit { .. } => None,
     }
 }
@@ -187,6 +188,7 @@ impl Task {
             Action::Change(change) => describe(change),
             Action::Fill { table, column, .. } => format!("fill {table}.{column}"),
             Action::Probe(probe) => format!("count rows of {}", probe.table),
+            Action::Record(record) => record.words(),
         }
     }
 }
