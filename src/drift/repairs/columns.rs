@@ -181,7 +181,7 @@ impl Remedy<'_> {
             format!("Give the column `{column}` the type `{data_type}`"),
             steps,
         );
-        Some(self.restores(repair))
+        Some(self.in_step(repair))
     }
 
     /// Rows that a shorter text type would refuse.
@@ -212,12 +212,12 @@ impl Remedy<'_> {
 
     fn nullability(&self, column: &Identifier, expected: Nullability) -> Repair {
         match expected {
-            Nullability::Nullable => self.restores(Repair::new(
+            Nullability::Nullable => self.in_step(Repair::new(
                 "drop-not-null",
                 format!("Let the column `{column}` be NULL"),
                 vec![self.alter(column, ColumnAction::DropNotNull)],
             )),
-            Nullability::NotNull => self.restores(Repair::new(
+            Nullability::NotNull => self.in_step(Repair::new(
                 "set-not-null",
                 format!("Make the column `{column}` NOT NULL, without a scan under a lock"),
                 self.not_null_steps(column),
