@@ -53,15 +53,12 @@ fn repair(moment: &Moment) -> Option<Repair> {
     }
     let keeps_state = !is_in_state(operation);
     let edit = state_only(&operation.operation.origin, keeps_state)?;
-    let title = format!(
-        "Let the second `{}` change {} alone",
-        operation.operation.class,
-        if keeps_state {
-            "Django's state"
-        } else {
-            "nothing"
-        }
-    );
+    let class = &operation.operation.class;
+    let title = if keeps_state {
+        format!("Let the second `{class}` change Django's state alone")
+    } else {
+        format!("Let the second `{class}` do nothing")
+    };
     let repair = Repair::new("state-only", title, vec![edit]);
     Some(if is_the_same(moment) {
         repair

@@ -23,6 +23,8 @@ pub(crate) enum Role {
     Given,
     Fail,
     Pass,
+    /// What `fix` makes of the `fail` block before it.
+    Fixed,
 }
 
 /// A `fail` or `pass` block with the `given` one that is in force.
@@ -30,6 +32,8 @@ pub(crate) enum Role {
 pub(crate) struct Case {
     pub(crate) given: Option<Block>,
     pub(crate) block: Block,
+    /// Of a `fixed` block: the `fail` block that it mends.
+    pub(crate) mends: Option<Block>,
     /// From 1 among the blocks of its language and role on the page.
     number: usize,
 }
@@ -61,6 +65,7 @@ impl Case {
         let role = match self.block.role {
             Role::Fail => "fail",
             Role::Given | Role::Pass => "pass",
+            Role::Fixed => "fixed",
         };
         format!("{language}{role}-{}", self.number)
     }
@@ -110,6 +115,20 @@ impl Block {
 }
 
 impl File {
+    /// The file without the marks of a `fail` block.
+    pub(crate) fn unmarked(&self) -> Self {
+        let marks = self.marks();
+        let lines = self.text.lines().enumerate().map(|(index, line)| {
+            let is_marked = marks.iter().any(|mark| mark.line == index + 1);
+            let code = line.rsplit_once("  # ").map_or(line, |(code, _)| code);
+            if is_marked { code } else { line }
+        });
+        Self {
+            path: self.path.clone(),
+            text: lines.map(|line| format!("{line}\n")).collect(),
+        }
+    }
+
     /// The lines that a finding must stand on.
     pub(crate) fn marks(&self) -> Vec<Mark> {
         let marked = |line: &str| {
@@ -132,7 +151,7 @@ impl File {
     }
 }
 
-/// The `given`, `fail` and `pass` blocks of a page, in order; other fences are prose.
+/// The `given`, `fail`, `pass` and `fixed` blocks of a page, in order; other fences are prose.
 pub(crate) fn blocks(body: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<Option<Block>> = None;
@@ -163,7 +182,8 @@ fn read_info(info: &str) -> Option<Block> {
         "given" => Role::Given,
         "fail" => Role::Fail,
         "pass" => Role::Pass,
-        other => panic!("a block is `given`, `fail` or `pass`, not `{other}`"),
+        "fixed" => Role::Fixed,
+        other => panic!("a block is `given`, `fail`, `pass` or `fixed`, not `{other}`"),
     };
     Some(Block {
         language,
@@ -184,21 +204,26 @@ fn read_claims(text: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Each `fail` and `pass` block with what is given for it.
+/// Each `fail`, `pass` and `fixed` block with what is given for it.
 pub(crate) fn cases(blocks: &[Block]) -> Vec<Case> {
     let mut given: BTreeMap<Language, Block> = BTreeMap::new();
     let mut numbers: BTreeMap<(Language, Role), usize> = BTreeMap::new();
     let mut cases = Vec::new();
+    let mut failing: Option<Block> = None;
     for block in blocks {
         if block.role == Role::Given {
             given.insert(block.language, block.clone());
             continue;
+        }
+        if block.role == Role::Fail {
+            failing = Some(block.clone());
         }
         let number = numbers.entry((block.language, block.role)).or_default();
         *number += 1;
         cases.push(Case {
             given: given.get(&block.language).cloned(),
             block: block.clone(),
+            mends: failing.clone().filter(|_| block.role == Role::Fixed),
             number: *number,
         });
     }

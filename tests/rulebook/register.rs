@@ -99,11 +99,21 @@ const WITHOUT_BLOCKS: [(&str, &str); 3] = [
     ),
 ];
 
+/// Whether it judges live databases alone: tests/drift_faults.rs.
+fn is_live(rule: &str) -> bool {
+    let known = RULES.iter().find(|known| known.name.as_str() == rule);
+    known.is_some_and(|known| known.checks.iter().all(|check| check.is_live()))
+}
+
 /// Whether a page says what, why and what instead, and shows a case of each kind.
 ///
 /// # Errors
 /// With all that is missing.
-pub(crate) fn page_is_whole(rule: &str, body: &str, blocks: &[Block]) -> Result<(), String> {
+pub(crate) fn page_is_whole(
+    rule: &str,
+    (body, repairs): (&str, bool),
+    blocks: &[Block],
+) -> Result<(), String> {
     let headings = ["\n## What\n", "\n## Why\n", "\n## Instead\n"];
     let mut missing: Vec<String> = headings
         .iter()
@@ -114,10 +124,13 @@ pub(crate) fn page_is_whole(rule: &str, body: &str, blocks: &[Block]) -> Result<
         missing.push("a title".to_owned());
     }
     for (role, word) in [(Role::Fail, "fail"), (Role::Pass, "pass")] {
-        let is_exempt = WITHOUT_BLOCKS.iter().any(|(exempt, _)| *exempt == rule);
+        let is_exempt = WITHOUT_BLOCKS.iter().any(|(exempt, _)| *exempt == rule) || is_live(rule);
         if !is_exempt && !blocks.iter().any(|block| block.role == role) {
             missing.push(format!("a `{word}` block"));
         }
+    }
+    if repairs != blocks.iter().any(|block| block.role == Role::Fixed) {
+        missing.push("a `fixed` block where it says `repairs`, or the other way round".to_owned());
     }
     if missing.is_empty() {
         return Ok(());
