@@ -13,6 +13,8 @@
 //! drift     what sets a live database apart from its migrations and the models
 //! rules     judge moments, states and schemas
 //! lint      what a rule is, which migrations are new, suppressions
+//! repair    what would end a finding, as data; its plan, script, migrations and edits
+//! fix       chooses repairs, replays and tries them
 //! report    renders findings
 //! cli       the commands
 //! ```
@@ -22,6 +24,7 @@ pub mod config;
 pub mod database;
 pub mod django;
 pub mod drift;
+pub mod fix;
 pub mod history;
 pub mod lint;
 pub mod postgres;

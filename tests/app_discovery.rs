@@ -228,6 +228,7 @@ fn configs_between_which_nobody_chose_leave_the_label_unknown() {
         "class A(AppConfig):\n    name = 'shop'\n    label = 'a'\n\n\nclass B(AppConfig):\n    name = 'shop'\n    label = 'b'\n",
         "class A(AppConfig):\n    name = 'shop'\n    label = 'a'\n    default = chosen()\n",
         "ShopConfig = config_of('shop')\n",
+        "class Base(AppConfig):\n    pass\n\n\nShopConfig = config_of('shop')\n",
         "class ShopConfig(AppConfig:\n",
     ] {
         let run = Project::new(&[]).with_app("shop", config).lint(&["."]);

@@ -247,6 +247,18 @@ class Adding(models.base.ModelBase):
         for field in ("a", "b"):
             attrs[field] = models.TextField(null=True)
         return super().__new__(cls, name, bases, attrs)
+
+
+class Merging(models.base.ModelBase):
+    def __new__(cls, name, bases, attrs):
+        return super().__new__(cls, name, bases, {**attrs, "lost": models.TextField()})
+
+
+class Calling(models.base.ModelBase):
+    def __new__(cls, name, bases, attrs):
+        made = super().__new__(cls, name, bases, attrs)
+        adder(made)("lost", models.TextField())
+        return made
 "#;
 
 fn with_metaclass(name: &str) -> Value {
@@ -278,7 +290,9 @@ fn a_field_that_a_metaclass_may_add_by_name_is_left_to_the_migrations() {
 
 #[test]
 fn a_metaclass_that_may_add_any_field_opens_the_model() {
-    let report = with_metaclass("Adding");
-    assert_eq!(open_models(&report), 1, "{report:#}");
-    assert_eq!(found(&report, "column-without-field"), Vec::<String>::new());
+    for name in ["Adding", "Merging", "Calling"] {
+        let report = with_metaclass(name);
+        assert_eq!(open_models(&report), 1, "{name}: {report:#}");
+        assert_eq!(found(&report, "column-without-field"), Vec::<String>::new());
+    }
 }

@@ -265,6 +265,35 @@ fn the_proof_spares_the_scan_of_set_not_null() {
 }
 
 #[test]
+fn a_build_that_failed_is_done_again() {
+    if environment::left_out("a_build_that_failed_is_done_again") {
+        return;
+    }
+    let given = "CREATE TABLE t (id integer PRIMARY KEY, a integer);";
+    let steps = run(
+        "CREATE UNIQUE INDEX CONCURRENTLY u ON t (a); ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX u",
+    );
+    for (server, version) in VERSIONS {
+        let script = to_sql(&planned(given, steps.clone(), version));
+        let mut database = Server::shared(server).database();
+        database.run(given);
+        database.run("INSERT INTO t VALUES (1, 7), (2, 7)");
+        let state = "SELECT relname || ' ' || indisvalid || ' ' || EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)
+            FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE indrelid = 't'::regclass AND NOT indisprimary";
+        for _ in 0..2 {
+            let told = database.psql(&script).unwrap_err();
+            assert!(told.contains("could not create unique index"), "{told}");
+            assert_eq!(database.query_column(state), ["u false false"]);
+        }
+        database.run("UPDATE t SET a = 8 WHERE id = 2");
+        for _ in 0..2 {
+            database.psql(&script).unwrap();
+            assert_eq!(database.query_column(state), ["u true true"]);
+        }
+    }
+}
+
+#[test]
 fn a_role_that_may_make_no_temporary_tables_goes_by_names() {
     if environment::left_out("a_role_that_may_make_no_temporary_tables_goes_by_names") {
         return;

@@ -6,6 +6,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::config::{DEPLOYS, FailOn, django_version};
+use crate::fix::Choice;
 use crate::lint::Deploy;
 use crate::postgres::Version;
 use crate::report::Format;
@@ -26,6 +27,9 @@ pub(super) enum Command {
     /// Compare a live database with its migrations and the models, read-only
     #[command(after_long_help = AFTER_DRIFT)]
     Drift(Box<DriftArguments>),
+    /// Write the repair of what `lint` and `drift` find: as SQL, as migrations and edits; or try it
+    #[command(after_long_help = AFTER_FIX)]
+    Fix(Box<FixArguments>),
     /// Print the page of a rule: what it finds, why, and what to write instead
     Explain {
         /// The rule's name, as `hhschema rules` lists it
@@ -73,6 +77,27 @@ Exit codes:
 Examples:
   hhschema drift --database-url postgres://app@db.example.org/shop
   DATABASE_URL=postgres://... hhschema drift --format json";
+
+const AFTER_FIX: &str = "\
+Which repairs are taken:
+A finding with one safe repair is repaired. Where there are alternatives, or the only one loses something, nothing is done \
+until `--choose` names one: by its name for every finding that has such a repair, or for one finding alone, as the list \
+shows them. `RULE:OBJECT=none` leaves a finding as it is. What was not chosen is told on standard error.
+
+With a database (`--database-url`, DATABASE_URL, PGHOST and the like) its differences are repaired, and what `lint` knows how to \
+repair; without one what can be known from the files. Scripts and diffs go to standard output; the database is only read, unless \
+`--verify` asks for a trial.
+
+Exit codes:
+  0  all of it is repaired by what was written
+  1  a finding waits for `--choose`, or has to be repaired by hand; or a trial failed
+  2  some work could not be done: the database, a path, a file, the configuration; or a trial that could not be held
+
+Examples:
+  hhschema fix --database-url postgres://app@db.example.org/shop
+  hhschema fix --emit-sql --choose set-default > repair.sql
+  hhschema fix --emit-sql --rollback --choose set-default > rollback.sql
+  hhschema fix --emit-migration --write";
 
 /// The project, and how it is judged and told.
 #[derive(Debug, Args)]
@@ -149,6 +174,38 @@ pub(super) struct DriftArguments {
     /// How findings are written
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct FixArguments {
+    #[command(flatten)]
+    pub project: ProjectArguments,
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// Repair what the files tell, whatever database the environment names
+    #[arg(long, conflicts_with_all = ["database_url", "schema", "verify"])]
+    pub no_database: bool,
+    /// Take this repair: NAME for every finding that has it, or RULE:OBJECT=NAME; may be given several times
+    #[arg(long, value_name = "NAME")]
+    pub choose: Vec<Choice>,
+    /// Print the SQL that repairs the database, for `psql`
+    #[arg(long, group = "delivery")]
+    pub emit_sql: bool,
+    /// Print the SQL that takes the repair back
+    #[arg(long, requires = "emit_sql")]
+    pub rollback: bool,
+    /// Print the migrations and edits of the same repair as a diff
+    #[arg(long, group = "delivery")]
+    pub emit_migration: bool,
+    /// Write them
+    #[arg(long, requires = "emit_migration")]
+    pub write: bool,
+    /// Try the repair on the database: run it, look, and roll it back
+    #[arg(long, group = "delivery")]
+    pub verify: bool,
+    /// Try the script as it is, too, on an empty copy of the database that is made on its server and dropped again
+    #[arg(long, requires = "verify")]
+    pub scratch: bool,
 }
 
 impl ValueEnum for Format {

@@ -4,6 +4,7 @@ mod analyse;
 mod args;
 mod drift;
 mod explain;
+mod fix;
 mod lint;
 mod live;
 mod output;
@@ -65,6 +66,7 @@ fn command(command: Command) -> Result<Outcome, Stop> {
     match command {
         Command::Lint(arguments) => lint::run(&arguments, &book),
         Command::Drift(arguments) => drift::run(&arguments, &book),
+        Command::Fix(arguments) => fix::run(&arguments, &book),
         Command::Explain { rule } => printed(explain::text(&rule, &book)?.as_bytes()),
         Command::Rules => printed(rules::table(&book).as_bytes()),
     }

@@ -6,7 +6,8 @@ use crate::config::Config;
 use crate::django::migration::Ownership;
 use crate::drift::{Drift, Sides, drift};
 use crate::history::Judged as Newly;
-use crate::lint::{self, Compared, Linted, Newness, Problem, Report, RuleBook, Summary};
+use crate::lint::{self, Compared, Finding, Linted, Newness, Problem, Report, RuleBook, Summary};
+use crate::schema::Schema;
 
 /// What the analysis is judged by.
 pub(super) struct Judged<'a> {
@@ -22,13 +23,7 @@ pub(super) struct Judged<'a> {
 impl Judged<'_> {
     pub(super) fn report(&self, mut analysed: Analysed, mut problems: Vec<Problem>) -> Report {
         let drift = self.drift(&analysed);
-        let linted = Linted {
-            history: &analysed.history,
-            comments: &analysed.comments,
-            in_project: &*analysed.in_project,
-            drift: drift.as_ref(),
-        };
-        let findings = lint::lint(&linted, self.book, &self.config.lint);
+        let findings = self.findings(&analysed, drift.as_ref());
         problems.append(&mut analysed.problems);
         problems.sort();
         let not_analysed = lint::missed_operations(&analysed.history);
@@ -48,19 +43,34 @@ impl Judged<'_> {
         }
     }
 
-    fn drift(&self, analysed: &Analysed) -> Option<Drift> {
-        let live = self.live?;
-        let recorded = analysed.recorded.as_ref()?;
-        let sides = Sides {
+    /// What the rules say: of the live database where one was compared, else of the files.
+    pub(super) fn findings(&self, analysed: &Analysed, drift: Option<&Drift>) -> Vec<Finding> {
+        let linted = Linted {
             history: &analysed.history,
-            recorded: &recorded.schema,
-            database: &live.schema,
-            model_tables: &analysed.history.model_tables,
-            unapplied: &recorded.migrations.unapplied,
-            django: analysed.django,
+            comments: &analysed.comments,
+            in_project: &*analysed.in_project,
+            drift,
         };
-        Some(drift(&sides, recorded.migrations.clone()))
+        lint::lint(&linted, self.book, &self.config.lint)
     }
+
+    fn drift(&self, analysed: &Analysed) -> Option<Drift> {
+        compare(analysed, &self.live?.schema)
+    }
+}
+
+/// What sets a database with this schema apart; `None` where the migrations were not replayed for one.
+pub(super) fn compare(analysed: &Analysed, database: &Schema) -> Option<Drift> {
+    let recorded = analysed.recorded.as_ref()?;
+    let sides = Sides {
+        history: &analysed.history,
+        recorded: &recorded.schema,
+        database,
+        model_tables: &analysed.history.model_tables,
+        unapplied: &recorded.migrations.unapplied,
+        django: analysed.django,
+    };
+    Some(drift(&sides, recorded.migrations.clone()))
 }
 
 fn compared(connected: &Connected, drift: Drift, django: &str) -> Compared {

@@ -163,14 +163,8 @@ impl<'a> Replay<'a> {
             },
         };
         let reverse_moments = run.whole();
-        let MigrationRun {
-            session,
-            operations,
-            ..
-        } = run;
-        let Session {
-            created, moments, ..
-        } = session;
+        let (session, operations) = (run.session, run.operations);
+        let (created, moments) = (session.created, session.moments);
         if migration.ownership == Ownership::Project {
             self.operations += count(&migration.operations);
         }

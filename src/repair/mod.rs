@@ -28,6 +28,7 @@ pub use plan::{
     Action, Options, Plan, PlanError, PlannedRepair, PlannedStep, Rollback, Timeouts, Unit,
     UnitKind, plan,
 };
+pub use quote::in_comment;
 pub use recipe::{set_not_null, validated_later};
 pub use to_django::*;
 pub use to_sql::*;
@@ -174,6 +175,14 @@ impl Repair {
     pub fn warning(mut self, sentence: impl Into<String>) -> Self {
         self.warnings.push(sentence.into());
         self
+    }
+
+    /// Whether files alone are changed.
+    pub fn is_edit_alone(&self) -> bool {
+        self.steps
+            .iter()
+            .all(|step| matches!(step, Step::Edit { .. }))
+            && self.delivery.is_none()
     }
 
     #[must_use]

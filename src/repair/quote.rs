@@ -57,8 +57,12 @@ pub(super) fn block(declarations: &str, body: &str) -> String {
     format!("DO {tag}{text}{tag}")
 }
 
-/// Indents lines of SQL, but never inside a literal or a quoted name that holds a line break.
+/// Indents lines of SQL, but never inside a literal or a quoted name that holds a line break. A text in which these
+/// may end in other ways than by their own quote (escapes, comments, dollar quotes) stays as it is.
 pub(super) fn indented(text: &str) -> String {
+    if ["\\", "$", "--", "/*"].iter().any(|odd| text.contains(odd)) {
+        return text.to_owned();
+    }
     let mut quote = None;
     let mut indented = String::with_capacity(text.len() + 16);
     indented.push_str("  ");
@@ -75,7 +79,7 @@ pub(super) fn indented(text: &str) -> String {
 }
 
 /// Words for a comment of one line: what would end the line is shown, not written.
-pub(super) fn in_comment(text: &str) -> String {
+pub fn in_comment(text: &str) -> String {
     text.chars()
         .flat_map(|letter| {
             let breaks = letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}');

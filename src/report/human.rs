@@ -162,10 +162,13 @@ fn drawn(origin: &Origin) -> Option<Span> {
     Some(Span::new(origin.span.start, line.end))
 }
 
+/// What to do, and the repairs that can be carried out by their names.
 fn help(finding: &Finding) -> Option<String> {
-    let repairs = finding.repairs.iter().map(|repair| repair.title.as_str());
-    let texts = finding.help.as_deref().into_iter().chain(repairs);
-    let texts = texts.collect::<Vec<_>>();
+    let repairs = finding
+        .repairs
+        .iter()
+        .map(|repair| format!("{} (`fix --choose {}`)", repair.title, repair.name));
+    let texts: Vec<String> = finding.help.iter().cloned().chain(repairs).collect();
     (!texts.is_empty()).then(|| texts.join("\n"))
 }
 

@@ -6,6 +6,7 @@ mod github;
 mod human;
 mod json;
 mod place;
+pub mod repairs;
 mod summary;
 
 use std::io::{self, Write};

@@ -68,6 +68,23 @@ pub fn create(path: &Path, text: &str) -> Result<(), WriteError> {
     })
 }
 
+/// Removes a file that was written a moment ago, if it still has that text.
+///
+/// # Errors
+/// When it has another text by now, or cannot be removed.
+pub fn remove(path: &Path, text: &str) -> Result<(), WriteError> {
+    let io = |source| WriteError::Io {
+        path: path.to_owned(),
+        source,
+    };
+    if fs::read(path).map_err(io)? != text.as_bytes() {
+        return Err(WriteError::Changed {
+            path: path.to_owned(),
+        });
+    }
+    fs::remove_file(path).map_err(io)
+}
+
 /// Writes a scratch file in the same folder, and lets it be put into its place; nothing of it stays when that fails.
 fn beside(
     target: &Path,

@@ -1,6 +1,7 @@
 //! From paths to a history: reads the project, replays it, and hands on what the linter needs.
 
 mod edited;
+mod leaves;
 mod project;
 mod record;
 mod scripts;
@@ -21,6 +22,7 @@ use crate::history::{Deployments, History, ProjectSide, Replay, ReplayOptions};
 use crate::lint::{
     Deployment, LeftOut, Newness, NewnessRequest, OpenModel, Problem, RuleBook, UnlintedApp,
 };
+use crate::repair::LeafMigration;
 use crate::rules::RULES;
 use crate::schema::{RelationName, Schema, Why};
 use crate::source::Comment;
@@ -94,6 +96,8 @@ pub(super) struct Analysed {
     pub unlinted_apps: Vec<UnlintedApp>,
     /// Labels of apps that were not found.
     pub absent_apps: Vec<String>,
+    /// The migrations of the project's own apps that new ones follow.
+    pub leaves: Vec<LeafMigration>,
     /// Files that could not be read.
     pub problems: Vec<Problem>,
 }
@@ -179,6 +183,7 @@ fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
         left_out: Vec::new(),
         unlinted_apps: Vec::new(),
         absent_apps: Vec::new(),
+        leaves: Vec::new(),
         problems: scripts.problems,
     }
 }

@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
+use super::leaves::leaves;
 use super::scripts::Scripts;
 use super::unlinted::{left_out, nothing_linted, open_models, unlinted_apps};
 use super::{Analysed, Live, RecordIs, Recorded, Request, edited, options, record};
@@ -18,10 +17,10 @@ use crate::django::python::{Module, Python, ValueKind};
 use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
 use crate::django::version::DjangoVersion;
 use crate::drift::RecordedMigrations;
-use crate::history::{self, Judged, ProjectSide, Replay};
-use crate::lint::Problem;
+use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
+use crate::lint::{Problem, may_suppress};
 use crate::schema::{Schema, Why};
-use crate::source::{Comment, Origin, ReadError, Span};
+use crate::source::{Comment, Origin, ReadError, Span, each_file};
 
 pub(super) struct ReadProject {
     project: Project,
@@ -202,12 +201,7 @@ impl ReadProject {
             .map_or_else(Vec::new, |models| open_models(models, &own_apps));
         let mut comments = scripts.comments();
         let files = self.own_files(models.as_ref());
-        let models = models.map(|models| {
-            let empty = Schema::open(Why::new("tables that no model of the project has"));
-            let empty = request.placed(empty);
-            let postgres = crate::postgres::Version::default();
-            history::expected(models.state, empty, self.django, postgres)
-        });
+        let models = models.map(|models| self.expected(models, request));
         comments.extend(self.comments(&files));
         problems.extend(self.syntax_problems(&files));
         problems.extend(scripts.problems);
@@ -231,8 +225,16 @@ impl ReadProject {
             left_out: left_out(&self.project),
             unlinted_apps: unlinted_apps(&self.project),
             absent_apps: self.absent_apps(),
+            leaves: leaves(&self.migrations, &self.graph),
             problems,
         }
+    }
+
+    /// The catalog that the models would have, in the schema where the migrations leave theirs.
+    fn expected(&self, models: ReadModels, request: &Request<'_>) -> ModelsSide {
+        let empty = Schema::open(Why::new("tables that no model of the project has"));
+        let postgres = crate::postgres::Version::default();
+        history::expected(models.state, request.placed(empty), self.django, postgres)
     }
 
     fn absent_apps(&self) -> Vec<String> {
@@ -276,10 +278,12 @@ impl ReadProject {
         files.into_iter().collect()
     }
 
+    /// The comments of the files in which any may silence a finding.
     fn comments(&self, files: &[PathBuf]) -> Vec<Comment> {
         files
             .iter()
             .filter_map(|path| self.project.python.module(path).ok())
+            .filter(|module| may_suppress(module.file.text()))
             .flat_map(|module| {
                 module
                     .comments()
@@ -347,10 +351,9 @@ fn read_migrations(
         .filter_map(|app| Some((app, app.migrations.as_ref()?)))
         .flat_map(|(app, package)| package.files.iter().map(move |file| (app, file)))
         .collect();
-    let read: Vec<Result<Arc<Migration>, Problem>> = files
-        .par_iter()
-        .map(|(app, path)| migration(&project.python, app, path, settings))
-        .collect();
+    let read = each_file(files, |(app, path)| {
+        migration(&project.python, app, path, settings)
+    });
     let mut migrations = Vec::new();
     for result in read {
         match result {

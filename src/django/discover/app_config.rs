@@ -122,7 +122,7 @@ fn candidates(python: &Python, module: &Arc<Module>) -> Vec<Candidate> {
         .filter_map(|(name, value)| match &value.kind {
             ValueKind::Unknown(why) if name.ends_with("Config") => Some(Candidate {
                 config: AppConfig::unknown(why.clone()),
-                default: Default::Unsaid,
+                default: Default::Unknown,
             }),
             _ => is_app_config(python, &value).then(|| Candidate {
                 config: config_of(python, &value),

@@ -16,16 +16,32 @@ impl MigrationGraph {
                 .cloned()
                 .collect::<Vec<_>>();
             let path = cycle
-                .into_iter()
+                .iter()
                 .zip(next)
                 .map(|(key, next)| {
                     let declared = self.origins.get(&(key.clone(), next));
-                    (key, declared.map(|declared| declared.origin.clone()))
+                    (
+                        key.clone(),
+                        declared.map(|declared| declared.origin.clone()),
+                    )
                 })
                 .collect();
-            self.problems.push(GraphProblem::Cycle { path });
+            if !self.may_be_replaced(&cycle) {
+                self.problems.push(GraphProblem::Cycle { path });
+            }
             self.remove_edge(&child, &parent);
         }
+    }
+
+    /// Whether one of these may not be in the graph: a squash of its app, of which it is not known what it replaces, may
+    /// stand in its place.
+    fn may_be_replaced(&self, cycle: &[MigrationKey]) -> bool {
+        self.problems.iter().any(|problem| {
+            let GraphProblem::UnknownDependency { migration, .. } = problem else {
+                return false;
+            };
+            cycle.iter().any(|key| key.app_label == migration.app_label)
+        })
     }
 
     /// Each edge that closes a cycle, child before parent, and the cycle from the parent on.

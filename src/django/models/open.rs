@@ -70,6 +70,12 @@ fn class_way_in(
     if let Some(why) = &class.unknown_body {
         return Some(why.clone());
     }
+    if is_in_damaged_file(class, python) {
+        return Some(Why::new(format!(
+            "the file that defines `{}` has a syntax error",
+            class.name
+        )));
+    }
     let metaclass = class
         .keywords
         .iter()
@@ -91,6 +97,12 @@ fn class_way_in(
         .decorators
         .iter()
         .find_map(|decorator| decorator_way_in(class, decorator))
+}
+
+/// What is read of a file after a syntax error may be less than what stands there.
+fn is_in_damaged_file(class: &ClassDefinition, python: Option<&Python>) -> bool {
+    let module = python.and_then(|python| python.module(class.origin.file.path()).ok());
+    module.is_some_and(|module| !module.problems().is_empty())
 }
 
 fn metaclass_way_in(

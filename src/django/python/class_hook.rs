@@ -126,6 +126,15 @@ impl<'a> Look<'a> {
         if hands_on && !makes_class {
             self.lose("it hands the namespace of the class on");
         }
+        let given = arguments.get(NAMESPACE);
+        if makes_class
+            && given.is_some_and(|given| !given.is_starred_expr() && !self.is_namespace(given))
+        {
+            self.lose("it makes the class of another namespace");
+        }
+        if call.func.is_call_expr() {
+            self.lose("it calls what another call gives");
+        }
     }
 }
 

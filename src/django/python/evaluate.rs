@@ -79,8 +79,8 @@ impl<'p> Evaluator<'p> {
     /// A name of a module's top level: `None` where the file does not bind it.
     pub(super) fn global(&mut self, module: &Arc<Module>, name: &str) -> Option<Value> {
         match module.binding(name) {
-            Binding::Simple(statement) => {
-                if let Some(value) = module.cached(name) {
+            Binding::Simple(statement, known) => {
+                if let Some(value) = known.get() {
                     return Some(value.clone());
                 }
                 let (value, sound) = self.guarded(module, name, |evaluator| {
@@ -88,7 +88,8 @@ impl<'p> Evaluator<'p> {
                 });
                 let value = value.unwrap_or_else(|why| Value::unknown(why, whole(module)));
                 if sound {
-                    module.cache(name, &value);
+                    // Another thread may have been first: its value is the same.
+                    let _lost = known.set(value.clone());
                 }
                 Some(value)
             }
@@ -221,8 +222,12 @@ impl<'p> Evaluator<'p> {
         if let Some(value) = frame.local(name) {
             return used_at(value.clone(), origin);
         }
-        // A name that these very statements have not bound yet can only come from an `import *` before them.
-        let early = frame.in_order && matches!(frame.module.binding(name), Binding::Residue);
+        // A name that these very statements have not bound yet can only come from an `import *` before them:
+        // `APPS = [app for app in APPS if ...]`.
+        let early = match frame.module.binding(name) {
+            Binding::Residue => frame.in_order,
+            _ => self.waits(frame.module, name),
+        };
         let global = if early {
             self.star(frame.module, name)
         } else {

@@ -1,6 +1,7 @@
 //! Columns: brought back, renamed, given their type, nullability and default; or let go.
 
 use super::Remedy;
+use super::declared::makemigrations;
 use crate::drift::Cause;
 use crate::repair::{Probe, Repair, Safety, Step};
 use crate::schema::{
@@ -112,10 +113,7 @@ impl Remedy<'_> {
     /// As the recorded migrations made it, with what stands on it. Without them it is `makemigrations` that knows.
     fn missing_column(&self, column: &Column) -> Vec<Repair> {
         if !matches!(self.difference.cause, Cause::Diverged(_)) {
-            return vec![
-                Repair::new("makemigrations", "Run `makemigrations`", Vec::new())
-                    .of_safety(Safety::DisplayOnly),
-            ];
+            return vec![makemigrations()];
         }
         let name = &column.name;
         let mut added = column.clone();
@@ -181,7 +179,7 @@ impl Remedy<'_> {
             format!("Give the column `{column}` the type `{data_type}`"),
             steps,
         );
-        Some(self.restores(repair))
+        Some(self.in_step(repair))
     }
 
     /// Rows that a shorter text type would refuse.
@@ -212,12 +210,12 @@ impl Remedy<'_> {
 
     fn nullability(&self, column: &Identifier, expected: Nullability) -> Repair {
         match expected {
-            Nullability::Nullable => self.restores(Repair::new(
+            Nullability::Nullable => self.in_step(Repair::new(
                 "drop-not-null",
                 format!("Let the column `{column}` be NULL"),
                 vec![self.alter(column, ColumnAction::DropNotNull)],
             )),
-            Nullability::NotNull => self.restores(Repair::new(
+            Nullability::NotNull => self.in_step(Repair::new(
                 "set-not-null",
                 format!("Make the column `{column}` NOT NULL, without a scan under a lock"),
                 self.not_null_steps(column),

@@ -127,9 +127,11 @@ impl Costing<'_> {
             )));
         }
         let mut change = column_type::change(&column.data_type, wanted.data_type, self.before);
-        if wanted
-            .using
-            .is_some_and(|using| !is_plain_cast(using, &column.name))
+        // A cast to a type that is not known cannot be told from another expression.
+        if !matches!(change, TypeChange::NotKnown(_))
+            && wanted
+                .using
+                .is_some_and(|using| !is_plain_cast(using, &column.name))
         {
             change = TypeChange::Rewrite;
         }

@@ -233,7 +233,7 @@ fn named(name: &Identifier) -> String {
 
 fn exists(table: &WrittenName, condition: &str) -> String {
     format!(
-        "EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = {} AND {condition})",
+        "EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = {}\n  AND {condition})",
         regclass(table)
     )
 }

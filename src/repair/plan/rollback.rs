@@ -111,11 +111,7 @@ fn taken_back(step: &PlannedStep, earlier: &[Change]) -> Rollback {
 fn direct(change: &Change, before: &Schema) -> Option<Rollback> {
     let one = |change: Change| Some(Rollback::Changes(vec![change]));
     match change {
-        Change::CreateTable(create) => one(Change::DropTable(Drop {
-            name: create.table.clone(),
-            if_exists: IfExists::No,
-            behavior: DropBehavior::Restrict,
-        })),
+        Change::CreateTable(create) => one(Change::DropTable(restricted(create.table.clone()))),
         Change::AddColumn { table, column, .. } => one(Change::DropColumn {
             table: table.clone(),
             column: column.name.clone(),
@@ -140,20 +136,24 @@ fn direct(change: &Change, before: &Schema) -> Option<Rollback> {
             behavior: DropBehavior::Restrict,
         }),
         Change::CreateIndex(create) => one(Change::DropIndex {
-            drop: Drop {
-                name: WrittenName {
-                    schema: create.table.schema.clone(),
-                    name: create.name.clone()?,
-                },
-                if_exists: IfExists::No,
-                behavior: DropBehavior::Restrict,
-            },
+            drop: restricted(WrittenName {
+                schema: create.table.schema.clone(),
+                name: create.name.clone()?,
+            }),
             build: create.build,
         }),
         Change::DropIndex { drop, build } => {
             index_again(&before.resolve(&drop.name), *build, before)
         }
         _ => None,
+    }
+}
+
+fn restricted(name: WrittenName) -> Drop {
+    Drop {
+        name,
+        if_exists: IfExists::No,
+        behavior: DropBehavior::Restrict,
     }
 }
 

@@ -48,7 +48,7 @@ impl Structure {
             ConstraintKind::PrimaryKey(key) => of_unique("p", key, deferral),
             ConstraintKind::Unique(key) => of_unique("u", key, deferral),
             ConstraintKind::ForeignKey(key) => {
-                format!("{} AND {}", of_foreign_key(key), of_deferral(deferral))
+                format!("{}\n  AND {}", of_foreign_key(key), of_deferral(deferral))
             }
             ConstraintKind::Check(_) => return as_server_writes(table, constraint, CHECK),
             ConstraintKind::Exclusion(_) => return as_server_writes(table, constraint, EXCLUSION),
@@ -129,7 +129,7 @@ fn as_written(
 
 /// A primary key (`p`) or unique constraint (`u`).
 pub(super) fn of_unique(kind: &str, key: &Key, deferral: Deferral) -> String {
-    format!("{} AND {}", of_key(kind, key), of_deferral(deferral))
+    format!("{}\n  AND {}", of_key(kind, key), of_deferral(deferral))
 }
 
 fn of_key(kind: &str, key: &Key) -> String {
@@ -142,8 +142,8 @@ fn of_key(kind: &str, key: &Key) -> String {
     };
     // The column of PostgreSQL 15 is asked for by name, so that the question can be put to 13 and 14, too.
     format!(
-        "k.contype = '{kind}' AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = k.conindid AND i.indnkeyatts = {} \
-         AND {} = {} AND coalesce(to_jsonb(i) ->> 'indnullsnotdistinct', 'false') = '{nulls}')",
+        "k.contype = '{kind}'\n  AND EXISTS (SELECT FROM pg_index i WHERE i.indexrelid = k.conindid AND i.indnkeyatts = {}\n    \
+         AND {} = {}\n    AND coalesce(to_jsonb(i) ->> 'indnullsnotdistinct', 'false') = '{nulls}')",
         key.columns.len(),
         names_of("i.indkey", "i.indrelid"),
         text_array(&all)
@@ -166,18 +166,18 @@ fn of_foreign_key(key: &ForeignKey<WrittenName>) -> String {
         String::new()
     } else {
         format!(
-            " AND {} = {}",
+            "\n  AND {} = {}",
             names_of("k.confkey", "k.confrelid"),
             names(&key.referenced_columns)
         )
     };
     format!(
-        "k.contype = 'f' AND k.confrelid = {} AND {} = {} AND k.confdeltype = '{}' AND k.confupdtype = '{}'{referenced}",
+        "k.contype = 'f' AND k.confrelid = {} AND k.confdeltype = '{}' AND k.confupdtype = '{}'\n  AND {} = {}{referenced}",
         regclass(&key.references),
-        names_of("k.conkey", "k.conrelid"),
-        names(&key.columns),
         letter(key.on_delete),
-        letter(key.on_update)
+        letter(key.on_update),
+        names_of("k.conkey", "k.conrelid"),
+        names(&key.columns)
     )
 }
 
