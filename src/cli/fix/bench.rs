@@ -76,7 +76,7 @@ impl<'a> Bench<'a> {
             config: &self.config,
             newness: &self.newness,
             live,
-            connected: self.connected.as_ref(),
+            introduced: None,
         };
         let of_files = judged.findings(&analysed, None);
         let drift = live.and_then(|live| compare(&analysed, &live.schema));
