@@ -10,18 +10,18 @@ use crate::lint::{Compared, Finding};
 pub(super) fn write(compared: &Compared, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
-        "project     {}{}",
+        "project      {}{}",
         compared.paths.join(", "),
         match &compared.revision {
             Some(revision) => format!(" at {revision}"),
             None => ", in no git repository".to_owned(),
         }
     )?;
-    writeln!(out, "models      {}", models(compared))?;
-    writeln!(out, "database    {}", compared.database)?;
+    writeln!(out, "models       {}", models(compared))?;
+    writeln!(out, "database     {}", compared.database)?;
     writeln!(
         out,
-        "server      {}; {} {}",
+        "server       {}; {} {}",
         compared.server,
         if compared.schemas.len() == 1 {
             "schema"
@@ -32,7 +32,7 @@ pub(super) fn write(compared: &Compared, out: &mut dyn Write) -> io::Result<()> 
     )?;
     writeln!(
         out,
-        "migrations  {} applied (as Django {} runs them), {}",
+        "migrations   {} applied (as Django {} runs them), {}",
         compared.applied,
         compared.django,
         unapplied(&compared.unapplied)
