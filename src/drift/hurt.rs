@@ -16,6 +16,8 @@ pub enum Hurt {
     Silent,
     /// Names.
     Cosmetic,
+    /// Nothing is broken: a migration that is not applied yet brings it.
+    Pending,
 }
 
 impl Hurt {
@@ -28,6 +30,7 @@ impl Hurt {
             Self::MigrateFails => "the next migrate fails",
             Self::Silent => "nothing fails, but the database differs",
             Self::Cosmetic => "names only",
+            Self::Pending => "not applied yet: the next migrate brings it",
         }
     }
 }

@@ -8,10 +8,20 @@ use crate::lint::{Compared, Finding};
 
 /// What was compared, before the first finding.
 pub(super) fn write(compared: &Compared, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "database    {}", compared.database)?;
     writeln!(
         out,
-        "server      {}; {} {}",
+        "project      {}{}",
+        compared.paths.join(", "),
+        match &compared.revision {
+            Some(revision) => format!(" at {revision}"),
+            None => ", in no git repository".to_owned(),
+        }
+    )?;
+    writeln!(out, "models       {}", models(compared))?;
+    writeln!(out, "database     {}", compared.database)?;
+    writeln!(
+        out,
+        "server       {}; {} {}",
         compared.server,
         if compared.schemas.len() == 1 {
             "schema"
@@ -22,7 +32,7 @@ pub(super) fn write(compared: &Compared, out: &mut dyn Write) -> io::Result<()> 
     )?;
     writeln!(
         out,
-        "migrations  {} applied (as Django {} runs them), {}",
+        "migrations   {} applied (as Django {} runs them), {}",
         compared.applied,
         compared.django,
         unapplied(&compared.unapplied)
@@ -47,6 +57,21 @@ pub(super) fn write(compared: &Compared, out: &mut dyn Write) -> io::Result<()> 
     beside(out, "not compared", "object", &not_compared)?;
     beside(out, "unseen      ", "object", &compared.unseen)?;
     writeln!(out)
+}
+
+fn models(compared: &Compared) -> String {
+    let read = match compared.models {
+        0 => "none read: only the migrations are compared".to_owned(),
+        models => format!("{} read", count(models, "model")),
+    };
+    if compared.open_models.is_empty() {
+        return read;
+    }
+    format!(
+        "{read}; not all fields are known, and no absence is told, of {}: {}",
+        compared.open_models.len(),
+        named(compared.open_models.iter().cloned())
+    )
 }
 
 fn unapplied(names: &[String]) -> String {
