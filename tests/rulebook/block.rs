@@ -23,9 +23,11 @@ pub(crate) enum Role {
     Given,
     Fail,
     Pass,
+    /// What somebody ran by hand on the database that the given migrations made.
+    Database,
 }
 
-/// A `fail` or `pass` block with the `given` one that is in force.
+/// A `fail`, `pass` or `database` block with the `given` one that is in force.
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
     pub(crate) given: Option<Block>,
@@ -61,6 +63,7 @@ impl Case {
         let role = match self.block.role {
             Role::Fail => "fail",
             Role::Given | Role::Pass => "pass",
+            Role::Database => "database",
         };
         format!("{language}{role}-{}", self.number)
     }
@@ -71,6 +74,13 @@ impl Case {
 }
 
 impl Block {
+    /// Whether a line of it is marked.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.files("block")
+            .iter()
+            .any(|file| !file.marks().is_empty())
+    }
+
     /// The files of the block; `script` is the name of an SQL block without file names.
     pub(crate) fn files(&self, script: &str) -> Vec<File> {
         let mut files: Vec<File> = Vec::new();
@@ -132,7 +142,7 @@ impl File {
     }
 }
 
-/// The `given`, `fail` and `pass` blocks of a page, in order; other fences are prose.
+/// The `given`, `fail`, `pass` and `database` blocks of a page, in order; other fences are prose.
 pub(crate) fn blocks(body: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<Option<Block>> = None;
@@ -163,7 +173,8 @@ fn read_info(info: &str) -> Option<Block> {
         "given" => Role::Given,
         "fail" => Role::Fail,
         "pass" => Role::Pass,
-        other => panic!("a block is `given`, `fail` or `pass`, not `{other}`"),
+        "database" => Role::Database,
+        other => panic!("a block is `given`, `fail`, `pass` or `database`, not `{other}`"),
     };
     Some(Block {
         language,
@@ -194,10 +205,15 @@ pub(crate) fn cases(blocks: &[Block]) -> Vec<Case> {
             given.insert(block.language, block.clone());
             continue;
         }
+        // The migrations that made the database are Python.
+        let language = match block.role {
+            Role::Database => Language::Python,
+            Role::Given | Role::Fail | Role::Pass => block.language,
+        };
         let number = numbers.entry((block.language, block.role)).or_default();
         *number += 1;
         cases.push(Case {
-            given: given.get(&block.language).cloned(),
+            given: given.get(&language).cloned(),
             block: block.clone(),
             number: *number,
         });

@@ -63,7 +63,7 @@ fn marks(file: &File) -> impl Iterator<Item = Said> {
 }
 
 /// Writes a file, and what makes packages of the folders above a Python file.
-fn write(folder: &Path, file: &File) {
+pub(crate) fn write(folder: &Path, file: &File) {
     let path = folder.join(&file.path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     fs::write(&path, &file.text).unwrap();
