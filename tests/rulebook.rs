@@ -5,6 +5,9 @@
 //! - `fail` gives findings of the page's rule on exactly the lines that end in a comment with a level: `-- error`,
 //!   `# warning`, `# note`; behind a colon may stand words that the message holds: `# warning: reads every row`.
 //! - `pass` gives none.
+//! - `fixed` is what `fix --emit-migration --write` makes of the `fail` block before it: the files that it changes or makes.
+//!   What is left gives no finding of the rule and none that was not there before (but of the rule that `then="..."` names), and the catalog at the end is the same, but for
+//!   what `leaves="..."` says in words; `choose="..."` chooses, as on the command line.
 //!
 //! - `database`, in SQL, is what somebody ran by hand on the database that the given migrations made: the rule then says
 //!   of that database what the lines are marked with, in any order; without a mark, nothing. `unapplied="0002_x"` leaves a
@@ -27,6 +30,8 @@ mod block;
 #[path = "rulebook/claims.rs"]
 mod claims;
 mod environment;
+#[path = "rulebook/fixed.rs"]
+mod fixed;
 #[path = "rulebook/linted.rs"]
 mod linted;
 #[path = "rulebook/live.rs"]
@@ -46,9 +51,9 @@ fn main() -> std::process::ExitCode {
         let rule = booked.rule.name.as_str();
         let blocks = block::blocks(booked.page.body);
         let page = blocks.clone();
-        let body = booked.page.body;
+        let (body, repairs) = (booked.page.body, booked.page.front.repairs);
         trials.push(Trial::test(format!("{rule}::page"), move || {
-            register::page_is_whole(rule, body, &page).map_err(Failed::from)
+            register::page_is_whole(rule, (body, repairs), &page).map_err(Failed::from)
         }));
         for case in block::cases(&blocks) {
             let name = format!("{rule}::{}", case.name());
@@ -62,6 +67,7 @@ fn main() -> std::process::ExitCode {
             trials.push(Trial::test(name, move || {
                 let given = match case.block.role {
                     block::Role::Database => live::gives_what_it_marks(rule, &case),
+                    block::Role::Fixed => fixed::is_what_the_repair_makes(rule, &case),
                     block::Role::Given | block::Role::Fail | block::Role::Pass => {
                         linted::gives_what_it_marks(rule, &case)
                     }

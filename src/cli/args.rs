@@ -185,7 +185,7 @@ pub(super) struct FixArguments {
     /// Repair what the files tell, whatever database the environment names
     #[arg(long, conflicts_with_all = ["database_url", "schema", "verify"])]
     pub no_database: bool,
-    /// Take this repair: NAME for every finding that has it, or RULE:OBJECT=NAME; may be given several times
+    /// Take this repair: NAME for every finding that has it, or RULE:OBJECT=NAME; of several names the first that a finding has
     #[arg(long, value_name = "NAME")]
     pub choose: Vec<Choice>,
     /// Print the SQL that repairs the database, for `psql`

@@ -20,6 +20,22 @@ pub struct LocatedOperation {
     pub call: Option<Arc<Call>>,
 }
 
+impl LocatedOperation {
+    /// The operations that it consists of.
+    pub fn inner(&self) -> Vec<&Self> {
+        match &self.operation {
+            Operation::SeparateDatabaseAndState {
+                database_operations,
+                state_operations,
+            } => database_operations.iter().chain(state_operations).collect(),
+            Operation::RunSql {
+                state_operations, ..
+            } => state_operations.iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
 #[derive(Debug, Clone)]
 pub enum Operation {
     CreateModel(Box<CreateModel>),

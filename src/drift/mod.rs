@@ -27,7 +27,8 @@ use self::repairs::Remedy;
 use crate::django::migration::MigrationKey;
 use crate::django::version::DjangoVersion;
 use crate::history::{History, ModelTable};
-use crate::schema::{RelationName, Schema};
+use crate::repair::Repair;
+use crate::schema::{Column, RelationName, Schema};
 
 /// What is compared.
 #[derive(Debug, Clone, Copy)]
@@ -104,6 +105,35 @@ pub fn drift(sides: &Sides<'_>, recorded: RecordedMigrations) -> Drift {
         not_compared: tables::not_compared(sides),
         recorded,
     }
+}
+
+/// What would end a column that is NOT NULL, has no default and is in no model, in every database that the migrations
+/// make.
+pub fn column_nobody_fills(
+    history: &History,
+    table: &RelationName,
+    column: &Column,
+) -> Vec<Repair> {
+    let sides = Sides {
+        history,
+        recorded: &history.end,
+        database: &history.end,
+        model_tables: &history.model_tables,
+        unapplied: &[],
+        django: history.django,
+    };
+    let by_table = crate::history::by_table(sides.model_tables);
+    let table = Table {
+        sides: &sides,
+        name: table,
+        models: by_table.get(table).map_or(&[][..], Vec::as_slice),
+    };
+    let difference = table.difference(What::ColumnNobodyFills(column.clone()), Cause::Models);
+    Remedy {
+        table,
+        difference: &difference,
+    }
+    .repairs()
 }
 
 /// One table on all sides.

@@ -32,9 +32,7 @@ pub enum ChoiceError {
     NoSuchRepair { written: String, suggestion: String },
     #[error("there is no finding `{written}`{suggestion}")]
     NoSuchFinding { written: String, suggestion: String },
-    #[error(
-        "`--choose` names two repairs of {finding}: `{one}` and `{other}`; write `--choose {finding}=NAME`"
-    )]
+    #[error("`--choose` names two repairs of {finding}: `{one}` and `{other}`; leave one out")]
     Both {
         finding: String,
         one: String,
@@ -159,36 +157,27 @@ fn decision<'a>(finding: &'a Finding, choices: &[Choice]) -> Result<Decision<'a>
     })
 }
 
-/// The repair that the choices name for a finding; a choice for this one counts before those for all, and of those the
-/// first that the finding has: `--choose set-default --choose drop-not-null` says what to do where no default is known.
+/// The repair that the choices name for a finding: the one for this finding, else the first of those for all that it
+/// has.
 fn chosen_name<'a>(
     finding: &Finding,
     choices: &'a [Choice],
 ) -> Result<Option<&'a str>, ChoiceError> {
-    let own = names(choices, |choice| choice.is_for(finding));
-    match own.as_slice() {
-        [] => Ok(choices
+    let mut own = choices.iter().filter(|choice| choice.is_for(finding));
+    let Some(first) = own.next() else {
+        let general = choices
             .iter()
-            .find(|choice| choice.of == Of::Every && choice.is_of(finding))
-            .map(|choice| choice.name.as_str())),
-        [name] => Ok(Some(name)),
-        [one, other, ..] => Err(ChoiceError::Both {
+            .find(|choice| choice.of == Of::Every && choice.is_of(finding));
+        return Ok(general.map(|choice| choice.name.as_str()));
+    };
+    match own.find(|other| other.name != first.name) {
+        None => Ok(Some(&first.name)),
+        Some(other) => Err(ChoiceError::Both {
             finding: handle(finding),
-            one: (*one).to_owned(),
-            other: (*other).to_owned(),
+            one: first.name.clone(),
+            other: other.name.clone(),
         }),
     }
-}
-
-fn names(choices: &[Choice], fits: impl Fn(&Choice) -> bool) -> Vec<&str> {
-    let mut names: Vec<&str> = choices
-        .iter()
-        .filter(|choice| fits(choice))
-        .map(|choice| choice.name.as_str())
-        .collect();
-    names.sort_unstable();
-    names.dedup();
-    names
 }
 
 impl Choice {

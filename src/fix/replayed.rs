@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use super::{Decided, Decision, handle};
 use crate::drift::Hurt;
 use crate::lint::Finding;
+use crate::repair::{DeliveryKind, Repair, Step};
+use crate::schema::Change;
 
 /// What the findings on the schema after a plan say of it.
 #[derive(Debug, Clone)]
@@ -47,6 +49,24 @@ impl<'a> Replayed<'a> {
         };
         self.new.iter().filter(hurts).collect()
     }
+}
+
+/// What the migrations of these repairs (or `makemigrations`) bring to every database: all but what makes one database
+/// again what its migrations say.
+pub fn brought(repairs: &[&Repair]) -> Vec<Change> {
+    let restores = |repair: &Repair| {
+        let delivery = repair.delivery.as_ref();
+        delivery.is_some_and(|delivery| delivery.kind == DeliveryKind::Restores)
+    };
+    repairs
+        .iter()
+        .filter(|repair| !restores(repair))
+        .flat_map(|repair| &repair.steps)
+        .filter_map(|step| match step {
+            Step::Run(change) => Some(change.clone()),
+            Step::Fill { .. } | Step::Probe(_) | Step::Record(_) | Step::Edit { .. } => None,
+        })
+        .collect()
 }
 
 fn key(finding: &Finding) -> (String, &str) {

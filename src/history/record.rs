@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use crate::django::graph::GraphProblem;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
+use crate::django::operation::LocatedOperation;
 use crate::django::project_state::{ModelKey, ProjectState};
+use crate::django::version::DjangoVersion;
 use crate::schema::{Identifier, ObjectName, Schema, Why};
 use crate::source::{Origin, SourceFile};
 use crate::sql::CutName;
@@ -82,6 +84,8 @@ pub struct History {
     pub model_tables: Vec<ModelTable>,
     pub edited: Vec<EditedMigration>,
     pub graph_problems: Vec<GraphProblem>,
+    /// The version whose statements the migrations were replayed with.
+    pub django: DjangoVersion,
 }
 
 /// A migration that was released and does something else now.
@@ -109,6 +113,24 @@ impl History {
                 .migrations
                 .iter()
                 .any(|migration| &*migration.migration.key.app_label == app_label)
+    }
+
+    /// The innermost operation of the project's migrations around a place.
+    pub fn operation_at(&self, place: &Origin) -> Option<&LocatedOperation> {
+        let is_around = |operation: &&LocatedOperation| {
+            let span = operation.origin.span;
+            operation.origin.file.path() == place.file.path()
+                && span.start <= place.span.start
+                && place.span.end <= span.end
+        };
+        let migrations = self.migrations.iter();
+        let mut around = migrations
+            .flat_map(|replayed| &replayed.migration.operations)
+            .find(is_around)?;
+        while let Some(inner) = around.inner().into_iter().find(is_around) {
+            around = inner;
+        }
+        Some(around)
     }
 
     /// Whether the migrations' own state has a field with this column: then Django knows the column.

@@ -231,6 +231,7 @@ impl<'a> Replay<'a> {
             not_analysed: self.chronicle.not_analysed,
             state_refusals: self.state_refusals,
             operations: self.operations,
+            django: self.options.django,
         }
     }
 }

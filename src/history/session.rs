@@ -181,7 +181,10 @@ impl<'a> Session<'a> {
             ),
             Judged::Old => postgres::Cost::default(),
         };
-        let outcome = self.apply(change);
+        let outcome = match self.apply(change) {
+            Outcome::Rejected(_) if statement.is_guarded => Outcome::Skipped,
+            outcome => outcome,
+        };
         match outcome {
             Outcome::Skipped => {}
             Outcome::Rejected(_) => self.note_cuts(change, statement),

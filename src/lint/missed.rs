@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use crate::django::operation::{LocatedOperation, Operation};
+use crate::django::operation::LocatedOperation;
 use crate::history::History;
 use crate::schema::Why;
 use crate::source::Origin;
@@ -65,18 +65,8 @@ pub(super) fn visit<'a>(
     see: &mut dyn FnMut(&'a LocatedOperation),
 ) {
     see(operation);
-    match &operation.operation {
-        Operation::SeparateDatabaseAndState {
-            database_operations,
-            state_operations,
-        } => {
-            let inner = database_operations.iter().chain(state_operations);
-            inner.for_each(|inner| visit(inner, see));
-        }
-        Operation::RunSql {
-            state_operations, ..
-        } => state_operations.iter().for_each(|inner| visit(inner, see)),
-        _ => {}
+    for inner in operation.inner() {
+        visit(inner, see);
     }
 }
 

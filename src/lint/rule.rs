@@ -139,6 +139,9 @@ pub struct FrontMatter {
     pub postgres: Option<String>,
     #[serde(default)]
     pub claims: Option<Claims>,
+    /// Whether `fix` can end what it finds in files: the page shows it in a `fixed` block.
+    #[serde(default)]
+    pub repairs: bool,
     /// Whether its findings stand before all others: what fails now, whatever file it came from.
     #[serde(default)]
     pub first: bool,

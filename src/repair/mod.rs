@@ -5,6 +5,7 @@ mod edit;
 mod guard;
 mod names;
 mod plan;
+mod python_edit;
 mod python_text;
 mod quote;
 mod recipe;
@@ -28,6 +29,7 @@ pub use plan::{
     Action, Options, Plan, PlanError, PlannedRepair, PlannedStep, Rollback, Timeouts, Unit,
     UnitKind, plan,
 };
+pub use python_edit::*;
 pub use quote::in_comment;
 pub use recipe::{set_not_null, validated_later};
 pub use to_django::*;

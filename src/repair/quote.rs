@@ -1,6 +1,7 @@
 //! Text that is safe where it is put: literals, dollar quotes and comments of SQL, whatever a name holds.
 
 use crate::schema::{Identifier, WrittenName};
+use crate::sql::DECLARES;
 
 /// A string literal of SQL. With a backslash it is an escape string, which means the same whatever
 /// `standard_conforming_strings` says (documentation section 4.1.2.2; so does `quote_literal`).
@@ -55,6 +56,21 @@ pub(super) fn block(declarations: &str, body: &str) -> String {
         tag = format!("$hhschema{number}$");
     }
     format!("DO {tag}{text}{tag}")
+}
+
+/// A block that says in its first line what it does, as one statement of SQL, or as none. Left as it is where the
+/// statement does not fit on a line of a comment.
+pub(super) fn declaring(block: &str, does: &str) -> String {
+    let Some((tag, rest)) = block
+        .strip_prefix("DO ")
+        .and_then(|block| block.split_once('\n'))
+    else {
+        return block.to_owned();
+    };
+    if does.contains(tag) || does.chars().any(char::is_control) {
+        return block.to_owned();
+    }
+    format!("DO {tag}\n{DECLARES} {does}\n{rest}")
 }
 
 /// Indents lines of SQL, but never inside a literal or a quoted name that holds a line break. A text in which these

@@ -34,10 +34,24 @@ pub fn list(decided: &[Decided<'_>], out: &mut dyn Write) -> io::Result<()> {
             )?;
         }
     }
-    if shown == 0 {
-        writeln!(out, "nothing to repair")?;
+    let without = without_repair(decided);
+    match (shown, without) {
+        (0, 0) => writeln!(out, "nothing to repair"),
+        (_, 0) => Ok(()),
+        _ => writeln!(out, "{}", said_of(without)),
     }
-    Ok(())
+}
+
+fn without_repair(decided: &[Decided<'_>]) -> usize {
+    let is_without = |one: &&Decided<'_>| matches!(one.decision, Decision::NoRepair);
+    decided.iter().filter(is_without).count()
+}
+
+fn said_of(without: usize) -> String {
+    format!(
+        "{} without a repair: see `hhschema lint` and `hhschema drift`",
+        count(without, "finding")
+    )
 }
 
 fn is_taken(one: &Decided<'_>, repair: &Repair) -> bool {
@@ -76,7 +90,6 @@ fn quoted(word: &str) -> String {
 /// What was decided, for the side of a script: what is left open with the names to choose from, what is done by hand,
 /// and how much has no repair.
 pub fn decisions(decided: &[Decided<'_>], beside: &mut dyn Write) -> io::Result<()> {
-    let mut without = 0usize;
     for one in decided {
         let handle = handle(one.finding);
         match &one.decision {
@@ -107,14 +120,13 @@ pub fn decisions(decided: &[Decided<'_>], beside: &mut dyn Write) -> io::Result<
                 }
             }
             Decision::LeftOut => writeln!(beside, "left as it is: {handle}")?,
-            Decision::NoRepair => without += 1,
+            Decision::NoRepair => {}
         }
     }
-    if without > 0 {
-        let findings = count(without, "finding");
-        writeln!(beside, "{findings} of these rules without a repair")?;
+    match without_repair(decided) {
+        0 => Ok(()),
+        without => writeln!(beside, "{}", said_of(without)),
     }
-    Ok(())
 }
 
 /// What the findings say after a replay of the plan.

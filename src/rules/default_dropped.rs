@@ -1,6 +1,10 @@
 use super::page;
-use crate::history::{Moment, Replayed};
+use crate::django::operation::Operation;
+use crate::django::project_state::{Field, ModelKey};
+use crate::django::version::DjangoVersion;
+use crate::history::{Cause, History, Moment, Replayed};
 use crate::lint::{Check, Context, Deploy, Finding, Rule, RuleName};
+use crate::repair::{Repair, Step, constant, with_argument};
 use crate::schema::{Change, Column, ObjectName, RelationName};
 
 pub(super) static RULE: Rule = Rule {
@@ -16,12 +20,12 @@ fn check(replayed: &Replayed<'_>, context: &Context<'_>) -> Vec<Finding> {
     replayed
         .moments
         .iter()
-        .filter_map(|moment| finding(moment, replayed))
+        .filter_map(|moment| finding(moment, replayed, context))
         .collect()
 }
 
 /// A column that need not be given when it was added, and must be when the deployment has ended.
-fn finding(moment: &Moment, replayed: &Replayed<'_>) -> Option<Finding> {
+fn finding(moment: &Moment, replayed: &Replayed<'_>, context: &Context<'_>) -> Option<Finding> {
     let Change::AddColumn { table, column, .. } = &moment.change else {
         return None;
     };
@@ -50,11 +54,62 @@ fn finding(moment: &Moment, replayed: &Replayed<'_>) -> Option<Finding> {
              release after"
         }
     };
-    Some(
-        Finding::at(moment.origin(), message)
-            .about(ObjectName::Column(table, column.name.clone()))
-            .help(help),
-    )
+    let finding = Finding::at(moment.origin(), message)
+        .about(ObjectName::Column(table, column.name.clone()))
+        .help(help);
+    Some(match kept(moment, context.history) {
+        Some(repair) => finding.repaired_by(repair),
+        None => finding,
+    })
+}
+
+/// `db_default` beside `default`, in the migration and in the model (Django 5.0). One constant does not serve a unique
+/// column or a relation.
+fn kept(moment: &Moment, history: &History) -> Option<Repair> {
+    let Cause::Django(operation) = &moment.cause else {
+        return None;
+    };
+    let Operation::AddField {
+        model_name,
+        name,
+        field,
+        ..
+    } = &operation.operation.operation
+    else {
+        return None;
+    };
+    if history.django < DjangoVersion::V5_0 {
+        return None;
+    }
+    let mut steps = vec![with_db_default(field)?];
+    if let Some(models) = &history.models {
+        let key = ModelKey::new(&operation.migration.app_label, model_name);
+        let own = models.state.model(&key)?.field(name)?;
+        // A field of an abstract base is that of other models, too.
+        let mut others = models.state.models().filter(|model| model.key != key);
+        let is_shared = others.any(|model| {
+            let mut fields = model.fields.iter();
+            fields.any(|(_, field)| field.origin == own.origin)
+        });
+        if is_shared || constant(own.default.as_ref()?) != constant(field.default.as_ref()?) {
+            return None;
+        }
+        steps.push(with_db_default(own)?);
+    }
+    Some(Repair::new(
+        "db-default",
+        format!("Keep the default of `{name}` in the database (`db_default`)"),
+        steps,
+    ))
+}
+
+fn with_db_default(field: &Field) -> Option<Step> {
+    let default = field.default.as_ref()?;
+    if field.unique != Ok(false) || field.relation.is_some() || field.db_default.is_some() {
+        return None;
+    }
+    let argument = format!("db_default={}", constant(default)?);
+    with_argument(&field.origin, Some(("default", default)), &argument)
 }
 
 fn what_happened(moment: &Moment, table: &RelationName, column: &Column) -> String {

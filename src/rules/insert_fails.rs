@@ -1,4 +1,5 @@
 use super::{live, page};
+use crate::drift;
 use crate::history::{ModelTable, by_table, is_in_no_model};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 use crate::schema::{Column, ObjectName};
@@ -50,9 +51,10 @@ fn finding(column: &Column, models: &[&ModelTable], context: &Context<'_>) -> Op
          the field in the model, or drop the column in a migration",
         column.name
     );
-    let finding = Finding::at(created.unwrap_or(class).clone(), message)
+    let mut finding = Finding::at(created.unwrap_or(class).clone(), message)
         .about(object.clone())
         .help(help);
+    finding.repairs = drift::column_nobody_fills(context.history, table, column);
     Some(match created {
         Some(_) => finding.labelled(class.clone(), "no field of this model has the column"),
         None => finding,

@@ -2,6 +2,7 @@ use super::page;
 use crate::django::graph::{GraphProblem, Missing};
 use crate::django::migration::{DependencyTarget, MigrationKey};
 use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
+use crate::repair::{Repair, replaced_inside};
 use crate::source::Origin;
 
 pub(super) static RULE: Rule = Rule {
@@ -59,9 +60,32 @@ fn missing(
     let help = nearest.map_or("depend on a migration that exists".to_owned(), |nearest| {
         format!("depend on `{nearest}`")
     });
-    Finding::at(origin.clone(), message)
+    let finding = Finding::at(origin.clone(), message)
         .named(target.to_string())
-        .help(help)
+        .help(help);
+    match (target, nearest) {
+        (DependencyTarget::Migration(target), Some(nearest)) => {
+            repaired(finding, (target, nearest), origin)
+        }
+        _ => finding,
+    }
+}
+
+/// The name of the migration that exists, in the place of the one that does not.
+fn repaired(
+    finding: Finding,
+    (target, meant): (&MigrationKey, &MigrationKey),
+    origin: &Origin,
+) -> Finding {
+    let edit = replaced_inside(origin, &target.name, &meant.name)
+        .filter(|_| target.app_label == meant.app_label);
+    match edit {
+        Some(edit) => {
+            let title = format!("Depend on `{meant}`");
+            finding.repaired_by(Repair::new("depend-on", title, vec![edit]))
+        }
+        None => finding,
+    }
 }
 
 fn replaced(
@@ -73,8 +97,9 @@ fn replaced(
         "`{migration}` depends on `{target}`, which lives on only in the `replaces` of `{replaced_by}`: Django cannot load \
          the migrations where the squash is partly applied, or once its `replaces` is removed"
     );
-    Finding::at(origin.clone(), message)
+    let finding = Finding::at(origin.clone(), message)
         .named(target.to_string())
         .at_level(Level::Warning)
-        .help(format!("depend on `{replaced_by}`"))
+        .help(format!("depend on `{replaced_by}`"));
+    repaired(finding, (target, replaced_by), origin)
 }

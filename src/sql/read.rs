@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cursor::{Cursor, Holes, hole_number, identifier};
 use super::lexer::{Kind, Lexeme};
 use super::split::{Piece, script};
-use super::statement::{CutName, Statement};
+use super::statement::{CutName, DECLARES, Statement};
 use super::{grammar, opaque};
 use crate::schema::{Change, LONGEST_IDENTIFIER, Touches, Why, WrittenName};
 use crate::source::{SourceMap, Span};
@@ -79,23 +79,30 @@ impl Reader<'_> {
         let span = Span::new(start, end);
         let text: Arc<str> = self.original.get(span.range()).unwrap_or_default().into();
         let cursor = Cursor::new(self.source, lexemes, self.holes);
-        let changes = grammar::statement(&cursor).unwrap_or_else(|why| {
-            // What could not be known says more than what the parser missed in its place.
-            let hole = lexemes.iter().find_map(|lexeme| cursor.hole(lexeme));
-            let why = hole.unwrap_or(why);
-            vec![Change::Opaque {
-                text: Arc::clone(&text),
-                why,
-                touches: opaque::touches(&cursor),
-            }]
-        });
+        let declared = declared(&cursor, self.holes);
+        let is_guarded = declared.is_some();
+        let changes = declared.unwrap_or_else(|| Self::changes(&text, &cursor));
         Statement {
             text,
             changes,
             needs: needed(&cursor),
+            is_guarded,
             map: self.map.part(span),
             cuts: cut_names(lexemes, start),
         }
+    }
+
+    fn changes(text: &Arc<str>, cursor: &Cursor<'_>) -> Vec<Change> {
+        grammar::statement(cursor).unwrap_or_else(|why| {
+            // What could not be known says more than what the parser missed in its place.
+            let mut lexemes = cursor.rest().iter();
+            let hole = lexemes.find_map(|lexeme| cursor.hole(lexeme));
+            vec![Change::Opaque {
+                text: Arc::clone(text),
+                why: hole.unwrap_or(why),
+                touches: opaque::touches(cursor),
+            }]
+        })
     }
 
     /// A command of `psql`: one that brings in other statements may do anything.
@@ -130,6 +137,7 @@ impl Reader<'_> {
             .into();
         Statement {
             needs: None,
+            is_guarded: false,
             changes: vec![Change::Opaque {
                 text: Arc::clone(&text),
                 why: Why::new(why),
@@ -196,6 +204,30 @@ fn placeholder_length(from: &str) -> Option<usize> {
         .chars()
         .all(|character| character.is_alphanumeric() || character == '_');
     is_name.then_some(end + 4)
+}
+
+/// What a `DO` block declares to do; `None` where it declares nothing, or nothing that can be read.
+fn declared(cursor: &Cursor<'_>, holes: Holes<'_>) -> Option<Vec<Change>> {
+    if !cursor.at("DO") {
+        return None;
+    }
+    let mut lexemes = cursor.rest().iter();
+    let body = lexemes.find(|lexeme| lexeme.kind == Kind::String)?.string();
+    let does = body.trim_start().strip_prefix(DECLARES)?.lines().next()?;
+    let script = script(does);
+    let mut changes = Vec::new();
+    for piece in &script.pieces {
+        let Piece::Statement(range) = piece else {
+            return None;
+        };
+        let lexemes = script.lexemes.get(range.clone())?;
+        let inner = Cursor::new(does, lexemes, holes);
+        if inner.at("DO") {
+            return None;
+        }
+        changes.extend(grammar::statement(&inner).ok()?);
+    }
+    Some(changes)
 }
 
 /// The table of an `ALTER TABLE IF EXISTS`.

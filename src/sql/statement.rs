@@ -18,11 +18,17 @@ pub struct Statement {
     pub changes: Vec<Change>,
     /// The table without which it does nothing (`ALTER TABLE IF EXISTS`).
     pub needs: Option<WrittenName>,
+    /// It looks before it acts: a change that is there already, or cannot be, is left out.
+    pub is_guarded: bool,
     /// From bytes of `text` to the file.
     pub map: SourceMap,
     /// Names that PostgreSQL will cut.
     pub cuts: Vec<CutName>,
 }
+
+/// Begins the comment in which a `DO` block says what it does, as one statement of SQL: what a repair writes looks before
+/// it acts, in PL/pgSQL that nobody should have to follow. An empty one says that it changes no structure.
+pub const DECLARES: &str = "-- hhschema: does";
 
 /// A name longer than PostgreSQL stores.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -25,6 +25,8 @@ pub(crate) enum Role {
     Pass,
     /// What somebody ran by hand on the database that the given migrations made.
     Database,
+    /// What `fix` makes of the `fail` block before it.
+    Fixed,
 }
 
 /// A `fail`, `pass` or `database` block with the `given` one that is in force.
@@ -32,6 +34,8 @@ pub(crate) enum Role {
 pub(crate) struct Case {
     pub(crate) given: Option<Block>,
     pub(crate) block: Block,
+    /// Of a `fixed` block: the `fail` block that it mends.
+    pub(crate) mends: Option<Block>,
     /// From 1 among the blocks of its language and role on the page.
     number: usize,
 }
@@ -64,6 +68,7 @@ impl Case {
             Role::Fail => "fail",
             Role::Given | Role::Pass => "pass",
             Role::Database => "database",
+            Role::Fixed => "fixed",
         };
         format!("{language}{role}-{}", self.number)
     }
@@ -120,6 +125,20 @@ impl Block {
 }
 
 impl File {
+    /// The file without the marks of a `fail` block.
+    pub(crate) fn unmarked(&self) -> Self {
+        let marks = self.marks();
+        let lines = self.text.lines().enumerate().map(|(index, line)| {
+            let is_marked = marks.iter().any(|mark| mark.line == index + 1);
+            let code = line.rsplit_once("  # ").map_or(line, |(code, _)| code);
+            if is_marked { code } else { line }
+        });
+        Self {
+            path: self.path.clone(),
+            text: lines.map(|line| format!("{line}\n")).collect(),
+        }
+    }
+
     /// The lines that a finding must stand on.
     pub(crate) fn marks(&self) -> Vec<Mark> {
         let marked = |line: &str| {
@@ -142,7 +161,7 @@ impl File {
     }
 }
 
-/// The `given`, `fail`, `pass` and `database` blocks of a page, in order; other fences are prose.
+/// The `given`, `fail`, `pass`, `fixed` and `database` blocks of a page, in order; other fences are prose.
 pub(crate) fn blocks(body: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<Option<Block>> = None;
@@ -173,8 +192,9 @@ fn read_info(info: &str) -> Option<Block> {
         "given" => Role::Given,
         "fail" => Role::Fail,
         "pass" => Role::Pass,
+        "fixed" => Role::Fixed,
         "database" => Role::Database,
-        other => panic!("a block is `given`, `fail`, `pass` or `database`, not `{other}`"),
+        other => panic!("a block is `given`, `fail`, `pass`, `fixed` or `database`, not `{other}`"),
     };
     Some(Block {
         language,
@@ -195,11 +215,12 @@ fn read_claims(text: &str) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// Each `fail` and `pass` block with what is given for it.
+/// Each `fail`, `pass` and `fixed` block with what is given for it.
 pub(crate) fn cases(blocks: &[Block]) -> Vec<Case> {
     let mut given: BTreeMap<Language, Block> = BTreeMap::new();
     let mut numbers: BTreeMap<(Language, Role), usize> = BTreeMap::new();
     let mut cases = Vec::new();
+    let mut failing: Option<Block> = None;
     for block in blocks {
         if block.role == Role::Given {
             given.insert(block.language, block.clone());
@@ -208,13 +229,17 @@ pub(crate) fn cases(blocks: &[Block]) -> Vec<Case> {
         // The migrations that made the database are Python.
         let language = match block.role {
             Role::Database => Language::Python,
-            Role::Given | Role::Fail | Role::Pass => block.language,
+            Role::Given | Role::Fail | Role::Pass | Role::Fixed => block.language,
         };
+        if block.role == Role::Fail {
+            failing = Some(block.clone());
+        }
         let number = numbers.entry((block.language, block.role)).or_default();
         *number += 1;
         cases.push(Case {
             given: given.get(&language).cloned(),
             block: block.clone(),
+            mends: failing.clone().filter(|_| block.role == Role::Fixed),
             number: *number,
         });
     }

@@ -132,7 +132,11 @@ const WITHOUT_BLOCKS: [(&str, &str); 4] = [
 ///
 /// # Errors
 /// With all that is missing.
-pub(crate) fn page_is_whole(rule: &str, body: &str, blocks: &[Block]) -> Result<(), String> {
+pub(crate) fn page_is_whole(
+    rule: &str,
+    (body, repairs): (&str, bool),
+    blocks: &[Block],
+) -> Result<(), String> {
     let headings = ["\n## What\n", "\n## Why\n", "\n## Instead\n"];
     let mut missing: Vec<String> = headings
         .iter()
@@ -157,6 +161,9 @@ pub(crate) fn page_is_whole(rule: &str, body: &str, blocks: &[Block]) -> Result<
         if live && !is_exempt && !has {
             missing.push(format!("a `database` block {word}"));
         }
+    }
+    if repairs != blocks.iter().any(|block| block.role == Role::Fixed) {
+        missing.push("a `fixed` block where it says `repairs`, or the other way round".to_owned());
     }
     if missing.is_empty() {
         return Ok(());

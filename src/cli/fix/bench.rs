@@ -10,11 +10,11 @@ use crate::cli::report::{Judged, compare};
 use crate::cli::{Outcome, Stop, because};
 use crate::config::Config;
 use crate::database::{Address, Problem as DatabaseProblem};
-use crate::fix::{Decided, Decision, Replayed, handle};
+use crate::fix::{Decided, Decision, Replayed, brought, handle, taken};
 use crate::lint::{Finding, Newness, NewnessRequest, RuleBook};
 use crate::repair::{Names, Options, Plan};
 use crate::report::repairs;
-use crate::schema::Schema;
+use crate::schema::{Change, Schema};
 use crate::source;
 
 /// What the command works on.
@@ -60,8 +60,9 @@ impl<'a> Bench<'a> {
         })
     }
 
-    /// Reads and judges; with `live` in the place of the database that was read.
-    pub(super) fn look(&self, live: Option<&Live>) -> Result<Seen, Stop> {
+    /// Reads and judges; with `live` in the place of the database that was read, once migrations have brought these
+    /// changes.
+    pub(super) fn look(&self, live: Option<&Live>, brought: &[Change]) -> Result<Seen, Stop> {
         let analysed = analyse::analyse(&Request {
             paths: &self.paths.found,
             stdin: None,
@@ -70,7 +71,12 @@ impl<'a> Bench<'a> {
             live,
             record: RecordIs::Judged,
         });
-        let analysed = analysed.map_err(|problem| because(problem.message))?;
+        let mut analysed = analysed.map_err(|problem| because(problem.message))?;
+        if let Some(recorded) = &mut analysed.recorded {
+            for change in brought {
+                recorded.schema.apply(change);
+            }
+        }
         let judged = Judged {
             book: self.book,
             config: &self.config,
@@ -158,7 +164,7 @@ impl<'a> Bench<'a> {
             return Ok(());
         };
         let live = connected.live.after(planned);
-        let after = self.look(Some(&live))?;
+        let after = self.look(Some(&live), &brought(&taken(decided)))?;
         let replayed = Replayed::of(decided, &after.findings);
         repairs::replayed(&replayed, beside)?;
         match replayed.worse().first() {

@@ -15,7 +15,10 @@ use crate::report::repairs;
 
 pub(super) fn run(arguments: &FixArguments, book: &RuleBook) -> Result<Outcome, Stop> {
     let bench = Bench::of(arguments, book)?;
-    let seen = bench.look(bench.connected.as_ref().map(|connected| &connected.live))?;
+    let seen = bench.look(
+        bench.connected.as_ref().map(|connected| &connected.live),
+        &[],
+    )?;
     let decided = decide(&seen.findings, &arguments.choose).map_err(because)?;
     let beside = &mut io::stderr().lock();
     bench.introduce(&seen, beside)?;
@@ -55,7 +58,7 @@ fn deliver(files: &Files<'_>, write: bool, beside: &mut dyn Write) -> Result<(),
         let Repair { name, title, .. } = repair;
         writeln!(
             beside,
-            "not in a migration: {name}: {title}: no app of the project carries it; run its SQL (--emit-sql)"
+            "not in these migrations: {name}: {title}; run its SQL (--emit-sql), and `makemigrations` where a model asks for it"
         )?;
     }
     if !write {

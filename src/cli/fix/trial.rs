@@ -5,8 +5,10 @@ use crate::cli::analyse::Live;
 use crate::cli::args::FixArguments;
 use crate::cli::{Outcome, Stop, because};
 use crate::database::Limits;
+use crate::django::project_state::Field;
+use crate::django::python::ValueKind;
 use crate::drift::Hurt;
-use crate::fix::{Decided, Decision, Insert, Trial, Verdict, verify};
+use crate::fix::{Decided, Decision, Given, Insert, Trial, Verdict, brought, taken, verify};
 use crate::lint::{Finding, Subject};
 use crate::repair::Plan;
 use crate::schema::{Identifier, ObjectName, RelationName, Schema};
@@ -32,7 +34,7 @@ pub(super) fn verdict(
             schema: schema.clone(),
             ..connected.live.after(plan)
         };
-        let looked = bench.look(Some(&live));
+        let looked = bench.look(Some(&live), &brought(&taken(decided)));
         looked
             .map(|seen| seen.findings)
             .map_err(|stop| stop.to_string())
@@ -76,12 +78,27 @@ fn inserts(seen: &Seen, decided: &[Decided<'_>]) -> Vec<Insert> {
                 columns: model
                     .columns
                     .iter()
-                    .map(|column| column.column.clone())
+                    .map(|column| Given {
+                        column: column.column.clone(),
+                        value: first_choice(&column.field),
+                    })
                     .collect(),
                 watched: own,
             })
         })
         .collect()
+}
+
+/// The value that a form would offer first, as a literal of SQL.
+fn first_choice(field: &Field) -> Option<String> {
+    let choices = field.choices.as_ref()?.as_ref().ok()?;
+    choices.iter().find_map(|value| match &value.kind {
+        ValueKind::Str(text) if !text.text.is_empty() => {
+            Some(format!("'{}'", text.text.replace('\'', "''")))
+        }
+        ValueKind::Int(number) => Some(number.to_string()),
+        _ => None,
+    })
 }
 
 /// A trial that failed is a finding; one that could not be held leaves the question open.

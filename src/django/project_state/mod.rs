@@ -103,6 +103,13 @@ impl std::fmt::Display for ModelKey {
 }
 
 impl ModelState {
+    /// Whether an index of `Meta.indexes` has this name.
+    pub fn has_index(&self, name: &str) -> bool {
+        let indexes = self.options.indexes.iter().flatten();
+        let mut names = indexes.filter_map(|index| index.name.as_ref().ok());
+        names.any(|known| known.as_deref() == Some(name))
+    }
+
     pub fn field(&self, name: &str) -> Option<&Arc<Field>> {
         self.fields
             .iter()

@@ -1,5 +1,6 @@
 //! What would bring a database in step, difference by difference: alternatives where there are several.
 
+mod ahead;
 mod columns;
 mod constraints;
 mod declared;
@@ -25,12 +26,12 @@ impl Remedy<'_> {
         if matches!(self.difference.cause, Cause::Pending(_)) {
             return Vec::new();
         }
-        match &self.difference.what {
+        self.weighed(match &self.difference.what {
             What::ColumnNobodyFills(column) => self.nobody_fills(column),
             What::MissingTable | What::MissingView => self.missing_relation(),
             What::Choices(choices) => self.choices(choices),
             What::Part(part) => self.part(part),
-        }
+        })
     }
 
     fn part(&self, part: &TableDifference) -> Vec<Repair> {

@@ -77,6 +77,22 @@ fn a_name_chooses_for_all_and_a_finding_for_itself() {
 }
 
 #[test]
+fn of_names_for_all_the_first_that_a_finding_has_counts() {
+    let findings = [
+        finding("a", "one", ALTERNATIVES),
+        finding("a", "two", &[("drop-column", Safety::Unsafe)]),
+    ];
+    assert_eq!(
+        words(&findings, &["set-default", "drop-column"]),
+        ["set-default", "drop-column"]
+    );
+    assert_eq!(
+        words(&findings, &["drop-column", "set-default"]),
+        ["drop-column", "drop-column"]
+    );
+}
+
+#[test]
 fn a_choice_that_fits_nothing_is_refused_with_what_may_be_meant() {
     let findings = [finding("a", "one", ALTERNATIVES)];
     let refused = |written: &str| {

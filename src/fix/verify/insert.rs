@@ -17,9 +17,17 @@ pub struct Insert {
     pub model: String,
     pub table: RelationName,
     /// Those of the model's fields: the ORM names them and no others.
-    pub columns: Vec<Identifier>,
+    pub columns: Vec<Given>,
     /// Columns that are NOT NULL, that nothing fills, and that the repair is to fill.
     pub watched: Vec<Identifier>,
+}
+
+/// A column that the ORM gives a value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Given {
+    pub column: Identifier,
+    /// A literal of SQL that the field allows, where it does not allow everything that the type does.
+    pub value: Option<String>,
 }
 
 /// How an INSERT went.
@@ -75,12 +83,17 @@ impl Insert {
         let mut values = Vec::new();
         for column in schema.columns_of(&self.table) {
             let is_generated = matches!(column.supply, Supply::Generated(_));
-            let is_given = self.columns.contains(&column.name)
-                && !self.watched.contains(&column.name)
-                || also.contains(&column.name);
+            let given = self
+                .columns
+                .iter()
+                .find(|given| given.column == column.name);
+            let must_stand = also.contains(&column.name);
+            let is_given = given.is_some() && !self.watched.contains(&column.name) || must_stand;
             if is_given && !is_generated {
+                let own = given.and_then(|given| given.value.clone());
+                let value = own.unwrap_or_else(|| self.value(column, schema, must_stand));
                 columns.push(column.name.to_sql());
-                values.push(self.value(column, schema, also.contains(&column.name)));
+                values.push(value);
             }
         }
         let table = format!(

@@ -17,7 +17,7 @@ use crate::schema::{Identifier, Schema};
 
 use super::{Decided, Replayed, handle};
 
-pub use insert::Insert;
+pub use insert::{Given, Insert};
 pub use verdict::{Judgement, Row, Verdict};
 
 use forward::Forward;

@@ -12,6 +12,7 @@ mod object;
 mod rows;
 
 use crate::postgres::{RenderError, Version, render};
+use crate::repair::quote;
 use crate::schema::{Change, Identifier, Schema};
 
 pub(super) use rows::{fill, probe, record};
@@ -90,7 +91,7 @@ impl Situation<'_> {
         }
         format!(
             "RAISE EXCEPTION USING ERRCODE = 'undefined_object', MESSAGE = {};",
-            super::quote::literal(message)
+            quote::literal(message)
         )
     }
 }
@@ -122,6 +123,31 @@ impl Guarded {
 
 /// The guarded form of a change.
 pub(super) fn guard(change: &Change, situation: Situation<'_>) -> Result<Guarded, GuardError> {
+    Ok(declared(of_kind(change, situation)?, change))
+}
+
+/// Says in its first line what a block does, as SQL: whoever reads migrations, this program too, need not follow PL/pgSQL.
+fn declared(mut guarded: Guarded, change: &Change) -> Guarded {
+    let Ok(does) = render(change) else {
+        return guarded;
+    };
+    // The statement beside it does what is wanted; the block clears the way.
+    let clears = matches!(change, Change::CreateIndex(_));
+    let does = if clears { "" } else { does.as_str() };
+    let mut blocks: Vec<&mut Statement> = guarded
+        .statements
+        .iter_mut()
+        .filter(|statement| statement.sql.starts_with("DO $"))
+        .collect();
+    let last = blocks.len().saturating_sub(1);
+    for (position, statement) in blocks.iter_mut().enumerate() {
+        let does = if position == last { does } else { "" };
+        statement.sql = quote::declaring(&statement.sql, does);
+    }
+    guarded
+}
+
+fn of_kind(change: &Change, situation: Situation<'_>) -> Result<Guarded, GuardError> {
     match change {
         Change::AddColumn { .. }
         | Change::DropColumn { .. }
@@ -149,7 +175,7 @@ fn plain(change: &Change) -> Result<Guarded, GuardError> {
 fn unless(done: &str, statement: &str) -> String {
     let body = format!(
         "IF NOT {done} THEN\n{};\nEND IF;",
-        super::quote::indented(statement)
+        quote::indented(statement)
     );
-    super::quote::block("", &body)
+    quote::block("", &body)
 }
