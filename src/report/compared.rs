@@ -8,6 +8,30 @@ use crate::lint::{Compared, Finding};
 
 /// What was compared, before the first finding.
 pub(super) fn write(compared: &Compared, out: &mut dyn Write) -> io::Result<()> {
+    sides(compared, out)?;
+    beside(
+        out,
+        "not read    ",
+        "app with recorded migrations",
+        &compared.other_apps,
+    )?;
+    beside(
+        out,
+        "left alone  ",
+        "table of no installed app",
+        &compared.foreign_tables,
+    )?;
+    let not_compared: Vec<String> = compared
+        .not_compared
+        .iter()
+        .map(|(object, why)| format!("{object} ({why})"))
+        .collect();
+    beside(out, "not compared", "object", &not_compared)?;
+    beside(out, "unseen      ", "object", &compared.unseen)?;
+    writeln!(out)
+}
+
+fn sides(compared: &Compared, out: &mut dyn Write) -> io::Result<()> {
     writeln!(
         out,
         "project      {}{}",
@@ -36,27 +60,7 @@ pub(super) fn write(compared: &Compared, out: &mut dyn Write) -> io::Result<()> 
         compared.applied,
         compared.django,
         unapplied(&compared.unapplied)
-    )?;
-    beside(
-        out,
-        "not read    ",
-        "app with recorded migrations",
-        &compared.other_apps,
-    )?;
-    beside(
-        out,
-        "left alone  ",
-        "table of no installed app",
-        &compared.foreign_tables,
-    )?;
-    let not_compared: Vec<String> = compared
-        .not_compared
-        .iter()
-        .map(|(object, why)| format!("{object} ({why})"))
-        .collect();
-    beside(out, "not compared", "object", &not_compared)?;
-    beside(out, "unseen      ", "object", &compared.unseen)?;
-    writeln!(out)
+    )
 }
 
 fn models(compared: &Compared) -> String {
