@@ -3,13 +3,16 @@
 //! The only module that touches the file system: everything above it receives text.
 
 use std::fmt;
+use std::io::Read;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+mod each;
 mod map;
 mod write;
 
+pub use each::each_file;
 pub use map::{Piece, SourceMap};
 pub use write::{WriteError, create, remove, replace};
 
@@ -40,12 +43,13 @@ impl Span {
     }
 }
 
-/// One file that was read: its path as it is printed, its text, and where its lines start.
+/// One file that was read: its path as it is printed, and its text.
 #[derive(Debug)]
 pub struct SourceFile {
     path: PathBuf,
     text: Arc<str>,
-    line_starts: Vec<u32>,
+    /// Where its lines start, found when a line is first asked for: of most files none is.
+    line_starts: OnceLock<Vec<u32>>,
 }
 
 /// A line and a column as people and editors count them.
@@ -59,19 +63,19 @@ pub struct LineColumn {
 
 impl SourceFile {
     pub fn new(path: impl Into<PathBuf>, text: impl Into<Arc<str>>) -> Arc<Self> {
-        let text = text.into();
-        let line_starts = std::iter::once(0)
-            .chain(
-                text.bytes()
-                    .zip(1u32..)
-                    .filter(|(byte, _)| *byte == b'\n')
-                    .map(|(_, next)| next),
-            )
-            .collect();
         Arc::new(Self {
             path: path.into(),
-            text,
-            line_starts,
+            text: text.into(),
+            line_starts: OnceLock::new(),
+        })
+    }
+
+    fn line_starts(&self) -> &[u32] {
+        self.line_starts.get_or_init(|| {
+            let breaks = self.text.match_indices('\n');
+            std::iter::once(0)
+                .chain(breaks.filter_map(|(at, _)| u32::try_from(at + 1).ok()))
+                .collect()
         })
     }
 
@@ -90,10 +94,11 @@ impl SourceFile {
 
     /// The line and column of a byte offset.
     pub fn line_column(&self, offset: u32) -> LineColumn {
-        let line = self.line_starts.partition_point(|start| *start <= offset);
+        let line_starts = self.line_starts();
+        let line = line_starts.partition_point(|start| *start <= offset);
         let start = line
             .checked_sub(1)
-            .and_then(|index| self.line_starts.get(index))
+            .and_then(|index| line_starts.get(index))
             .copied()
             .unwrap_or(0);
         let before = self.slice(Span::new(start, offset));
@@ -108,9 +113,9 @@ impl SourceFile {
     /// The span of a line counted from 1, without its line break.
     pub fn line_span(&self, line: u32) -> Option<Span> {
         let index = usize::try_from(line).ok()?.checked_sub(1)?;
-        let start = *self.line_starts.get(index)?;
-        let end = self
-            .line_starts
+        let line_starts = self.line_starts();
+        let start = *line_starts.get(index)?;
+        let end = line_starts
             .get(index + 1)
             .map_or(self.text.len(), |next| *next as usize - 1);
         let line = self.text.get(start as usize..end)?;
@@ -145,7 +150,8 @@ impl Origin {
 
 impl PartialEq for Origin {
     fn eq(&self, other: &Self) -> bool {
-        self.key() == other.key()
+        self.span == other.span
+            && (Arc::ptr_eq(&self.file, &other.file) || self.file.path() == other.file.path())
     }
 }
 
@@ -159,7 +165,12 @@ impl PartialOrd for Origin {
 
 impl Ord for Origin {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(&other.key())
+        // Of one file, as nearly all that are compared: to compare paths takes much longer.
+        if Arc::ptr_eq(&self.file, &other.file) {
+            self.span.cmp(&other.span)
+        } else {
+            self.key().cmp(&other.key())
+        }
     }
 }
 
@@ -234,7 +245,8 @@ pub fn read(path: &Path) -> Result<Arc<SourceFile>, ReadError> {
         path: path.to_owned(),
         source,
     };
-    let bytes = std::fs::metadata(path).map_err(io)?.len();
+    let mut file = std::fs::File::open(path).map_err(io)?;
+    let bytes = file.metadata().map_err(io)?.len();
     if bytes > LARGEST_FILE {
         return Err(ReadError::TooLarge {
             path: path.to_owned(),
@@ -242,7 +254,8 @@ pub fn read(path: &Path) -> Result<Arc<SourceFile>, ReadError> {
             limit: LARGEST_FILE,
         });
     }
-    let content = std::fs::read(path).map_err(io)?;
+    let mut content = Vec::with_capacity(usize::try_from(bytes).unwrap_or(0) + 1);
+    file.read_to_end(&mut content).map_err(io)?;
     let text = String::from_utf8(content).map_err(|error| {
         let bytes = error.as_bytes();
         if bytes.contains(&0) {
@@ -284,12 +297,12 @@ pub fn list(folder: &Path) -> Result<Vec<PathBuf>, ReadError> {
         path: folder.to_owned(),
         source,
     };
-    let mut entries = std::fs::read_dir(folder)
+    let mut names = std::fs::read_dir(folder)
         .map_err(io)?
-        .map(|entry| entry.map(|found| found.path()).map_err(io))
+        .map(|entry| entry.map(|found| found.file_name()).map_err(io))
         .collect::<Result<Vec<_>, _>>()?;
-    entries.sort();
-    Ok(entries)
+    names.sort_unstable();
+    Ok(names.into_iter().map(|name| folder.join(name)).collect())
 }
 
 /// What stands in a folder.
@@ -320,19 +333,23 @@ pub fn entries(folder: &Path) -> Result<Vec<Entry>, ReadError> {
     for entry in std::fs::read_dir(folder).map_err(io)? {
         let entry = entry.map_err(io)?;
         let kind = entry.file_type().map_err(io)?;
-        entries.push(Entry {
-            path: entry.path(),
-            kind: if kind.is_dir() {
-                EntryKind::Folder
-            } else if kind.is_symlink() {
-                EntryKind::Link
-            } else {
-                EntryKind::File
-            },
-        });
+        let kind = if kind.is_dir() {
+            EntryKind::Folder
+        } else if kind.is_symlink() {
+            EntryKind::Link
+        } else {
+            EntryKind::File
+        };
+        entries.push((entry.file_name(), kind));
     }
-    entries.sort();
-    Ok(entries)
+    entries.sort_unstable();
+    let entries = entries.into_iter();
+    Ok(entries
+        .map(|(name, kind)| Entry {
+            path: folder.join(name),
+            kind,
+        })
+        .collect())
 }
 
 /// The absolute path with links resolved, to tell whether two paths are one file.

@@ -13,6 +13,10 @@
 mod environment;
 #[path = "drift_faults/faults.rs"]
 mod faults;
+#[path = "drift_faults/record.rs"]
+mod record;
+#[path = "drift_faults/schemas.rs"]
+mod schemas;
 #[path = "drift_faults/world.rs"]
 mod world;
 

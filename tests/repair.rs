@@ -80,7 +80,7 @@ enum Names {
 }
 
 impl Names {
-    fn name<'a>(self, name: &'a str) -> &'a str {
+    fn name(self, name: &str) -> &str {
         match self {
             Self::Plain => name,
             Self::Hostile => HOSTILE
@@ -266,7 +266,7 @@ fn unguarded(trial: &Trial<'_>) -> String {
                 let sql = step.statements[0].in_transaction.as_ref().unwrap();
                 database.run(sql);
             }
-            hhschema::repair::Action::Probe(_) => {}
+            hhschema::repair::Action::Probe(_) | hhschema::repair::Action::Record(_) => {}
         }
     }
     database.dump()

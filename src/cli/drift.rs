@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::analyse::{self, Live, Request};
+use super::analyse::{self, Live, RecordIs, Request};
 use super::args::DriftArguments;
 use super::live::Connected;
 use super::project::{Paths, config};
@@ -24,6 +24,7 @@ pub(super) fn run(arguments: &DriftArguments, book: &RuleBook) -> Result<Outcome
         config: &config,
         newness: &newness,
         live: Some(&connected.live),
+        record: RecordIs::Judged,
     });
     let analysed = analysed.map_err(|problem| because(problem.message))?;
     let judged = report::Judged {
@@ -62,6 +63,7 @@ pub fn drift_of(
         config: &config,
         newness: &newness,
         live: Some(live),
+        record: RecordIs::Judged,
     });
     let judged = report::Judged {
         book: &book,

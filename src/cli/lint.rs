@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::analyse::{self, Request};
+use super::analyse::{self, RecordIs, Request};
 use super::args::LintArguments;
 use super::live::Connected;
 use super::project::{Paths, config};
@@ -35,6 +35,7 @@ pub(super) fn run(arguments: &LintArguments, book: &RuleBook) -> Result<Outcome,
         config: &config,
         newness: &newness,
         live: connected.as_ref().map(|connected| &connected.live),
+        record: RecordIs::Believed,
     });
     let analysed = analysed.map_err(|problem| because(problem.message))?;
     let judged = report::Judged {

@@ -60,7 +60,9 @@ SET LOCAL extra_float_digits = 1;
 SET LOCAL \"DateStyle\" = 'ISO, MDY';
 SET LOCAL \"IntervalStyle\" = 'postgres';
 SET LOCAL \"TimeZone\" = 'UTC';
-SET LOCAL bytea_output = 'hex';";
+SET LOCAL bytea_output = 'hex';
+SET LOCAL jit = off;
+SET LOCAL work_mem = '32MB';";
 
 const ABOUT: &str = "
 SELECT current_setting('server_version_num'), current_setting('server_version'), current_database(),

@@ -28,8 +28,7 @@ impl Table<'_> {
             } else if !same(self.sides.recorded) {
                 Cause::Diverged(self.made(&object))
             } else {
-                self.brought_by(|schema| !same(schema))
-                    .map_or(Cause::Models, Cause::Pending)
+                self.mended_by(same).map_or(Cause::Models, Cause::Pending)
             };
             differences.push(self.difference(What::Choices(choices(&mismatch)), cause));
         }

@@ -81,15 +81,21 @@ impl Table<'_> {
         compare(self.name, self.sides.recorded, self.sides.database)
             .into_iter()
             .filter(is_of_column)
-            .map(|part| {
-                let difference = self.difference(What::Part(part), Cause::Models);
-                let made = self.made(&difference.object());
-                Difference {
-                    cause: Cause::Diverged(made),
-                    ..difference
-                }
-            })
+            .map(|part| self.diverged(part))
             .collect()
+    }
+
+    /// A part that is other than the recorded migrations made it; a later migration may bring it all the same.
+    pub(super) fn diverged(&self, part: TableDifference) -> Difference {
+        let stays =
+            |schema: &Schema| compare(self.name, self.sides.recorded, schema).contains(&part);
+        let pending = self.mended_by(stays);
+        let mut difference = self.difference(What::Part(part), Cause::Models);
+        difference.cause = pending.map_or_else(
+            || Cause::Diverged(self.made(&difference.object())),
+            Cause::Pending,
+        );
+        difference
     }
 
     /// What the models have otherwise: still to come by a migration, or in no migration.
@@ -103,7 +109,7 @@ impl Table<'_> {
             .filter_map(|part| {
                 let stays =
                     |schema: &Schema| compare(self.name, &models.expected, schema).contains(&part);
-                let pending = self.brought_by(|schema| !stays(schema));
+                let pending = self.mended_by(stays);
                 if pending.is_none() && !self.is_for_people(&part) {
                     return None;
                 }

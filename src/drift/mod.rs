@@ -4,6 +4,7 @@
 //! a fourth for what is only not yet done: the database after the migrations that it has not applied.
 
 mod choices;
+mod collisions;
 mod columns;
 mod difference;
 mod hurt;
@@ -11,13 +12,16 @@ mod migrations;
 mod objects;
 mod repairs;
 mod tables;
+mod unexplained;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+pub use collisions::Collision;
 pub use difference::*;
 pub use hurt::Hurt;
 pub use migrations::*;
+pub use unexplained::*;
 
 use self::repairs::Remedy;
 use crate::django::migration::MigrationKey;
@@ -54,6 +58,8 @@ pub struct Drift {
     /// What was there on both sides and could not be compared, with the reason.
     pub not_compared: Vec<NotCompared>,
     pub recorded: RecordedMigrations,
+    /// In the order of the migrations.
+    pub collisions: Vec<Collision>,
 }
 
 /// Compares.
@@ -91,7 +97,9 @@ pub fn drift(sides: &Sides<'_>, recorded: RecordedMigrations) -> Drift {
         }
         .repairs();
     }
+    let collisions = collisions::collisions(sides, &recorded, &mut differences);
     Drift {
+        collisions,
         differences,
         foreign_tables: tables::foreign(sides, &by_table),
         not_compared: tables::not_compared(sides),

@@ -10,14 +10,7 @@ impl Table<'_> {
             compare(self.name, self.sides.recorded, self.sides.database)
                 .into_iter()
                 .filter(|part| !is_of_column(part))
-                .map(|part| {
-                    let difference = self.difference(What::Part(part), Cause::Models);
-                    let made = self.made(&difference.object());
-                    Difference {
-                        cause: Cause::Diverged(made),
-                        ..difference
-                    }
-                })
+                .map(|part| self.diverged(part))
                 .collect();
         differences.extend(self.wanted_by_models(&differences));
         differences
@@ -43,7 +36,7 @@ impl Table<'_> {
                         .iter()
                         .any(|other| is_same_part(other, &part))
                 };
-                let pending = self.brought_by(|schema| !stays(schema));
+                let pending = self.mended_by(stays);
                 let cause = pending.map_or(Cause::Models, Cause::Pending);
                 self.difference(What::Part(part), cause)
             })

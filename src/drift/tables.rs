@@ -41,6 +41,15 @@ impl Table<'_> {
             .map(|migration| migration.migration.key.clone())
     }
 
+    /// The first migration that is not applied after which a difference does not stand any more: certainly, and not
+    /// because something unreadable came in between.
+    pub(super) fn mended_by(
+        &self,
+        stands: impl Fn(&Schema) -> bool,
+    ) -> Option<crate::django::migration::MigrationKey> {
+        self.brought_by(|schema| schema.is_whole(self.name) && !stands(schema))
+    }
+
     /// The migration that made an object.
     pub(super) fn made(&self, object: &ObjectName) -> Option<Made> {
         self.sides.made(object)

@@ -64,7 +64,7 @@ pub fn brought(repairs: &[&Repair]) -> Vec<Change> {
         .flat_map(|repair| &repair.steps)
         .filter_map(|step| match step {
             Step::Run(change) => Some(change.clone()),
-            Step::Fill { .. } | Step::Probe(_) | Step::Edit { .. } => None,
+            Step::Fill { .. } | Step::Probe(_) | Step::Record(_) | Step::Edit { .. } => None,
         })
         .collect()
 }

@@ -1,22 +1,20 @@
 //! What one deployment created: nobody can be using it yet.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::django::project_state::ProjectState;
 use crate::schema::{
-    Change, ColumnRef, Identifier, Lookup, Openness, Outcome, RelationName, Schema, Touches, Why,
-    WrittenName,
+    Change, ColumnRef, Identifier, Lookup, Openness, OrderedMap, OrderedSet, Outcome, RelationName,
+    Schema, Touches, Why, WrittenName,
 };
 
-/// What the same deployment created before a moment of it.
+/// What the same deployment created before a moment of it. As every moment keeps one, a clone takes constant time.
 #[derive(Debug, Clone)]
 pub struct CreatedHere {
-    relations: BTreeSet<RelationName>,
-    columns: BTreeSet<ColumnRef>,
+    relations: OrderedSet<RelationName>,
+    columns: OrderedSet<ColumnRef>,
     /// What a relation that stood before was called when the deployment began, by its name now.
-    renamed: BTreeMap<RelationName, RelationName>,
+    renamed: OrderedMap<RelationName, RelationName>,
     /// Columns that stood before under another name.
-    renamed_columns: BTreeSet<ColumnRef>,
+    renamed_columns: OrderedSet<ColumnRef>,
     /// The catalog when the deployment began.
     start: Schema,
     /// Django's models when the deployment began: those of the code that runs meanwhile.
@@ -28,10 +26,10 @@ pub struct CreatedHere {
 impl CreatedHere {
     pub fn begin(start: &Schema, models: &ProjectState) -> Self {
         Self {
-            relations: BTreeSet::new(),
-            columns: BTreeSet::new(),
-            renamed: BTreeMap::new(),
-            renamed_columns: BTreeSet::new(),
+            relations: OrderedSet::default(),
+            columns: OrderedSet::default(),
+            renamed: OrderedMap::default(),
+            renamed_columns: OrderedSet::default(),
             start: start.clone(),
             models: models.clone(),
             unreadable: None,
@@ -49,7 +47,7 @@ impl CreatedHere {
             Change::CreateIndex(index) => {
                 if let Some(name) = &index.name {
                     let table = before.resolve(&index.table);
-                    self.relations.insert(table.sibling(name.clone()));
+                    self.relations.insert_mut(table.sibling(name.clone()));
                 }
             }
             Change::AddColumn { table, column, .. } => self.column(before, table, &column.name),
@@ -141,10 +139,12 @@ impl CreatedHere {
         let table = before.resolve(table);
         let now = table.sibling(to.clone());
         if self.relations.contains(&table) {
-            self.relations.insert(now);
+            self.relations.insert_mut(now);
         } else {
-            let first = self.renamed.remove(&table).unwrap_or(table);
-            self.renamed.insert(now, first);
+            let first = self.renamed.get(&table).cloned();
+            self.renamed.remove_mut(&table);
+            let first = first.unwrap_or(table);
+            self.renamed.insert_mut(now, first);
         }
     }
 
@@ -155,18 +155,18 @@ impl CreatedHere {
             column: to.clone(),
         };
         if is_new {
-            self.columns.insert(now);
+            self.columns.insert_mut(now);
         } else {
-            self.renamed_columns.insert(now);
+            self.renamed_columns.insert_mut(now);
         }
     }
 
     fn relation(&mut self, before: &Schema, name: &WrittenName) {
-        self.relations.insert(before.resolve(name));
+        self.relations.insert_mut(before.resolve(name));
     }
 
     fn column(&mut self, before: &Schema, table: &WrittenName, column: &Identifier) {
-        self.columns.insert(ColumnRef {
+        self.columns.insert_mut(ColumnRef {
             table: before.resolve(table),
             column: column.clone(),
         });

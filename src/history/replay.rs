@@ -95,6 +95,25 @@ impl<'a> Replay<'a> {
         }
     }
 
+    /// A replay of its own that goes on from here, in a catalog like this one: to see what a migration would do.
+    #[must_use]
+    pub fn fork(&self, schema: Schema) -> Self {
+        Self {
+            order_doubts: self.order_doubts.clone(),
+            ..Self::new(self.python, schema, self.state.clone(), self.options)
+        }
+    }
+
+    /// The catalog after what was replayed so far.
+    pub fn schema(&self) -> &Schema {
+        &self.chronicle.schema
+    }
+
+    /// What was replayed so far.
+    pub fn migrations(&self) -> &[ReplayedMigration] {
+        &self.migrations
+    }
+
     /// Django's state after what was replayed so far.
     pub fn state(&self) -> &ProjectState {
         &self.state
@@ -144,14 +163,8 @@ impl<'a> Replay<'a> {
             },
         };
         let reverse_moments = run.whole();
-        let MigrationRun {
-            session,
-            operations,
-            ..
-        } = run;
-        let Session {
-            created, moments, ..
-        } = session;
+        let (session, operations) = (run.session, run.operations);
+        let (created, moments) = (session.created, session.moments);
         if migration.ownership == Ownership::Project {
             self.operations += count(&migration.operations);
         }

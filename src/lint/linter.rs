@@ -1,6 +1,7 @@
 //! Applies the rules to a history: runs each on what it looks at, settles levels, and drops what is not wanted.
 
 use super::Place;
+use std::cell::LazyCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -43,12 +44,13 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
         postgres: settings.postgres,
         deploy: settings.deploy,
     };
+    let blocks = || blocks(linted.history);
     let settlement = Settlement {
         book,
         selection: &settings.selection,
         in_project: linted.in_project,
         files: JudgedFiles::of(linted.history),
-        blocks: blocks(linted.history),
+        blocks: LazyCell::new(&blocks),
     };
     let mut suppressions = Suppressions::read(linted.comments, book);
     let mut is_shown = |finding: &Finding| settlement.shows(finding, &mut suppressions);
@@ -72,12 +74,14 @@ struct Settlement<'a> {
     selection: &'a Selection,
     in_project: &'a dyn Fn(&Path) -> bool,
     files: JudgedFiles,
-    blocks: Blocks,
+    /// Asked for where there is a suppression: in most projects there is none.
+    blocks: LazyCell<Blocks, &'a dyn Fn() -> Blocks>,
 }
 
 impl Settlement<'_> {
     fn shows(&self, finding: &Finding, suppressions: &mut Suppressions) -> bool {
-        self.is_wanted(finding) && !suppressions.silence(finding, &self.blocks)
+        self.is_wanted(finding)
+            && !(suppressions.are_some() && suppressions.silence(finding, &self.blocks))
     }
 
     /// Adds what is to be said of the comments, once every rule had its say.

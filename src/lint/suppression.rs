@@ -102,6 +102,11 @@ impl Suppressions {
         self.hygiene.push(finding);
     }
 
+    /// Whether any comment asks for silence; in most projects none does.
+    pub(super) fn are_some(&self) -> bool {
+        !self.by_file.is_empty()
+    }
+
     /// Whether a comment silences the finding. `blocks` are the operations and statements around it.
     pub(super) fn silence(&mut self, finding: &Finding, blocks: &Blocks) -> bool {
         let Place::Source(origin) = &finding.place else {
@@ -142,6 +147,11 @@ impl Suppressions {
                 .collect::<Vec<_>>()
         })
     }
+}
+
+/// Whether a comment of a file may ask for silence: its text has the mark of one.
+pub fn may_suppress(text: &str) -> bool {
+    text.contains(MARK)
 }
 
 /// The text of a comment that asks for silence.

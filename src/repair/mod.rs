@@ -13,8 +13,12 @@ mod to_django;
 mod to_sql;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 use std::sync::Arc;
 
+use crate::django::migration::MigrationKey;
 use crate::schema::{Change, Expr, Identifier, RelationName};
 use crate::source::Origin;
 
@@ -68,6 +72,8 @@ pub enum Step {
     },
     /// Counts rows that the steps after it would stumble over: there must be none.
     Probe(Probe),
+    /// Tells Django's recorder something, and runs nothing of a migration.
+    Record(Record),
     /// Replace the text at a place of a file.
     Edit {
         place: Origin,
@@ -85,6 +91,42 @@ pub struct Probe {
     pub shown: Vec<Identifier>,
     /// What such a row breaks: "`status` holds a value that is in no choice".
     pub what: String,
+}
+
+/// What the table of Django's recorder is to say of a migration (`django/db/migrations/recorder.py`).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Record {
+    pub table: RelationName,
+    pub migration: MigrationKey,
+    pub state: RecordState,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RecordState {
+    Applied,
+    NotApplied,
+}
+
+impl Record {
+    /// What takes it back.
+    #[must_use]
+    pub fn inverse(&self) -> Self {
+        Self {
+            state: match self.state {
+                RecordState::Applied => RecordState::NotApplied,
+                RecordState::NotApplied => RecordState::Applied,
+            },
+            ..self.clone()
+        }
+    }
+
+    /// The imperative in words: "record shop.0021_note as applied".
+    pub fn words(&self) -> String {
+        match self.state {
+            RecordState::Applied => format!("record {} as applied", self.migration),
+            RecordState::NotApplied => format!("forget that {} is applied", self.migration),
+        }
+    }
 }
 
 /// How a migration carries a repair to databases that may or may not have had it.

@@ -82,6 +82,12 @@ fn relation_names(change: &mut Change) -> Vec<&mut WrittenName> {
         | Change::DropView { drop, .. } => vec![&mut drop.name],
         Change::RenameIndex { index, .. } => vec![index],
         Change::CreateView { view, .. } => vec![view],
+        _ => of_sequence_or_rows(change),
+    }
+}
+
+fn of_sequence_or_rows(change: &mut Change) -> Vec<&mut WrittenName> {
+    match change {
         Change::RenameSequence { sequence, .. } => vec![sequence],
         Change::CreateSequence {
             sequence, owner, ..
@@ -98,16 +104,7 @@ fn relation_names(change: &mut Change) -> Vec<&mut WrittenName> {
         Change::Data { relations, .. } | Change::NoEffect { relations, .. } => {
             relations.iter_mut().collect()
         }
-        Change::CreateEnum { .. }
-        | Change::AddEnumValue { .. }
-        | Change::DropType(_)
-        | Change::CreateSchema { .. }
-        | Change::DropSchema { .. }
-        | Change::CreateExtension { .. }
-        | Change::DropExtension { .. }
-        | Change::SetParameter { .. }
-        | Change::Transaction(_)
-        | Change::Opaque { .. } => Vec::new(),
+        _ => Vec::new(),
     }
 }
 

@@ -8,35 +8,50 @@ fn is_hidden(letter: char) -> bool {
         || matches!(letter, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }
 
-/// A string literal on one line; in double quotes, unless single ones need fewer backslashes.
+/// A string literal on one line: in double quotes, unless others need fewer backslashes.
 pub(super) fn literal(text: &str) -> String {
-    let count = |quote: char| text.chars().filter(|letter| *letter == quote).count();
-    let quote = if count('"') > count('\'') { '\'' } else { '"' };
-    let mut written = String::with_capacity(text.len() + 2);
-    written.push(quote);
+    let quote = quote_for(text);
+    let mut written = String::with_capacity(text.len() + 6);
+    written.push_str(quote);
     for letter in text.chars() {
         match letter {
             '\\' => written.push_str("\\\\"),
             '\n' => written.push_str("\\n"),
             '\r' => written.push_str("\\r"),
             '\t' => written.push_str("\\t"),
-            _ if letter == quote => {
+            '"' | '\'' if quote.len() == 1 && quote.contains(letter) => {
                 written.push('\\');
                 written.push(letter);
             }
-            _ if is_hidden(letter) => {
-                let number = u32::from(letter);
-                if number < 0x100 {
-                    written.push_str(&format!("\\x{number:02x}"));
-                } else {
-                    written.push_str(&format!("\\u{number:04x}"));
-                }
-            }
+            _ if is_hidden(letter) => written.push_str(&numbered(letter)),
             _ => written.push(letter),
         }
     }
-    written.push(quote);
+    written.push_str(quote);
     written
+}
+
+fn quote_for(text: &str) -> &'static str {
+    let (single, double) = (text.contains('\''), text.contains('"'));
+    let tripled = !text.contains("\"\"\"") && !text.starts_with('"') && !text.ends_with('"');
+    match (single, double) {
+        (_, false) => "\"",
+        (false, true) => "'",
+        (true, true) if tripled => "\"\"\"",
+        (true, true) => {
+            let count = |quote: char| text.matches(quote).count();
+            if count('"') > count('\'') { "'" } else { "\"" }
+        }
+    }
+}
+
+fn numbered(letter: char) -> String {
+    let number = u32::from(letter);
+    if number < 0x100 {
+        format!("\\x{number:02x}")
+    } else {
+        format!("\\u{number:04x}")
+    }
 }
 
 /// A text that grows line by line, with the depth of its indentation.
@@ -81,7 +96,7 @@ impl Lines {
     /// An expression that was written elsewhere, as an element of a list; its lines are moved to this depth, but for
     /// those inside of a string.
     pub(super) fn expression(&mut self, source: &str) {
-        let mut open: Option<&str> = None;
+        let mut open = None;
         for (number, line) in source.trim().lines().enumerate() {
             if number > 0 {
                 self.text.push('\n');
@@ -100,30 +115,27 @@ impl Lines {
     }
 }
 
+const DOUBLE: &str = "\"\"\"";
+const SINGLE: &str = "'''";
+
 /// The triple quote that is open after a line.
-fn triple_quote_after<'a>(line: &str, mut open: Option<&'a str>) -> Option<&'a str> {
+fn triple_quote_after(line: &str, mut open: Option<&'static str>) -> Option<&'static str> {
     let mut rest = line;
     loop {
-        let found = |quote: &str| rest.find(quote);
-        match open {
-            Some(quote) => match rest.split_once(quote) {
-                Some((_, after)) => {
-                    open = None;
-                    rest = after;
-                }
-                None => return open,
+        let quote = match open {
+            Some(quote) => quote,
+            None => match (rest.find(DOUBLE), rest.find(SINGLE)) {
+                (Some(one), Some(two)) if two < one => SINGLE,
+                (Some(_), _) => DOUBLE,
+                (None, Some(_)) => SINGLE,
+                (None, None) => return None,
             },
-            None => {
-                let quote = match (found("\"\"\""), found("'''")) {
-                    (Some(one), Some(two)) if two < one => "'''",
-                    (Some(_), _) => "\"\"\"",
-                    (None, Some(_)) => "'''",
-                    (None, None) => return None,
-                };
-                open = Some(quote);
-                rest = rest.split_once(quote).map_or("", |(_, after)| after);
-            }
-        }
+        };
+        let Some((_, after)) = rest.split_once(quote) else {
+            return open;
+        };
+        open = if open.is_some() { None } else { Some(quote) };
+        rest = after;
     }
 }
 

@@ -73,8 +73,12 @@ pub(super) fn declaring(block: &str, does: &str) -> String {
     format!("DO {tag}\n{DECLARES} {does}\n{rest}")
 }
 
-/// Indents lines of SQL, but never inside a literal or a quoted name that holds a line break.
+/// Indents lines of SQL, but never inside a literal or a quoted name that holds a line break. A text in which these
+/// may end in other ways than by their own quote (escapes, comments, dollar quotes) stays as it is.
 pub(super) fn indented(text: &str) -> String {
+    if ["\\", "$", "--", "/*"].iter().any(|odd| text.contains(odd)) {
+        return text.to_owned();
+    }
     let mut quote = None;
     let mut indented = String::with_capacity(text.len() + 16);
     indented.push_str("  ");

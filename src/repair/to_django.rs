@@ -108,33 +108,44 @@ fn operations(
     now: &mut Schema,
     options: &Options,
 ) -> Result<Vec<Operation>, PlanError> {
-    let mut groups: Vec<(Vec<&Repair>, Tasks, Option<Vec<PythonSource>>)> = Vec::new();
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for one in delivered {
         let evolves = match one.kind {
             DeliveryKind::Restores => None,
             DeliveryKind::Evolves { state_operations } => Some(state_operations.clone()),
         };
         match groups.last_mut() {
-            Some((repairs, tasks, None)) if evolves.is_none() => {
-                repairs.push(one.repair);
-                tasks.queues.push(one.queue);
+            Some(group) if group.evolves.is_none() && evolves.is_none() => {
+                group.repairs.push(one.repair);
+                group.tasks.queues.push(one.queue);
             }
-            _ => {
-                let tasks = Tasks {
+            _ => groups.push(Group {
+                repairs: vec![one.repair],
+                tasks: Tasks {
                     queues: vec![one.queue],
                     edits: Vec::new(),
-                };
-                groups.push((vec![one.repair], tasks, evolves));
-            }
+                },
+                evolves,
+            }),
         }
     }
     let mut operations = Vec::new();
-    for (repairs, tasks, evolves) in groups {
-        let plan = compose(&repairs, tasks, (now, options))?;
+    for group in groups {
+        let plan = compose(&group.repairs, group.tasks, (now, options))?;
         *now = plan.after.clone();
-        operations.push(Operation { plan, evolves });
+        operations.push(Operation {
+            plan,
+            evolves: group.evolves,
+        });
     }
     Ok(operations)
+}
+
+/// Repairs that become one operation.
+struct Group<'a> {
+    repairs: Vec<&'a Repair>,
+    tasks: Tasks,
+    evolves: Option<Vec<PythonSource>>,
 }
 
 /// Name, place and dependencies of a new migration.
@@ -182,13 +193,9 @@ impl Frame {
             .flatten()
             .cloned()
             .collect();
-        let atomic = is_atomic(operations);
         let mut lines = Lines::default();
         lines.line("# Repairs; every statement looks before it acts, so that a database that had them already stays as it is:");
-        for repair in operations
-            .iter()
-            .flat_map(|operation| &operation.plan.repairs)
-        {
+        for repair in operations.iter().flat_map(|one| &one.plan.repairs) {
             lines.line(&format!("#   {}", in_comment(&repair.title)));
         }
         lines.line("");
@@ -197,6 +204,17 @@ impl Frame {
         }
         lines.line("");
         lines.line("");
+        self.class(&mut lines, operations, timeouts);
+        MigrationFile {
+            app_label: Arc::clone(&self.app_label),
+            name: self.name.clone(),
+            path: self.folder.join(format!("{}.py", self.name)),
+            text: format!("{}\n", lines.text.trim_end()),
+        }
+    }
+
+    fn class(&self, lines: &mut Lines, operations: &[Operation], timeouts: Timeouts) {
+        let atomic = is_atomic(operations);
         lines.nested("class Migration(migrations.Migration):", "", |lines| {
             if !atomic {
                 lines.line("atomic = False");
@@ -204,11 +222,8 @@ impl Frame {
             }
             lines.nested("dependencies = [", "]", |lines| {
                 for leaf in &self.follows {
-                    lines.line(&format!(
-                        "({}, {}),",
-                        literal(&self.app_label),
-                        literal(leaf)
-                    ));
+                    let (app, leaf) = (literal(&self.app_label), literal(leaf));
+                    lines.line(&format!("({app}, {leaf}),"));
                 }
             });
             lines.line("");
@@ -218,12 +233,6 @@ impl Frame {
                 }
             });
         });
-        MigrationFile {
-            app_label: Arc::clone(&self.app_label),
-            name: self.name.clone(),
-            path: self.folder.join(format!("{}.py", self.name)),
-            text: format!("{}\n", lines.text.trim_end()),
-        }
     }
 }
 

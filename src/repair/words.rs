@@ -1,7 +1,7 @@
 //! What a change does, in words for the comments of a script.
 
 use crate::schema::{
-    Build, Change, ColumnAction, ConstraintDefinition, Expr, Identifier, WrittenName,
+    Build, Change, ColumnAction, ConstraintDefinition, CreateIndex, Expr, Identifier, WrittenName,
 };
 
 /// In the imperative, without a final stop: "set the default of shop_order.note to ''".
@@ -26,15 +26,7 @@ pub fn describe(change: &Change) -> String {
             column,
             action,
         } => altered(&format!("{}.{column}", shown(table)), action),
-        Change::CreateIndex(create) => format!(
-            "build the index {} on {}{}",
-            create
-                .name
-                .as_ref()
-                .map_or_else(String::new, ToString::to_string),
-            shown(&create.table),
-            concurrently(create.build)
-        ),
+        Change::CreateIndex(create) => index(create),
         Change::DropIndex { drop, build } => {
             format!(
                 "drop the index {}{}",
@@ -53,6 +45,16 @@ pub fn describe(change: &Change) -> String {
         }
         _ => on_constraint(change),
     }
+}
+
+fn index(create: &CreateIndex) -> String {
+    let name = create.name.as_ref();
+    format!(
+        "build the index {} on {}{}",
+        name.map_or_else(String::new, ToString::to_string),
+        shown(&create.table),
+        concurrently(create.build)
+    )
 }
 
 fn on_constraint(change: &Change) -> String {

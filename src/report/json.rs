@@ -274,7 +274,7 @@ fn hurts(hurt: Hurt) -> &'static str {
 
 fn repair(repair: &Repair, style: &Style) -> JsonRepair {
     let edits = repair.steps.iter().filter_map(|step| match step {
-        Step::Run(_) | Step::Fill { .. } | Step::Probe(_) => None,
+        Step::Run(_) | Step::Fill { .. } | Step::Probe(_) | Step::Record(_) => None,
         Step::Edit { place, text } => Some(edit(place, text, style)),
     });
     JsonRepair {

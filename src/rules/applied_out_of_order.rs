@@ -1,5 +1,9 @@
+use std::collections::BTreeMap;
+
 use super::page;
-use crate::drift::{Drift, Hurt};
+use super::unrecorded_migration::recording;
+use crate::django::migration::MigrationKey;
+use crate::drift::{Drift, Hurt, RecordedMigrations};
 use crate::lint::{Check, Context, Finding, Rule, RuleName};
 
 pub(super) static RULE: Rule = Rule {
@@ -8,28 +12,56 @@ pub(super) static RULE: Rule = Rule {
     checks: &[Check::Database(check)],
 };
 
+/// Each dependency once, whatever needs it.
 fn check(drift: &Drift, _: &Context<'_>) -> Vec<Finding> {
-    drift
-        .recorded
-        .out_of_order
-        .iter()
-        .map(|found| {
-            let mut finding = Finding::in_database(
-                drift.recorded.object(),
-                format!(
-                    "`migrate` refuses to start: `{}` is recorded as applied, its dependency `{}` is not \
-                     (InconsistentMigrationHistory)",
-                    found.migration, found.dependency
-                ),
-            )
-            .named(found.dependency.to_string())
-            .help(format!(
-                "if the database has what `{0}` does, record it: INSERT INTO django_migrations (app, name, applied) VALUES \
-                 ('{1}', '{2}', now()); else run its `sqlmigrate` by hand first",
-                found.dependency, found.dependency.app_label, found.dependency.name
-            ));
-            finding.hurt = Some(Hurt::MigrateFails);
-            finding
-        })
+    let mut needed: BTreeMap<&MigrationKey, Vec<&MigrationKey>> = BTreeMap::new();
+    for found in &drift.recorded.out_of_order {
+        needed
+            .entry(&found.dependency)
+            .or_default()
+            .push(&found.migration);
+    }
+    needed
+        .into_iter()
+        .filter_map(|(dependency, by)| finding(dependency, &by, &drift.recorded))
         .collect()
+}
+
+fn finding(
+    dependency: &MigrationKey,
+    by: &[&MigrationKey],
+    recorded: &RecordedMigrations,
+) -> Option<Finding> {
+    let first = by.first()?;
+    let others = match by.len() {
+        1 => String::new(),
+        count => format!(" (and {} more)", count - 1),
+    };
+    let mut unrecorded = recorded.unrecorded.iter();
+    let done = unrecorded.find(|unrecorded| unrecorded.migration == *dependency);
+    let has = match done {
+        Some(_) => ", though the database has what it does",
+        None => "",
+    };
+    let finding = Finding::in_database(
+        recorded.object(),
+        format!(
+            "`migrate` refuses to start: `{first}`{others} is recorded as applied, its dependency `{dependency}` is not{has} \
+             (InconsistentMigrationHistory)"
+        ),
+    )
+    .named(dependency.to_string());
+    let mut finding = match done {
+        Some(unrecorded) => finding
+            .help(
+                "record it: `migrate` itself cannot, as it refuses to start before it looks at `--fake`",
+            )
+            .repaired_by(recording(unrecorded, recorded)),
+        None => finding.help(format!(
+            "run what `{dependency}` does by hand (`sqlmigrate {} {}`), then record it",
+            dependency.app_label, dependency.name
+        )),
+    };
+    finding.hurt = Some(Hurt::MigrateFails);
+    Some(finding)
 }

@@ -1,3 +1,4 @@
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::page;
@@ -22,6 +23,7 @@ type KeyOfChild = (RelationName, Vec<Identifier>);
 fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
     let mut worst: BTreeMap<KeyOfChild, Finding> = BTreeMap::new();
     let mut validated: BTreeSet<KeyOfChild> = BTreeSet::new();
+    let run = Run::of(replayed.moments);
     for (position, moment) in replayed.moments.iter().enumerate() {
         for (child, columns, parent) in keys(moment) {
             // A parent that goes too has nobody waiting for it, and one that was there may go.
@@ -33,8 +35,7 @@ fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
             if is_validated(moment) {
                 validated.insert((child.clone(), columns.clone()));
             }
-            let Some(finding) = finding(replayed.moments, position, (&child, &columns, &parent))
-            else {
+            let Some(finding) = finding(&run, position, (&child, &columns, &parent)) else {
                 continue;
             };
             let known = worst.get(&(child.clone(), columns.clone()));
@@ -54,12 +55,38 @@ fn is_validated(moment: &Moment) -> bool {
     matches!(moment.change, Change::AddConstraint { .. }) && may_read()
 }
 
+/// The moments of a migration or script, with the table that each works through: every key asks it of all that follow.
+struct Run<'a> {
+    moments: &'a [Moment],
+    through: Vec<OnceCell<Option<RelationName>>>,
+}
+
+impl<'a> Run<'a> {
+    fn of(moments: &'a [Moment]) -> Self {
+        Self {
+            moments,
+            through: moments.iter().map(|_| OnceCell::new()).collect(),
+        }
+    }
+
+    /// The first later change of the same transaction that works through a table, and the table.
+    fn long_after(&self, position: usize) -> Option<(Origin, &RelationName)> {
+        let through = self.through.iter().skip(position + 1);
+        later_in_transaction(self.moments, position)
+            .zip(through)
+            .find_map(|(later, through)| {
+                let table = through.get_or_init(|| later.works_through()).as_ref()?;
+                Some((later.origin(), table))
+            })
+    }
+}
+
 fn finding(
-    moments: &[Moment],
+    run: &Run<'_>,
     position: usize,
     (child, columns, parent): (&RelationName, &[Identifier], &RelationName),
 ) -> Option<Finding> {
-    let moment = moments.get(position)?;
+    let moment = run.moments.get(position)?;
     let parent = moment.table_in_use(&WrittenName::from(parent))?;
     let (who, does) = match moment.blocks(&parent) {
         Blocked::Nothing => return None,
@@ -74,10 +101,8 @@ fn finding(
         "{does} the foreign key `{child}.{}` makes every {who} `{parent}` wait",
         list.join(", ")
     );
-    let long = later_in_transaction(moments, position)
-        .find_map(|later| Some((later.origin(), later.works_through()?)));
-    let finding = match long {
-        Some((origin, table)) => held(moment, &waits, (origin, &table)),
+    let finding = match run.long_after(position) {
+        Some((origin, table)) => held(moment, &waits, (origin, table)),
         None => brief(moment, &waits, &parent),
     };
     Some(finding.about(ObjectName::Column(child.clone(), columns.first()?.clone())))

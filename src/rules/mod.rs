@@ -38,6 +38,7 @@ mod not_null_without_database_default;
 mod not_null_without_default;
 mod nullability_mismatch;
 mod pending_migration;
+mod recorded_not_applied;
 mod refused_statement;
 mod renamed_column;
 mod renamed_table;
@@ -48,6 +49,7 @@ mod trigger_mismatch;
 mod type_change;
 mod unknown_name;
 mod unknown_suppression;
+mod unrecorded_migration;
 mod unused_suppression;
 mod unvalidated_constraint;
 mod validating_constraint;
@@ -90,6 +92,7 @@ pub const RULES: &[&Rule] = &[
     &not_null_without_default::RULE,
     &nullability_mismatch::RULE,
     &pending_migration::RULE,
+    &recorded_not_applied::RULE,
     &refused_statement::RULE,
     &renamed_column::RULE,
     &renamed_table::RULE,
@@ -100,6 +103,7 @@ pub const RULES: &[&Rule] = &[
     &type_change::RULE,
     &unknown_name::RULE,
     &unknown_suppression::RULE,
+    &unrecorded_migration::RULE,
     &unused_suppression::RULE,
     &unvalidated_constraint::RULE,
     &validating_constraint::RULE,

@@ -17,6 +17,7 @@ fn check(drift: &Drift, _: &Context<'_>) -> Vec<Finding> {
         .recorded
         .unapplied
         .iter()
+        .filter(|key| !drift.recorded.not_applied.contains(key))
         .filter_map(|key| {
             let explained: Vec<&Difference> = drift
                 .differences

@@ -21,7 +21,7 @@ impl Assembly {
     pub fn new(search_path: Vec<Identifier>) -> Self {
         let mut schema = Schema::empty();
         schema.namespaces = OrderedSet::default();
-        schema.search_path = search_path;
+        schema.search_path = search_path.into();
         Self { schema }
     }
 
@@ -46,7 +46,7 @@ impl Assembly {
     /// A table with all of its columns, in order of their creation.
     pub fn table(&mut self, name: RelationName, columns: Vec<Column>, partitioning: Partitioning) {
         let stamped = columns.into_iter();
-        let stamped = stamped.map(|column| Stamped::new(column, Stamp::default()));
+        let stamped = stamped.map(|column| Stamped::new(column.into(), Stamp::default()));
         let mut table = Table::new(stamped.collect(), Some(Stamp::default()));
         table.partitioning = partitioning;
         self.schema

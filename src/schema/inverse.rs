@@ -12,7 +12,9 @@ pub fn inverse(change: &Change, before: &Schema) -> Option<Vec<Change>> {
     match after.apply(change) {
         Outcome::Applied { .. } => {}
         Outcome::Skipped => return Some(Vec::new()),
-        Outcome::Rejected(_) | Outcome::Unsure(_) => return None,
+        // What was renamed, if it was there, is renamed back.
+        Outcome::Unsure(_) => return renamed_back(change, before).map(|rename| vec![rename]),
+        Outcome::Rejected(_) => return None,
     }
     match renamed_back(change, before) {
         Some(rename) => Some(vec![rename]),

@@ -31,7 +31,7 @@ impl Schema {
             namespaces,
             unread_namespaces: OrderedMap::default(),
             extensions: OrderedSet::default(),
-            search_path: vec![public],
+            search_path: vec![public].into(),
             openness,
             doubts,
             doubted: OrderedMap::default(),
@@ -49,7 +49,7 @@ impl Schema {
         for name in path {
             self.namespaces.insert_mut(name.clone());
         }
-        self.search_path = path.to_vec();
+        self.search_path = path.into();
         self
     }
 
@@ -179,6 +179,7 @@ impl Schema {
 
     pub fn column(&self, table: &RelationName, column: &Identifier) -> Lookup<&Column> {
         self.part(table, |known| known.column(column))
+            .map(Arc::as_ref)
     }
 
     pub fn constraint(&self, table: &RelationName, name: &Identifier) -> Lookup<&Constraint> {
@@ -199,7 +200,7 @@ impl Schema {
                 .columns
                 .iter()
                 .filter(move |column| column.stamp == now)
-                .map(|column| &column.value)
+                .map(|column| &*column.value)
         })
     }
 

@@ -1,6 +1,8 @@
 //! Names as the server stores them, apart from names as a statement writes them.
 
+use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// The longest identifier that PostgreSQL stores, in bytes: `NAMEDATALEN - 1` (`pg_config_manual.h`,
@@ -12,8 +14,37 @@ pub const LONGEST_IDENTIFIER: usize = 63;
 pub const HOLE: char = '\u{FFFC}';
 
 /// A name as the server stores it: folded when it was unquoted, cut at 63 bytes.
-#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Eq)]
 pub struct Identifier(Arc<str>);
+
+/// Most names that are compared are one name: all relations of a schema share that of the schema.
+impl PartialEq for Identifier {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+    }
+}
+
+impl Hash for Identifier {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.0.hash(state);
+    }
+}
+
+impl Ord for Identifier {
+    fn cmp(&self, other: &Self) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) {
+            Ordering::Equal
+        } else {
+            self.0.cmp(&other.0)
+        }
+    }
+}
+
+impl PartialOrd for Identifier {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 impl Identifier {
     /// The stored form of a name that stood in double quotes (the quotes removed, `""` undone).

@@ -24,7 +24,8 @@ pub enum Relation {
 /// A table with its columns in order of their creation (`attnum`).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Table {
-    pub columns: Vec<Stamped<Column>>,
+    /// Shared with the snapshots before: most changes are of other parts of the table, or of one column.
+    pub columns: Vec<Stamped<Arc<Column>>>,
     pub constraints: OrderedMap<Identifier, Stamped<Constraint>>,
     /// The names of its indexes, in the table's own schema.
     pub indexes: OrderedSet<Identifier>,
@@ -115,7 +116,7 @@ pub struct Schema {
     /// Namespaces that exist, with the reason why nothing is known of what is in them.
     pub(super) unread_namespaces: OrderedMap<Identifier, Why>,
     pub(super) extensions: OrderedSet<Identifier>,
-    pub(super) search_path: Vec<Identifier>,
+    pub(super) search_path: Arc<[Identifier]>,
     pub(super) openness: Openness,
     /// How many events may have changed anything.
     pub(super) doubts: u32,
@@ -142,7 +143,7 @@ pub enum Openness {
 
 impl Table {
     /// A table without parts; `whole` tells whether that is all of it.
-    pub fn new(columns: Vec<Stamped<Column>>, whole: Option<Stamp>) -> Self {
+    pub fn new(columns: Vec<Stamped<Arc<Column>>>, whole: Option<Stamp>) -> Self {
         Self {
             columns,
             constraints: OrderedMap::default(),
@@ -160,16 +161,17 @@ impl Table {
     }
 
     /// The column of this name, certain or not.
-    pub fn column(&self, name: &Identifier) -> Option<&Stamped<Column>> {
+    pub fn column(&self, name: &Identifier) -> Option<&Stamped<Arc<Column>>> {
         self.columns
             .iter()
             .find(|column| column.value.name == *name)
     }
 
-    pub(super) fn column_mut(&mut self, name: &Identifier) -> Option<&mut Stamped<Column>> {
+    pub(super) fn column_mut(&mut self, name: &Identifier) -> Option<&mut Column> {
         self.columns
             .iter_mut()
             .find(|column| column.value.name == *name)
+            .map(|column| Arc::make_mut(&mut column.value))
     }
 
     /// Whether a trigger may put values into a row that is being inserted; one that may be gone counts.

@@ -66,6 +66,11 @@ impl<'a> Cursor<'a> {
 
     /// Whether these key words, separated by spaces, come next.
     pub(super) fn at(&self, words: &str) -> bool {
+        // Grammar functions try many words at each place: nearly all differ in the first letter.
+        let begins = |text: &str| text.bytes().next().map(|first| first.to_ascii_lowercase());
+        if self.peek().and_then(|next| begins(next.text)) != begins(words) {
+            return false;
+        }
         words
             .split(' ')
             .enumerate()

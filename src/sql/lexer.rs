@@ -3,6 +3,7 @@
 use sqlparser::dialect::PostgreSqlDialect;
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer, Whitespace};
 
+use super::plain::plain;
 use crate::source::Span;
 
 /// A token that is neither space nor comment.
@@ -49,6 +50,16 @@ pub(super) struct Lexed<'a> {
 
 /// Cuts a text into tokens; `base` is where it starts in the text that the spans count in.
 pub(super) fn lex(text: &str, base: u32) -> Lexed<'_> {
+    match plain(text, base) {
+        Some(lexemes) => Lexed {
+            lexemes,
+            ..Lexed::default()
+        },
+        None => lex_in_full(text, base),
+    }
+}
+
+fn lex_in_full(text: &str, base: u32) -> Lexed<'_> {
     let dialect = PostgreSqlDialect {};
     let mut tokens = Vec::with_capacity(text.len() / 4);
     let outcome = Tokenizer::new(&dialect, text).tokenize_with_location_into_buf(&mut tokens);
@@ -93,6 +104,16 @@ impl Lexed<'_> {
 }
 
 impl<'a> Lexeme<'a> {
+    /// A token that means what it says.
+    pub(super) fn plain(kind: Kind, text: &'a str, span: Span) -> Self {
+        Self {
+            kind,
+            text,
+            span,
+            decoded: None,
+        }
+    }
+
     fn new(token: Token, text: &'a str, span: Span) -> Self {
         let (kind, decoded) = match token {
             Token::Word(word) if word.quote_style.is_some() => (Kind::Delimited, None),
@@ -198,4 +219,46 @@ impl<'a> Place<'a> {
 
 pub(super) fn offset(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Kind, Lexed, lex_in_full};
+    use crate::source::Span;
+    use crate::sql::plain::plain;
+
+    fn shape<'a>(lexed: &'a Lexed<'_>) -> Vec<(Kind, &'a str, Span)> {
+        let lexemes = lexed.lexemes.iter();
+        lexemes
+            .map(|lexeme| (lexeme.kind, lexeme.text, lexeme.span))
+            .collect()
+    }
+
+    proptest! {
+        #[test]
+        fn plain_text_has_the_tokens_that_the_full_tokenizer_finds(
+            parts in prop::collection::vec(prop_oneof![
+                "[a-zA-Z_][a-zA-Z0-9_]{0,3}",
+                "[EeNnBbXxUuRr]",
+                "[0-9]{1,3}",
+                "\"[^\"]{0,3}\"",
+                "'[^']{0,3}'",
+                "[(),;. ]",
+                "::|<=|>=|=|<|>",
+                "[\"'$.:;,()=<>+*/|&%@#~!?^`\\[\\]{}\\\\-]{1,2}",
+                "[ \n\t\r]{1,2}",
+            ], 0..14)
+        ) {
+            let text = parts.concat();
+            if let Some(lexemes) = plain(&text, 7) {
+                let plain = Lexed { lexemes, ..Lexed::default() };
+                let full = lex_in_full(&text, 7);
+                prop_assert_eq!(shape(&plain), shape(&full), "{}", text);
+                prop_assert!(full.comments.is_empty() && full.broken.is_none(), "{}", text);
+                prop_assert!(full.lexemes.iter().all(|lexeme| lexeme.decoded.is_none()), "{}", text);
+            }
+        }
+    }
 }

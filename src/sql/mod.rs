@@ -8,6 +8,7 @@ mod expression;
 mod grammar;
 mod lexer;
 mod opaque;
+mod plain;
 mod read;
 mod relations;
 mod split;

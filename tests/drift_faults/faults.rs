@@ -467,4 +467,56 @@ pub const FAULTS: &[Fault] = &[
         ("field-without-column", "harbour_ship_ports", Hurt::QueryFails),
         &["create-relation"],
     ),
+    fault(
+        (
+            "a row of the record gone",
+            "DELETE FROM django_migrations WHERE app = 'harbour' AND name = '0005_ship_captain'",
+        ),
+        (
+            "unrecorded-migration",
+            "harbour.0005_ship_captain",
+            Hurt::MigrateFails,
+        ),
+        &["record-migration"],
+    ),
+    fault(
+        (
+            "the row of a migration of many objects gone",
+            "DELETE FROM django_migrations WHERE app = 'crew' AND name = '0002_group'",
+        ),
+        ("unrecorded-migration", "crew.0002_group", Hurt::MigrateFails),
+        &["record-migration"],
+    ),
+    fault(
+        (
+            "the row of a dependency gone",
+            "DELETE FROM django_migrations WHERE app = 'harbour' AND name = '0004_ship_flag'",
+        ),
+        (
+            "applied-out-of-order",
+            "harbour.0004_ship_flag",
+            Hurt::MigrateFails,
+        ),
+        &["record-migration"],
+    ),
+    fault(
+        (
+            "the row of a dependency of two gone",
+            "DELETE FROM django_migrations WHERE app = 'harbour' AND name = '0002_indexes'",
+        ),
+        (
+            "applied-out-of-order",
+            "harbour.0002_indexes",
+            Hurt::MigrateFails,
+        ),
+        &["record-migration"],
+    ),
+    fault(
+        (
+            "a row whose file is gone",
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('harbour', '0006_it''s \"gone\"', now())",
+        ),
+        ("migration-gone", "harbour.0006_it's \"gone\"", Hurt::Silent),
+        &["forget-migration"],
+    ),
 ];

@@ -64,14 +64,26 @@ pub fn carry_out(
     Ok(())
 }
 
+/// The real `migrate`.
+pub fn migrate(database: &mut Database, target: &[&str]) {
+    let command = ["migrate", "--verbosity", "0", "--skip-checks"];
+    Project::at(&folder(), DjangoVersion::V5_2)
+        .manage(database, &[&command, target].concat())
+        .unwrap_or_else(|printed| panic!("{printed}"));
+}
+
 impl World {
     pub fn migrated(version: PostgresVersion) -> Self {
+        Self::migrated_to(version, &[&[]])
+    }
+
+    /// Migrated by one command after another: `[["harbour", "0003"]]`.
+    pub fn migrated_to(version: PostgresVersion, targets: &[&[&str]]) -> Self {
         let server = Server::shared(version);
-        let database = server.database();
-        let project = Project::at(&folder(), DjangoVersion::V5_2);
-        project
-            .manage(&database, &["migrate", "--verbosity", "0", "--skip-checks"])
-            .unwrap_or_else(|printed| panic!("{printed}"));
+        let mut database = server.database();
+        for target in targets {
+            migrate(&mut database, target);
+        }
         let (dumped, original) = (database.dump(), catalog_of(&database, &[]));
         Self {
             server,

@@ -3,6 +3,7 @@
 mod edited;
 mod leaves;
 mod project;
+mod record;
 mod scripts;
 mod unlinted;
 
@@ -37,6 +38,17 @@ pub(super) struct Request<'a> {
     pub newness: &'a Newness,
     /// A live database: what it has not applied is replayed on its catalog.
     pub live: Option<&'a Live>,
+    /// Whether its record is taken as it stands.
+    pub record: RecordIs,
+}
+
+/// How the record of a live database is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum RecordIs {
+    /// As `migrate` takes it.
+    Believed,
+    /// Held against what the database has: rows may be gone, or stand for nothing.
+    Judged,
 }
 
 impl Request<'_> {
@@ -142,6 +154,7 @@ pub fn history_of(
         config: &config,
         newness: &newness,
         live: None,
+        record: RecordIs::Believed,
     };
     let analysed = analyse(&request).map_err(|problem| problem.message)?;
     Ok(analysed.history)

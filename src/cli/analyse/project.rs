@@ -4,12 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::leaves::leaves;
 use super::scripts::Scripts;
 use super::unlinted::{left_out, nothing_linted, open_models, unlinted_apps};
-use super::{Analysed, Recorded, Request, edited, options};
+use super::{Analysed, Live, RecordIs, Recorded, Request, edited, options, record};
 use crate::django::discover::{App, DiscoverOptions, Project, discover};
 use crate::django::graph::MigrationGraph;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
@@ -19,10 +17,10 @@ use crate::django::python::{Module, Python, ValueKind};
 use crate::django::read::{MigrationContext, MigrationFile, read_migration, unread_migration};
 use crate::django::version::DjangoVersion;
 use crate::drift::RecordedMigrations;
-use crate::history::{self, Judged, ProjectSide, Replay};
-use crate::lint::Problem;
+use crate::history::{self, Judged, ModelsSide, ProjectSide, Replay};
+use crate::lint::{Problem, may_suppress};
 use crate::schema::{Schema, Why};
-use crate::source::{Comment, Origin, ReadError, Span};
+use crate::source::{Comment, Origin, ReadError, Span, each_file};
 
 pub(super) struct ReadProject {
     project: Project,
@@ -73,31 +71,42 @@ impl ReadProject {
 
     /// Replays the migrations in the order of the graph; those that a live database has not applied on its catalog.
     pub(super) fn replay(&self, request: &Request<'_>) -> (Replay<'_>, Option<Recorded>) {
-        let state = ProjectState::new(Arc::clone(&self.settings));
-        let options = options(request, self.django);
-        let mut replay = Replay::new(&self.project.python, self.start(request), state, options)
-            .with_order_doubts(self.graph.order_doubts().clone());
-        let by_key: BTreeMap<&MigrationKey, &Arc<Migration>> = self
-            .migrations
-            .iter()
-            .map(|migration| (&migration.key, migration))
-            .collect();
         let Some(live) = request.live else {
+            let mut replay = self.begun(&self.graph, request);
+            let by_key = self.by_key();
             for migration in self.graph.plan().iter().filter_map(|key| by_key.get(key)) {
                 replay.migration(migration, judged(migration, request));
             }
             return (replay, None);
         };
-        let applied = self.graph.plan().iter();
-        for key in applied.filter(|key| self.graph.is_applied(key)) {
-            if let Some(migration) = by_key.get(key) {
-                replay.migration(migration, Judged::Old);
+        match request.record {
+            RecordIs::Believed => {
+                let replay = self.recorded_replay(&self.graph, request);
+                let (replay, recorded) = self.go_on(replay, live, &self.graph);
+                (replay, Some(recorded))
+            }
+            RecordIs::Judged => {
+                let (judgement, graph, replay) = record::judge(self, live, request);
+                let (replay, mut recorded) = self.go_on(replay, live, &graph);
+                recorded.migrations.out_of_order = self.graph.out_of_order();
+                recorded.migrations.unrecorded = judgement.unrecorded;
+                recorded.migrations.not_applied = judgement.not_applied;
+                (replay, Some(recorded))
             }
         }
+    }
+
+    /// Replays what is not applied, on the live catalog.
+    fn go_on<'a>(
+        &self,
+        mut replay: Replay<'a>,
+        live: &Live,
+        graph: &MigrationGraph,
+    ) -> (Replay<'a>, Recorded) {
+        let by_key = self.by_key();
         let schema = replay.go_on_in(live.schema.clone());
         let labels = self.labels();
-        let migrations =
-            RecordedMigrations::of(&self.graph, (&live.record, &live.recorded), &labels);
+        let migrations = RecordedMigrations::of(graph, (&live.record, &live.recorded), &labels);
         for migration in migrations
             .unapplied
             .iter()
@@ -109,7 +118,42 @@ impl ReadProject {
             };
             replay.migration(migration, judged);
         }
-        (replay, Some(Recorded { schema, migrations }))
+        (replay, Recorded { schema, migrations })
+    }
+
+    /// Replays what the database of the graph has applied.
+    pub(super) fn recorded_replay(
+        &self,
+        graph: &MigrationGraph,
+        request: &Request<'_>,
+    ) -> Replay<'_> {
+        let mut replay = self.begun(graph, request);
+        let by_key = self.by_key();
+        for key in graph.plan().iter().filter(|key| graph.is_applied(key)) {
+            if let Some(migration) = by_key.get(key) {
+                replay.migration(migration, Judged::Old);
+            }
+        }
+        replay
+    }
+
+    fn begun(&self, graph: &MigrationGraph, request: &Request<'_>) -> Replay<'_> {
+        let state = ProjectState::new(Arc::clone(&self.settings));
+        let options = options(request, self.django);
+        Replay::new(&self.project.python, self.start(request), state, options)
+            .with_order_doubts(graph.order_doubts().clone())
+    }
+
+    /// The graph for a database that has recorded these migrations.
+    pub(super) fn graph_for(&self, recorded: &BTreeSet<MigrationKey>) -> MigrationGraph {
+        MigrationGraph::build_for_database(&self.migrations, &self.project.unmigrated(), recorded)
+    }
+
+    pub(super) fn by_key(&self) -> BTreeMap<&MigrationKey, &Arc<Migration>> {
+        self.migrations
+            .iter()
+            .map(|migration| (&migration.key, migration))
+            .collect()
     }
 
     /// The labels of all apps, those of packages included.
@@ -119,7 +163,7 @@ impl ReadProject {
     }
 
     /// Closed, unless there are apps whose tables nobody could see being created.
-    fn start(&self, request: &Request<'_>) -> Schema {
+    pub(super) fn start(&self, request: &Request<'_>) -> Schema {
         let unknown = self.project.unknown_apps.first().cloned();
         let absent = self.project.absent.first().map(|app| {
             Why::new(format!(
@@ -157,12 +201,7 @@ impl ReadProject {
             .map_or_else(Vec::new, |models| open_models(models, &own_apps));
         let mut comments = scripts.comments();
         let files = self.own_files(models.as_ref());
-        let models = models.map(|models| {
-            let empty = Schema::open(Why::new("tables that no model of the project has"));
-            let empty = request.placed(empty);
-            let postgres = crate::postgres::Version::default();
-            history::expected(models.state, empty, self.django, postgres)
-        });
+        let models = models.map(|models| self.expected(models, request));
         comments.extend(self.comments(&files));
         problems.extend(self.syntax_problems(&files));
         problems.extend(scripts.problems);
@@ -189,6 +228,13 @@ impl ReadProject {
             leaves: leaves(&self.migrations, &self.graph),
             problems,
         }
+    }
+
+    /// The catalog that the models would have, in the schema where the migrations leave theirs.
+    fn expected(&self, models: ReadModels, request: &Request<'_>) -> ModelsSide {
+        let empty = Schema::open(Why::new("tables that no model of the project has"));
+        let postgres = crate::postgres::Version::default();
+        history::expected(models.state, request.placed(empty), self.django, postgres)
     }
 
     fn absent_apps(&self) -> Vec<String> {
@@ -232,10 +278,12 @@ impl ReadProject {
         files.into_iter().collect()
     }
 
+    /// The comments of the files in which any may silence a finding.
     fn comments(&self, files: &[PathBuf]) -> Vec<Comment> {
         files
             .iter()
             .filter_map(|path| self.project.python.module(path).ok())
+            .filter(|module| may_suppress(module.file.text()))
             .flat_map(|module| {
                 module
                     .comments()
@@ -303,10 +351,9 @@ fn read_migrations(
         .filter_map(|app| Some((app, app.migrations.as_ref()?)))
         .flat_map(|(app, package)| package.files.iter().map(move |file| (app, file)))
         .collect();
-    let read: Vec<Result<Arc<Migration>, Problem>> = files
-        .par_iter()
-        .map(|(app, path)| migration(&project.python, app, path, settings))
-        .collect();
+    let read = each_file(files, |(app, path)| {
+        migration(&project.python, app, path, settings)
+    });
     let mut migrations = Vec::new();
     for result in read {
         match result {

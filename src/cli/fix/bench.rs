@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use crate::cli::analyse::{self, Analysed, Live, Request};
+use crate::cli::analyse::{self, Analysed, Live, RecordIs, Request};
 use crate::cli::args::{DatabaseArguments, FixArguments};
 use crate::cli::live::Connected;
 use crate::cli::project::{Paths, config};
@@ -69,6 +69,7 @@ impl<'a> Bench<'a> {
             config: &self.config,
             newness: &self.newness,
             live,
+            record: RecordIs::Judged,
         });
         let mut analysed = analysed.map_err(|problem| because(problem.message))?;
         if let Some(recorded) = &mut analysed.recorded {
@@ -164,7 +165,7 @@ impl<'a> Bench<'a> {
         };
         let live = Live {
             schema: planned.after.clone(),
-            recorded: connected.live.recorded.clone(),
+            recorded: planned.recorded_after(&connected.live.recorded),
             record: connected.live.record.clone(),
         };
         let after = self.look(Some(&live), &brought(&taken(decided)))?;

@@ -32,8 +32,8 @@ pub(super) fn verdict(
     let judge = |schema: &Schema| -> Result<Vec<Finding>, String> {
         let live = Live {
             schema: schema.clone(),
+            recorded: plan.recorded_after(&connected.live.recorded),
             record: connected.live.record.clone(),
-            recorded: connected.live.recorded.clone(),
         };
         let looked = bench.look(Some(&live), &brought(&taken(decided)));
         looked

@@ -1,10 +1,10 @@
 //! Constraints of tables, and the indexes that back them.
 
-use super::Load;
 use super::indexes::Indexes;
 use super::loader::Names;
 use super::scope::Scope;
 use super::written::only_change;
+use super::{Load, NotRead};
 use crate::database::{Row, Session};
 use crate::schema::{
     Assembly, Change, Check, Constraint, ConstraintKind, Deferral, Exclusion, ForeignKey,
@@ -18,7 +18,8 @@ pub(super) fn load(
     session: &mut Session,
     scope: &Scope,
     (names, mut indexes, assembly): (&Names, Indexes, &mut Assembly),
-) -> Load {
+) -> Load<Vec<NotRead>> {
+    let mut not_read = Vec::new();
     let query = scope.query(include_str!("queries/constraints.sql"));
     let mut found = Vec::new();
     for row in session.rows(&query)? {
@@ -27,6 +28,12 @@ pub(super) fn load(
             continue;
         };
         let name = Identifier::quoted(row.text(1)?);
+        let told = not_modelled(&row)?.into_iter();
+        not_read.extend(told.map(|kind| NotRead::new(kind, table.clone(), Some(&name))));
+        // NOT NULL is a property of the column here.
+        if row.letter(2)? == 'n' {
+            continue;
+        }
         let index = backing(&row, &name, &mut indexes)?;
         match kind(&row, table_oid, (names, index))? {
             Ok(kind) => found.push((table, name, constraint(&row, kind)?)),
@@ -39,7 +46,21 @@ pub(super) fn load(
     for (table, name, constraint) in found {
         assembly.constraint(table, name, constraint);
     }
-    Ok(())
+    Ok(not_read)
+}
+
+/// Properties that a constraint of a schema has no place for.
+fn not_modelled(row: &Row) -> Load<Vec<&'static str>> {
+    let kind = row.letter(2)?;
+    let marks = [
+        ("NOT NULL never validated", kind == 'n'),
+        ("NO INHERIT", kind == 'c' && row.flag(16)?),
+        ("MATCH FULL", kind == 'f' && row.letter(17)? == 'f'),
+        ("ON DELETE of single columns", row.flag(18)?),
+        ("WITHOUT OVERLAPS or PERIOD", row.flag(19)?),
+    ];
+    let marked = marks.into_iter().filter(|(_, stands)| *stands);
+    Ok(marked.map(|(kind, _)| kind).collect())
 }
 
 /// The index that a key or an exclusion rests on, noted as backing it; the index of a foreign key is the parent's.
@@ -117,9 +138,9 @@ fn foreign_key(
     names: &Names,
 ) -> Load<ForeignKey<RelationName>> {
     let parent: u32 = row.number(9)?;
-    let referenced_columns = match row.optional(16)? {
+    let referenced_columns = match row.optional(20)? {
         Some(_) => row
-            .list(16)?
+            .list(20)?
             .iter()
             .map(|name| Identifier::quoted(name))
             .collect(),

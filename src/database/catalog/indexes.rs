@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use super::Load;
 use super::loader::Names;
 use super::scope::Scope;
 use super::written::only_change;
+use super::{Load, NotRead};
 use crate::database::{Row, Session};
 use crate::schema::{
     Change, Expr, Identifier, Index, IndexDefinition, IndexKey, IndexState, KeyOrder, KeyPart,
@@ -17,7 +17,11 @@ use crate::sql;
 /// Indexes by their number: those that back a constraint are put with it.
 pub(super) type Indexes = HashMap<u32, (RelationName, Index)>;
 
-pub(super) fn read(session: &mut Session, scope: &Scope, names: &Names) -> Load<Indexes> {
+pub(super) fn read(
+    session: &mut Session,
+    scope: &Scope,
+    (names, not_read): (&Names, &mut Vec<NotRead>),
+) -> Load<Indexes> {
     let query = scope.query(include_str!("queries/indexes.sql"));
     let mut found = Indexes::new();
     for row in session.rows(&query)? {
@@ -37,7 +41,12 @@ pub(super) fn read(session: &mut Session, scope: &Scope, names: &Names) -> Load<
             backs: None,
             name_origin: NameOrigin::Given,
         };
-        found.insert(row.number(0)?, (table.sibling(own), index));
+        let name = table.sibling(own);
+        if row.flag(16)? {
+            let kind = "operator class parameters";
+            not_read.push(NotRead::new(kind, name.clone(), None));
+        }
+        found.insert(row.number(0)?, (name, index));
     }
     Ok(found)
 }

@@ -77,16 +77,20 @@ pub(super) fn load(session: &mut Session, scope: &Scope) -> Load<Loaded> {
     found.put_tables(columns, &mut assembly);
     sequences::load(session, scope, (&names, &mut assembly))?;
     let view_columns = views::load(session, scope, (&names, &found, &mut assembly))?;
-    let found_indexes = indexes::read(session, scope, &names)?;
-    constraints::load(session, scope, (&names, found_indexes, &mut assembly))?;
+    let mut not_read = found.not_read();
+    let found_indexes = indexes::read(session, scope, (&names, &mut not_read))?;
+    let constraints = constraints::load(session, scope, (&names, found_indexes, &mut assembly))?;
+    not_read.extend(constraints);
     triggers::load(session, scope, (&names, &mut assembly))?;
     let migrations = migrations::read(session, scope, (&names, &found))?;
+    not_read.extend(unread::read(session, scope)?);
+    not_read.sort();
     Ok(Loaded {
         schema: assembly.finish(),
         view_columns,
         migrations,
         unseen: found.unseen(),
-        not_read: unread::read(session, scope)?,
+        not_read,
         tables: found.facts(),
     })
 }

@@ -18,6 +18,7 @@ mod relations;
 mod scope;
 mod sequences;
 mod triggers;
+mod types;
 mod unread;
 mod views;
 mod written;

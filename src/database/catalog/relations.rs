@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::scope::Scope;
-use super::{Load, Unseen};
+use super::{Load, NotRead, Unseen};
 use crate::database::{Row, Session};
 use crate::schema::{Assembly, Column, Identifier, Partitioning, RelationName, ViewKind};
 
@@ -34,12 +34,15 @@ pub(super) struct Found {
     name: RelationName,
     kind: Kind,
     facts: TableFacts,
+    has_row_security: bool,
 }
 
 enum Kind {
     Table(Partitioning),
     View(ViewKind),
     Sequence,
+    /// Not modelled.
+    Foreign,
 }
 
 pub(super) fn read(session: &mut Session, scope: &Scope) -> Load<Relations> {
@@ -61,6 +64,7 @@ fn one(row: &Row, scope: &Scope) -> Load<Option<Found>> {
         'v' => Kind::View(ViewKind::Plain),
         'm' => Kind::View(ViewKind::Materialized),
         'S' => Kind::Sequence,
+        'f' => Kind::Foreign,
         _ => Kind::Table(partitioning(row)?),
     };
     let tuples: f64 = row.number(5)?;
@@ -75,6 +79,7 @@ fn one(row: &Row, scope: &Scope) -> Load<Option<Found>> {
             is_unlogged: row.letter(4)? == 'u',
             is_readable: row.flag(10)?,
         },
+        has_row_security: row.flag(11)?,
     }))
 }
 
@@ -105,8 +110,11 @@ fn estimate(tuples: f64, pages: u32) -> RowEstimate {
 
 impl Relations {
     pub(super) fn names(&self) -> HashMap<u32, RelationName> {
-        self.0
+        let modelled = self
+            .0
             .iter()
+            .filter(|found| !matches!(found.kind, Kind::Foreign));
+        modelled
             .map(|found| (found.oid, found.name.clone()))
             .collect()
     }
@@ -128,8 +136,25 @@ impl Relations {
     pub(super) fn view_kind(&self, name: &RelationName) -> Option<ViewKind> {
         match self.named(name)?.kind {
             Kind::View(kind) => Some(kind),
-            Kind::Table(_) | Kind::Sequence => None,
+            Kind::Table(_) | Kind::Sequence | Kind::Foreign => None,
         }
+    }
+
+    /// What of them is not modelled.
+    pub(super) fn not_read(&self) -> Vec<NotRead> {
+        let mut told = Vec::new();
+        for found in &self.0 {
+            let is_table = matches!(found.kind, Kind::Table(_));
+            let is_foreign = matches!(found.kind, Kind::Foreign);
+            let marks = [
+                ("foreign table", is_foreign),
+                ("unlogged table", is_table && found.facts.is_unlogged),
+                ("row security", found.has_row_security),
+            ];
+            let marked = marks.into_iter().filter(|(_, stands)| *stands);
+            told.extend(marked.map(|(kind, _)| NotRead::new(kind, found.name.clone(), None)));
+        }
+        told
     }
 
     /// Its number, and whether the role may read its rows.
@@ -137,7 +162,7 @@ impl Relations {
         let found = self.named(name)?;
         match found.kind {
             Kind::Table(_) | Kind::View(_) => Some((found.oid, found.facts.is_readable)),
-            Kind::Sequence => None,
+            Kind::Sequence | Kind::Foreign => None,
         }
     }
 
@@ -149,7 +174,7 @@ impl Relations {
     pub(super) fn facts(&self) -> BTreeMap<RelationName, TableFacts> {
         let stored = self.0.iter().filter(|found| match found.kind {
             Kind::Table(_) | Kind::View(ViewKind::Materialized) => true,
-            Kind::View(ViewKind::Plain) | Kind::Sequence => false,
+            Kind::View(ViewKind::Plain) | Kind::Sequence | Kind::Foreign => false,
         });
         stored
             .map(|found| (found.name.clone(), found.facts))

@@ -35,6 +35,16 @@ pub struct NotRead {
     pub part: Option<String>,
 }
 
+impl NotRead {
+    pub(super) fn new(kind: &str, name: RelationName, part: Option<&Identifier>) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            name,
+            part: part.map(ToString::to_string),
+        }
+    }
+}
+
 pub(super) fn read(session: &mut Session, scope: &Scope) -> Load<Vec<NotRead>> {
     let query = scope.query(include_str!("queries/not_read.sql"));
     let mut found = Vec::new();

@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::app::App;
 use super::app_config::{default_config, likely_config};
 use super::project::AbsentApp;
@@ -14,6 +12,7 @@ use super::walk::candidates;
 use crate::django::migration::Ownership;
 use crate::django::python::{Python, Static, Value, ValueKind};
 use crate::schema::Why;
+use crate::source;
 
 impl Search {
     /// Apps in site-packages that migrations depend on and nobody named: without settings, or where a part of
@@ -47,10 +46,9 @@ impl Search {
             .flat_map(|package| &package.files)
             .filter(|path| read.insert((*path).clone()))
             .collect::<Vec<_>>();
-        let labels = files
-            .par_iter()
-            .flat_map_iter(|path| dependency_labels(&self.python, path))
-            .collect::<BTreeSet<_>>();
+        let python = &self.python;
+        let labels = source::each_file(files, |path| dependency_labels(python, path));
+        let labels = labels.into_iter().flatten().collect::<BTreeSet<_>>();
         let known = |label: &Arc<str>| {
             self.apps.contains_key(label) || self.absent.iter().any(|absent| absent.label == *label)
         };
@@ -65,7 +63,7 @@ fn site_index(python: &Python) -> BTreeMap<Arc<str>, App> {
         // A folder that cannot be listed in an environment is no fault of the project.
         let mut unreadable = Vec::new();
         let found = candidates(site, &mut HashSet::new(), &mut unreadable);
-        let apps = found.into_par_iter().map(|candidate| {
+        let apps = source::each_file(found, |candidate| {
             let folder = candidate.folder;
             let name = python
                 .search_path()
@@ -78,7 +76,7 @@ fn site_index(python: &Python) -> BTreeMap<Arc<str>, App> {
             })
         });
         // One whose label cannot be read is nobody's dependency by name.
-        for app in apps.collect::<Vec<_>>().into_iter().flatten() {
+        for app in apps.into_iter().flatten() {
             if app.migrations.is_some() {
                 index.entry(Arc::clone(&app.label)).or_insert(app);
             }

@@ -4,8 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use rayon::prelude::*;
-
 use super::DiscoverError;
 use super::app::{App, UnlintedApp};
 use super::app_config::{AppConfig, likely_config};
@@ -117,8 +115,8 @@ impl Search {
 
     /// The apps that lie under the roots.
     pub(super) fn own_apps(&mut self) {
-        let apps = self.folders.par_iter().map(|folder| self.own_app(folder));
-        for app in apps.collect::<Vec<_>>() {
+        let apps = source::each_file(self.folders.iter().collect(), |folder| self.own_app(folder));
+        for app in apps {
             match app {
                 Ok(app) if app.migrations.is_some() || !app.models.is_empty() => {
                     self.found.push(app);

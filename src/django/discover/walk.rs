@@ -80,12 +80,10 @@ impl Visit {
 
     /// As [`list`], with what each entry is.
     fn entries(&self) -> Result<Vec<Entry>, source::ReadError> {
-        let here = if self.folder.as_os_str().is_empty() {
-            Path::new(".")
-        } else {
-            &self.folder
-        };
-        let mut entries = source::entries(here)?;
+        if !self.folder.as_os_str().is_empty() {
+            return source::entries(&self.folder);
+        }
+        let mut entries = source::entries(Path::new("."))?;
         for entry in &mut entries {
             if let Some(name) = entry.path.file_name() {
                 entry.path = self.folder.join(name);
@@ -98,7 +96,7 @@ impl Visit {
     fn below(&self, entries: Vec<Entry>, in_package: bool) -> impl Iterator<Item = Self> {
         entries
             .into_iter()
-            .filter(|entry| may_hold_apps(&entry.path))
+            .filter(|entry| entry.kind != EntryKind::File && may_hold_apps(&entry.path))
             .filter_map(move |entry| {
                 let canonical = match entry.kind {
                     EntryKind::Folder => self.canonical.join(entry.path.file_name()?),

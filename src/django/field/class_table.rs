@@ -276,7 +276,10 @@ const POSTGRES: [Row; 13] = [
 
 fn row(rows: &[Row], class: &str) -> Option<(FieldKind, &'static [&'static str])> {
     rows.iter()
-        .find(|(path, ..)| path.rsplit_once('.').is_some_and(|(_, last)| last == class))
+        .find(|(path, ..)| {
+            let module = path.strip_suffix(class);
+            module.is_some_and(|module| module.ends_with('.'))
+        })
         .map(|(_, kind, parameters)| (*kind, *parameters))
 }
 

@@ -10,7 +10,7 @@ use crate::schema::Why;
 /// Says which model a class statement makes: the app that a module belongs to is known by discovery alone.
 pub trait ModelClasses {
     /// The key of the model that the class is; `None`: it is none that is known.
-    fn model_key(&self, class: &ClassDefinition) -> Option<ModelKey>;
+    fn model_key(&self, class: &Arc<ClassDefinition>) -> Option<ModelKey>;
 }
 
 /// No classes are models: in migrations relations are strings.
@@ -18,7 +18,7 @@ pub trait ModelClasses {
 pub struct NoModelClasses;
 
 impl ModelClasses for NoModelClasses {
-    fn model_key(&self, _class: &ClassDefinition) -> Option<ModelKey> {
+    fn model_key(&self, _class: &Arc<ClassDefinition>) -> Option<ModelKey> {
         None
     }
 }

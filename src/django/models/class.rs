@@ -46,8 +46,8 @@ struct FlatBases {
 }
 
 impl ModelClasses for Registry<'_> {
-    fn model_key(&self, class: &ClassDefinition) -> Option<ModelKey> {
-        match self.classify(&Arc::new(class.clone())) {
+    fn model_key(&self, class: &Arc<ClassDefinition>) -> Option<ModelKey> {
+        match self.classify(class) {
             ModelClass::Concrete(key) => Some(key),
             ModelClass::Abstract | ModelClass::NoModel | ModelClass::Unclear(_) => None,
         }
@@ -240,6 +240,7 @@ impl<'a> Registry<'a> {
 fn registrations(text: &str) -> Vec<(String, String)> {
     let is_word = |character: char| character.is_alphanumeric() || character == '_';
     text.lines()
+        .filter(|line| line.starts_with(is_word))
         .filter_map(|line| {
             let (callee, rest) = line.split_once('(')?;
             if callee.is_empty()

@@ -36,6 +36,18 @@ pub struct AppModels {
     pub outside: Vec<Arc<str>>,
 }
 
+impl AppModels {
+    /// An app whose models are known without its modules.
+    fn told_elsewhere(label: &Arc<str>, package: &Arc<str>) -> Self {
+        Self {
+            label: Arc::clone(label),
+            package: Arc::clone(package),
+            modules: Vec::new(),
+            outside: Vec::new(),
+        }
+    }
+}
+
 /// One module that holds models: `shop.models`, `shop.models.orders`.
 #[derive(Debug, Clone)]
 pub struct ModelsModule {
@@ -72,7 +84,7 @@ pub fn read_models(project: ProjectModels<'_>) -> (ProjectState, Vec<ModelProble
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
     for class in apps.iter().flat_map(own_classes) {
-        if !seen.insert((class.origin.clone(), class.name.clone())) {
+        if !seen.insert((class.name.clone(), class.origin.clone())) {
             continue;
         }
         match registry.classify(class) {

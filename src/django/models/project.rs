@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::elsewhere::{Elsewhere, Missing, UnfoundModel, missing};
 use super::{AppModels, ModelProblem, ProjectModels, app_models, read_models};
-use crate::django::discover::Project;
+use crate::django::discover::{App, Project};
 use crate::django::field::django_field_kind;
 use crate::django::migration::Ownership;
 use crate::django::project_state::{FieldKind, ModelKey, ProjectState, StateSettings};
@@ -71,20 +71,17 @@ pub fn read_project_models(
         .iter()
         .map(|app| Arc::clone(&app.name))
         .collect();
-    let mut apps = project
-        .apps
-        .iter()
-        .filter(|app| app.models_module.is_some() || app.migrations.is_some())
-        .map(|app| app_models(&project.python, &app.label, &app.name, &packages))
-        .collect::<Vec<_>>();
+    let mut apps = modules_of_apps(project, &packages, migrated);
     let read = |apps: &[AppModels]| {
-        read_models(ProjectModels {
+        let (mut state, problems) = read_models(ProjectModels {
             apps,
             unlinted: &project.unlinted,
             settings,
             python: Some(&project.python),
             migrated,
-        })
+        });
+        put_told_models(&mut state, project, migrated);
+        (state, problems)
     };
     let (mut state, mut problems) = read(&apps);
     let mut unfound = Vec::new();
@@ -152,6 +149,54 @@ fn own_files(project: &Project, apps: &[AppModels]) -> BTreeSet<PathBuf> {
     })
     .map(Path::to_owned)
     .collect()
+}
+
+/// The modules in which the models of each app are looked for; none where its migrations tell them.
+fn modules_of_apps(
+    project: &Project,
+    packages: &[Arc<str>],
+    migrated: Option<&ProjectState>,
+) -> Vec<AppModels> {
+    let apps = project.apps.iter();
+    apps.filter(|app| app.models_module.is_some() || app.migrations.is_some())
+        .map(|app| {
+            if migrated.is_some_and(|state| is_told_by_migrations(app, state)) {
+                AppModels::told_elsewhere(&app.label, &app.name)
+            } else {
+                app_models(&project.python, &app.label, &app.name, packages)
+            }
+        })
+        .collect()
+}
+
+/// Adds the models that the migrations of their apps tell.
+fn put_told_models(state: &mut ProjectState, project: &Project, migrated: Option<&ProjectState>) {
+    let Some(migrated) = migrated else {
+        return;
+    };
+    for app in &project.apps {
+        if !is_told_by_migrations(app, migrated) {
+            continue;
+        }
+        for model in migrated.models() {
+            if model.key.app_label == app.label && state.model(&model.key).is_none() {
+                state.put_model((**model).clone());
+            }
+        }
+    }
+}
+
+/// Whether the migrations of an app tell all that the project's own models can ask of its models: the tables and keys
+/// that foreign keys point at. Those of a released package are made from its models, and are what the database has; so
+/// its models, and all that they import, need not be read.
+fn is_told_by_migrations(app: &App, migrated: &ProjectState) -> bool {
+    let has_migrations = app
+        .migrations
+        .as_ref()
+        .is_some_and(|package| !package.files.is_empty());
+    app.ownership == Ownership::SitePackages
+        && has_migrations
+        && migrated.doubt(&app.label).is_none()
 }
 
 fn field_kind(path: &str) -> Static<FieldKind> {

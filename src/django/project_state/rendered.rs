@@ -203,31 +203,50 @@ impl ProjectState {
         (name, Arc::new(field))
     }
 
-    /// A field by its name in Python, own or inherited from a parent model.
-    pub fn find_field(&self, key: &ModelKey, name: &str) -> Lookup<FoundField> {
-        self.find_field_below(key, name, &mut BTreeSet::new())
+    /// One of [`Self::local_fields`] by its name.
+    fn local_field(&self, model: &ModelState, name: &str) -> Static<Option<NamedField>> {
+        let own = || {
+            let own = model.fields.iter().find(|(bound, _)| **bound == *name);
+            own.cloned()
+        };
+        if model.options.proxy.clone()? {
+            return Ok(own());
+        }
+        if let Some(key) = self.automatic_key(model)?
+            && *key.0 == *name
+        {
+            return Ok(Some(key));
+        }
+        let has_order = model.options.order_with_respect_to.clone()?.is_some();
+        let order = || ("_order".into(), Arc::new(Field::order(&model.origin)));
+        Ok(own().or_else(|| (has_order && name == "_order").then(order)))
     }
 
-    fn find_field_below(
-        &self,
-        key: &ModelKey,
+    /// A field by its name in Python, own or inherited from a parent model.
+    pub fn find_field(&self, key: &ModelKey, name: &str) -> Lookup<FoundField> {
+        self.find_field_below(key, name, &mut Vec::new())
+    }
+
+    fn find_field_below<'a>(
+        &'a self,
+        key: &'a ModelKey,
         name: &str,
-        seen: &mut BTreeSet<ModelKey>,
+        seen: &mut Vec<&'a ModelKey>,
     ) -> Lookup<FoundField> {
         let Some(model) = self.model(key) else {
             return Lookup::Unsure(self.no_model(key));
         };
-        if !seen.insert(key.clone()) {
+        if seen.contains(&key) {
             return Lookup::Absent;
         }
-        let fields = match self.local_fields(key) {
-            Ok(fields) => fields,
+        let found = match self.local_field(model, name) {
+            Ok(found) => found,
             Err(why) => match model.field(name) {
-                Some(field) => vec![(name.into(), Arc::clone(field))],
+                Some(field) => Some((name.into(), Arc::clone(field))),
                 None => return Lookup::Unsure(why),
             },
         };
-        if let Some((name, field)) = fields.into_iter().find(|(bound, _)| &**bound == name) {
+        if let Some((name, field)) = found {
             let key = FieldKey {
                 model: key.clone(),
                 field: name,
@@ -238,6 +257,7 @@ impl ProjectState {
             FieldsKnown::All => self.doubt(&key.app_label).cloned(),
             FieldsKnown::Open(why) => Some(why.clone()),
         };
+        seen.push(key);
         for parent in model.parents() {
             match self.find_field_below(parent, name, seen) {
                 Lookup::Found(found) => return Lookup::Found(found),

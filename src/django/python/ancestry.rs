@@ -1,6 +1,6 @@
 //! The ancestors of a class, in the order in which Python looks for attributes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 use super::value::{ClassDefinition, DottedName, Value, ValueKind};
@@ -18,11 +18,16 @@ pub enum Ancestor {
 }
 
 impl Ancestor {
-    fn key(&self) -> String {
-        match self {
-            Self::Class(class) => format!("class {} {:?}", class.name, class.origin.span),
-            Self::Name(name) => format!("name {name}"),
-            Self::Unknown(why) => format!("unknown {why}"),
+    /// Whether both are one class, however often it was read.
+    fn is_same(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Class(one), Self::Class(other)) => {
+                Arc::ptr_eq(one, other)
+                    || (one.origin.span == other.origin.span && one.name == other.name)
+            }
+            (Self::Name(one), Self::Name(other)) => one == other,
+            (Self::Unknown(one), Self::Unknown(other)) => one.to_string() == other.to_string(),
+            (Self::Class(_) | Self::Name(_) | Self::Unknown(_), _) => false,
         }
     }
 }
@@ -43,7 +48,23 @@ pub(super) fn ancestry_of(value: &Value) -> Vec<Ancestor> {
 ///
 /// The C3 order where there is one (Python refuses a class without); else depth first, each class once.
 pub fn ancestry(class: &Arc<ClassDefinition>) -> Vec<Ancestor> {
-    linear(class, &mut HashMap::new(), HIGHEST)
+    linear(class, &mut HashMap::new(), HIGHEST).order
+}
+
+/// What stands above a class, kept with the class once it was asked for.
+#[derive(Debug, Clone)]
+pub(super) struct Above {
+    ancestors: Arc<[Ancestor]>,
+    /// How many classes stand one over the other, the class itself included.
+    height: usize,
+}
+
+/// A class with its ancestors after it.
+#[derive(Clone)]
+struct Line {
+    order: Vec<Ancestor>,
+    /// As [`Above::height`]; `None` where the ancestry is cut.
+    height: Option<usize>,
 }
 
 /// The dotted name of an ancestor; `None` where there is none.
@@ -66,35 +87,82 @@ pub(in crate::django) fn inherited<'a>(
     })
 }
 
-fn linear(
-    class: &Arc<ClassDefinition>,
-    known: &mut HashMap<usize, Vec<Ancestor>>,
-    left: usize,
-) -> Vec<Ancestor> {
+fn linear(class: &Arc<ClassDefinition>, known: &mut HashMap<usize, Line>, left: usize) -> Line {
     let key = Arc::as_ptr(class) as usize;
+    if let Some(above) = class.above.get().filter(|above| above.height <= left) {
+        let itself = std::iter::once(Ancestor::Class(Arc::clone(class)));
+        return Line {
+            order: itself.chain(above.ancestors.iter().cloned()).collect(),
+            height: Some(above.height),
+        };
+    }
     if let Some(line) = known.get(&key) {
         return line.clone();
     }
     let Some(left) = left.checked_sub(1) else {
-        return vec![Ancestor::Unknown(Why::new("its ancestry is too deep"))];
+        return Line {
+            order: vec![Ancestor::Unknown(Why::new("its ancestry is too deep"))],
+            height: None,
+        };
     };
+    let (mut ancestors, height) = above(class, known, left);
+    let height = height.map(|height| height + 1);
+    if let Some(height) = height {
+        let ancestors = ancestors.as_slice().into();
+        // Another thread may have been first: its answer is the same.
+        let _lost = class.above.set(Above { ancestors, height });
+    }
+    ancestors.insert(0, Ancestor::Class(Arc::clone(class)));
+    let line = Line {
+        order: ancestors,
+        height,
+    };
+    if height.is_none() {
+        known.insert(key, line.clone());
+    }
+    line
+}
+
+/// The ancestors of a class, and how high they stand; `None` where they are cut.
+fn above(
+    class: &ClassDefinition,
+    known: &mut HashMap<usize, Line>,
+    left: usize,
+) -> (Vec<Ancestor>, Option<usize>) {
     let mut lines = Vec::new();
-    let mut bases = Vec::new();
+    let mut height = Some(0);
     for base in &class.bases {
         let line = match &base.kind {
             ValueKind::Class(base) => linear(base, known, left),
             ValueKind::Name(name) if name.as_str() == "builtins.object" => continue,
-            _ => vec![base_of(base)],
+            _ => Line {
+                order: vec![base_of(base)],
+                height: Some(0),
+            },
         };
-        bases.extend(line.first().cloned());
-        lines.push(line);
+        height = height
+            .zip(line.height)
+            .map(|(one, other): (usize, _)| one.max(other));
+        lines.push(line.order);
     }
-    lines.push(bases);
-    let mut order = vec![Ancestor::Class(Arc::clone(class))];
-    order.extend(merge(lines));
-    order.truncate(MOST);
-    known.insert(key, order.clone());
-    order
+    let mut ancestors = in_one_order(lines);
+    ancestors.truncate(MOST.saturating_sub(1));
+    (ancestors, height)
+}
+
+/// The lines of all bases as one.
+fn in_one_order(mut lines: Vec<Vec<Ancestor>>) -> Vec<Ancestor> {
+    match lines.pop() {
+        // What has one base has the order of that base after it.
+        Some(line) if lines.is_empty() => line,
+        Some(line) => {
+            lines.push(line);
+            let bases = lines.iter().filter_map(|line| line.first().cloned());
+            lines.push(bases.collect());
+            merge(lines)
+        }
+        None => Vec::new(),
+    }
 }
 
 /// What a base of a class statement is.
@@ -116,32 +184,25 @@ pub(in crate::django) fn base_of(value: &Value) -> Ancestor {
 }
 
 fn merge(lines: Vec<Vec<Ancestor>>) -> Vec<Ancestor> {
-    let mut lines = lines
-        .into_iter()
-        .map(|line| {
-            line.into_iter()
-                .map(|ancestor| (ancestor.key(), ancestor))
-                .collect::<std::collections::VecDeque<_>>()
-        })
-        .collect::<Vec<_>>();
+    let mut lines = lines.into_iter().map(VecDeque::from).collect::<Vec<_>>();
     let mut order = Vec::new();
     loop {
         lines.retain(|line| !line.is_empty());
-        let candidates = || lines.iter().filter_map(|line| line.front());
-        let in_tail = |key: &str| {
+        let candidates = || lines.iter().filter_map(VecDeque::front);
+        let in_tail = |one: &Ancestor| {
             lines
                 .iter()
-                .any(|line| line.iter().skip(1).any(|(other, _)| other == key))
+                .any(|line| line.iter().skip(1).any(|other| other.is_same(one)))
         };
         let chosen = candidates()
-            .find(|(key, _)| !in_tail(key))
+            .find(|one| !in_tail(one))
             .or_else(|| candidates().next())
             .cloned();
-        let Some((key, ancestor)) = chosen else {
+        let Some(ancestor) = chosen else {
             return order;
         };
         for line in &mut lines {
-            line.retain(|(other, _)| *other != key);
+            line.retain(|other| !other.is_same(&ancestor));
         }
         order.push(ancestor);
     }

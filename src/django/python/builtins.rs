@@ -1,6 +1,6 @@
 //! What calls of Python's own functions are known to give.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::calls::Arguments;
 use super::choices::as_plain;
@@ -287,6 +287,7 @@ fn made_class(arguments: &Arguments, origin: &Origin) -> Result<ValueKind, Why> 
         body,
         unknown_body: None,
         origin: origin.clone(),
+        above: OnceLock::new(),
     })))
 }
 

@@ -7,6 +7,7 @@ use ruff_text_size::Ranged;
 
 use super::evaluate::Evaluator;
 use super::frame::{Frame, Scope, ScopeKind};
+use super::known_calls::passed_over;
 use super::module::Module;
 use super::statements::Flow;
 use super::value::{Call, FunctionBody, FunctionDefinition, Value, ValueKind};
@@ -33,6 +34,24 @@ impl Arguments {
                 .map(|(_, value)| value)
         })
     }
+
+    /// The keywords of `**value`.
+    fn spread(&mut self, value: &ValueKind) {
+        match value {
+            ValueKind::Dict(entries) => {
+                for (key, value) in entries.iter() {
+                    match key.as_str() {
+                        Some(key) => self.keywords.push((key.into(), value.clone())),
+                        None => {
+                            self.unknown = Some(Why::new("`**` with a key that is not known"));
+                        }
+                    }
+                }
+            }
+            ValueKind::Unknown(why) => self.unknown = Some(why.clone()),
+            _ => self.unknown = Some(Why::new("`**` of what is not a known dict")),
+        }
+    }
 }
 
 impl Evaluator<'_> {
@@ -45,7 +64,7 @@ impl Evaluator<'_> {
             }
             let callee_origin = frame.module.origin(method);
             let callee = self.attribute(owner.clone(), &method.attr.id, callee_origin);
-            let mut arguments = self.arguments(frame, call);
+            let mut arguments = self.arguments_for(Some(&callee), frame, call);
             if let (ValueKind::Class(_), ValueKind::Function(function)) =
                 (&owner.kind, &callee.kind)
                 && self.is_classmethod(function)
@@ -59,11 +78,21 @@ impl Evaluator<'_> {
             return self.apply(callee, arguments, origin);
         }
         let callee = self.eval(frame, &call.func);
-        let arguments = self.arguments(frame, call);
+        let arguments = self.arguments_for(Some(&callee), frame, call);
         self.apply(callee, arguments, origin)
     }
 
     pub(super) fn arguments(&mut self, frame: &mut Frame<'_>, call: &ExprCall) -> Arguments {
+        self.arguments_for(None, frame, call)
+    }
+
+    fn arguments_for(
+        &mut self,
+        callee: Option<&Value>,
+        frame: &mut Frame<'_>,
+        call: &ExprCall,
+    ) -> Arguments {
+        let passed_over = callee.and_then(passed_over);
         let mut made = Arguments::default();
         for argument in &call.arguments.args {
             let Expr::Starred(starred) = argument else {
@@ -77,25 +106,14 @@ impl Evaluator<'_> {
             }
         }
         for keyword in &call.arguments.keywords {
+            let name = keyword.arg.as_ref().map(|name| name.id.as_str());
+            if name.is_some() && name == passed_over {
+                continue;
+            }
             let value = self.eval(frame, &keyword.value);
-            match (&keyword.arg, value.kind) {
-                (Some(name), kind) => {
-                    let origin = value.origin;
-                    made.keywords
-                        .push((name.id.as_str().into(), Value { kind, origin }));
-                }
-                (None, ValueKind::Dict(entries)) => {
-                    for (key, value) in entries.iter() {
-                        match key.as_str() {
-                            Some(key) => made.keywords.push((key.into(), value.clone())),
-                            None => {
-                                made.unknown = Some(Why::new("`**` with a key that is not known"));
-                            }
-                        }
-                    }
-                }
-                (None, ValueKind::Unknown(why)) => made.unknown = Some(why),
-                (None, _) => made.unknown = Some(Why::new("`**` of what is not a known dict")),
+            match name {
+                Some(name) => made.keywords.push((name.into(), value)),
+                None => made.spread(&value.kind),
             }
         }
         made

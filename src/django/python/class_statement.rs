@@ -1,6 +1,6 @@
 //! A class statement: its bases, keywords and decorators, and what its body binds.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use ruff_python_ast::{Expr, StmtClassDef};
 use ruff_text_size::Ranged;
@@ -32,6 +32,7 @@ impl Evaluator<'_> {
             body,
             unknown_body,
             origin: origin.clone(),
+            above: OnceLock::new(),
         };
         Value {
             kind: ValueKind::Class(Arc::new(definition)),

@@ -79,8 +79,8 @@ impl<'p> Evaluator<'p> {
     /// A name of a module's top level: `None` where the file does not bind it.
     pub(super) fn global(&mut self, module: &Arc<Module>, name: &str) -> Option<Value> {
         match module.binding(name) {
-            Binding::Simple(statement) => {
-                if let Some(value) = module.cached(name) {
+            Binding::Simple(statement, known) => {
+                if let Some(value) = known.get() {
                     return Some(value.clone());
                 }
                 let (value, sound) = self.guarded(module, name, |evaluator| {
@@ -88,7 +88,8 @@ impl<'p> Evaluator<'p> {
                 });
                 let value = value.unwrap_or_else(|why| Value::unknown(why, whole(module)));
                 if sound {
-                    module.cache(name, &value);
+                    // Another thread may have been first: its value is the same.
+                    let _lost = known.set(value.clone());
                 }
                 Some(value)
             }

@@ -9,6 +9,7 @@ use super::frame::Frame;
 use super::function_access;
 use super::module::Module;
 use super::names::{is_opened, public};
+use super::reader::Named;
 use super::text::generated;
 use super::value::{DottedName, Value, ValueKind};
 use crate::schema::Why;
@@ -60,17 +61,17 @@ impl Evaluator<'_> {
             };
             return Value { kind, origin };
         }
-        let Some(found) = self.python.search_path().find(base) else {
-            let kind = self.name_kind(&full, &origin);
-            return Value { kind, origin };
-        };
-        let Some(path) = found.file() else {
-            let kind = self.module_or_name(&full);
-            return Value { kind, origin };
-        };
-        let module = match self.python.module(path) {
-            Ok(module) => module,
-            Err(error) => return Value::unknown(Why::new(error.to_string()), origin),
+        let module = match self.python.named(base) {
+            Named::Module(module) => module,
+            Named::Nothing => {
+                let kind = self.name_kind(&full, &origin);
+                return Value { kind, origin };
+            }
+            Named::Namespace => {
+                let kind = self.module_or_name(&full);
+                return Value { kind, origin };
+            }
+            Named::Unreadable(why) => return Value::unknown(Why::new(why.to_string()), origin),
         };
         // `from . import models` in a package's own `__init__.py` means the submodule.
         let itself = self.waits(&module, name) && self.python.search_path().find(&full).is_some();
@@ -214,10 +215,7 @@ impl Evaluator<'_> {
             if !is_opened(&base) {
                 continue;
             }
-            let Some(found) = self.python.search_path().find(&base) else {
-                continue;
-            };
-            let Some(Ok(target)) = found.file().map(|path| self.python.module(path)) else {
+            let Some(target) = self.python.module_named(&base) else {
                 continue;
             };
             // A module that is still being imported does not have the name yet.

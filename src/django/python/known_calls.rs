@@ -172,3 +172,15 @@ fn dedent(text: &Text, origin: &Origin) -> Text {
     }
     builder.finish(origin.clone())
 }
+
+/// The argument of an operation that says nothing of the schema, and for which whole modules of models would be read.
+pub(super) fn passed_over(callee: &Value) -> Option<&'static str> {
+    let ValueKind::Name(name) = &callee.kind else {
+        return None;
+    };
+    matches!(
+        name.as_str(),
+        "django.db.migrations.CreateModel" | "django.db.migrations.AlterModelManagers"
+    )
+    .then_some("managers")
+}

@@ -1,6 +1,6 @@
 //! One Python file: its syntax, and which statement binds which of its names.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 
@@ -20,11 +20,13 @@ pub struct Module {
     /// Whether it is the `__init__.py` of a package.
     pub is_package: bool,
     pub(super) syntax: Syntax,
-    /// Names bound by one simple statement and changed by no other: evaluated on their own.
-    simple: HashMap<Arc<str>, Simple>,
+    /// The place of each name in `order` and in `bound`.
+    places: HashMap<Arc<str>, usize>,
+    /// Names bound by one simple statement and changed by no other, which are evaluated on their own; `None` for
+    /// the others, which the residue binds.
+    bound: Vec<Option<Simple>>,
     /// Statements that must run in order: conditions, loops, names that are bound or changed more than once.
     pub(super) residue: Vec<usize>,
-    residue_names: HashSet<Arc<str>>,
     pub(super) residue_values: OnceLock<Arc<Bindings>>,
     /// Indices of `from x import *`.
     pub(super) stars: Vec<usize>,
@@ -58,7 +60,8 @@ pub(super) type Bindings = Vec<(Arc<str>, Value)>;
 
 /// How a module binds a name.
 pub(super) enum Binding<'m> {
-    Simple(&'m Stmt),
+    /// The statement, and the value once it was evaluated.
+    Simple(&'m Stmt, &'m OnceLock<Value>),
     Residue,
     Unbound,
 }
@@ -74,15 +77,16 @@ impl Module {
         for (index, statement) in syntax.body().iter().enumerate() {
             survey.statement(index, statement);
         }
-        let (simple, residue, residue_names) = survey.split(syntax.body());
+        let residue = survey.residue(syntax.body());
+        let bound = survey.bound(syntax.body());
         Self {
             file,
             name,
             is_package,
             syntax,
-            simple,
+            places: survey.places,
+            bound,
             residue,
-            residue_names,
             residue_values: OnceLock::new(),
             stars: survey.stars,
             order: survey.order,
@@ -109,7 +113,7 @@ impl Module {
 
     /// The top-level statement that binds a name, where it is one simple statement.
     pub fn statement_of(&self, name: &str) -> Option<Span> {
-        let statement = self.simple.get(name)?.statement;
+        let statement = self.simple(name)?.statement;
         self.syntax
             .body()
             .get(statement)
@@ -117,24 +121,22 @@ impl Module {
     }
 
     pub(super) fn binding(&self, name: &str) -> Binding<'_> {
-        if self.residue_names.contains(name) {
-            return Binding::Residue;
+        let Some(place) = self.places.get(name) else {
+            return Binding::Unbound;
+        };
+        match self.bound.get(*place) {
+            Some(Some(simple)) => {
+                let statement = self.syntax.body().get(simple.statement);
+                statement.map_or(Binding::Unbound, |statement| {
+                    Binding::Simple(statement, &simple.value)
+                })
+            }
+            Some(None) | None => Binding::Residue,
         }
-        self.simple
-            .get(name)
-            .and_then(|simple| self.syntax.body().get(simple.statement))
-            .map_or(Binding::Unbound, Binding::Simple)
     }
 
-    pub(super) fn cached(&self, name: &str) -> Option<&Value> {
-        self.simple.get(name)?.value.get()
-    }
-
-    pub(super) fn cache(&self, name: &str, value: &Value) {
-        if let Some(simple) = self.simple.get(name) {
-            // Another thread may have been first: its value is the same.
-            let _lost = simple.value.set(value.clone());
-        }
+    fn simple(&self, name: &str) -> Option<&Simple> {
+        self.bound.get(*self.places.get(name)?)?.as_ref()
     }
 
     pub(super) fn origin(&self, node: &impl Ranged) -> Origin {
@@ -154,17 +156,32 @@ impl Module {
 /// What the statements of a module bind.
 #[derive(Default)]
 struct Survey {
-    /// The simple statements of each name.
-    bound: HashMap<Arc<str>, Vec<usize>>,
-    /// Names bound or changed by anything else, and the statements that do so.
-    changed: HashSet<Arc<str>>,
+    places: HashMap<Arc<str>, usize>,
+    order: Vec<Arc<str>>,
+    /// What is found of each name, by its place.
+    found: Vec<Found>,
+    /// The simple statements, each with the place of the name that it binds.
+    binds: Vec<(usize, usize)>,
     complex: Vec<usize>,
     stars: Vec<usize>,
-    order: Vec<Arc<str>>,
-    seen: HashSet<Arc<str>>,
 }
 
-type Split = (HashMap<Arc<str>, Simple>, Vec<usize>, HashSet<Arc<str>>);
+/// How a name is bound.
+#[derive(Debug, Clone, Copy, Default)]
+struct Found {
+    /// How many simple statements bind it, and the last of them.
+    times: usize,
+    last: usize,
+    /// Whether anything else binds or changes it.
+    is_changed: bool,
+}
+
+impl Found {
+    fn is_simple(self, body: &[Stmt]) -> bool {
+        // The last definition of a function or class stands, whatever was bound before.
+        !self.is_changed && (self.times == 1 || is_definition(body.get(self.last)))
+    }
+}
 
 impl Survey {
     fn statement(&mut self, index: usize, statement: &Stmt) {
@@ -211,51 +228,57 @@ impl Survey {
         }
         self.complex.push(index);
         for name in names {
-            let name = self.note(name);
-            self.changed.insert(name);
+            let place = self.note(name);
+            if let Some(found) = self.found.get_mut(place) {
+                found.is_changed = true;
+            }
         }
     }
 
-    fn note(&mut self, name: &str) -> Arc<str> {
-        if let Some(known) = self.seen.get(name) {
-            return Arc::clone(known);
+    /// The place of a name.
+    fn note(&mut self, name: &str) -> usize {
+        if let Some(known) = self.places.get(name) {
+            return *known;
         }
+        let place = self.order.len();
         let name: Arc<str> = name.into();
-        self.seen.insert(Arc::clone(&name));
         self.order.push(Arc::clone(&name));
-        name
+        self.found.push(Found::default());
+        self.places.insert(name, place);
+        place
     }
 
     fn bind(&mut self, index: usize, name: &str) {
-        let name = self.note(name);
-        self.bound.entry(name).or_default().push(index);
+        let place = self.note(name);
+        self.binds.push((place, index));
+        if let Some(found) = self.found.get_mut(place) {
+            found.times += 1;
+            found.last = index;
+        }
     }
 
-    fn split(&mut self, body: &[Stmt]) -> Split {
-        let mut simple = HashMap::new();
+    fn bound(&self, body: &[Stmt]) -> Vec<Option<Simple>> {
+        let simple = |found: &Found| Simple {
+            statement: found.last,
+            value: OnceLock::new(),
+        };
+        let found = self.found.iter();
+        found
+            .map(|found| found.is_simple(body).then(|| simple(found)))
+            .collect()
+    }
+
+    /// The statements that must run in order.
+    fn residue(&mut self, body: &[Stmt]) -> Vec<usize> {
         let mut residue = std::mem::take(&mut self.complex);
-        let mut names = std::mem::take(&mut self.changed);
-        for (name, statements) in self.bound.drain() {
-            match statements.as_slice() {
-                [statement] if !names.contains(&name) => {
-                    let value = OnceLock::new();
-                    let statement = *statement;
-                    simple.insert(name, Simple { statement, value });
-                }
-                // The last definition of a function or class stands, whatever was bound before.
-                [.., last] if !names.contains(&name) && is_definition(body.get(*last)) => {
-                    let (statement, value) = (*last, OnceLock::new());
-                    simple.insert(name, Simple { statement, value });
-                }
-                _ => {
-                    residue.extend(&statements);
-                    names.insert(name);
-                }
-            }
-        }
+        let others = self.binds.iter().filter(|(place, _)| {
+            let found = self.found.get(*place);
+            found.is_some_and(|found| !found.is_simple(body))
+        });
+        residue.extend(others.map(|(_, statement)| statement));
         residue.sort_unstable();
         residue.dedup();
-        (simple, residue, names)
+        residue
     }
 }
 

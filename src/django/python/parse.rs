@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use ruff_python_ast::token::{Token, TokenKind};
 use ruff_python_ast::{ModModule, PySourceType, Stmt};
-use ruff_python_parser::{Parsed, parse_unchecked_source};
+use ruff_python_parser::parse_unchecked_source;
 use ruff_text_size::{Ranged, TextRange};
 
 use crate::source::{Origin, SourceFile, Span};
@@ -26,16 +26,14 @@ const DEEPEST_BLOCK: usize = 100;
 
 /// A parsed file.
 pub(super) struct Syntax {
-    body: Option<Parsed<ModModule>>,
+    body: Option<ModModule>,
     pub(super) comments: Vec<Span>,
     pub(super) problems: Vec<SyntaxProblem>,
 }
 
 impl Syntax {
     pub(super) fn body(&self) -> &[Stmt] {
-        self.body
-            .as_ref()
-            .map_or(&[], |parsed| &parsed.syntax().body)
+        self.body.as_ref().map_or(&[], |module| &module.body)
     }
 }
 
@@ -74,7 +72,8 @@ pub(super) fn parse(file: &Arc<SourceFile>) -> Syntax {
         })
         .collect();
     Syntax {
-        body: Some(parsed),
+        // The tokens are gone with the rest: they take more room than the tree.
+        body: Some(parsed.into_syntax()),
         comments,
         problems,
     }
@@ -146,7 +145,8 @@ impl Depth {
                 }
             }
             TokenKind::Newline | TokenKind::Semi => {
-                self.brackets = vec![0];
+                self.brackets.truncate(1);
+                self.brackets.fill(0);
                 self.expression = 0;
             }
             TokenKind::NonLogicalNewline

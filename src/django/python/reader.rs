@@ -19,6 +19,18 @@ pub struct Python {
     settings: OnceLock<PathBuf>,
     django_version: (u16, u16),
     modules: RwLock<HashMap<PathBuf, Loaded>>,
+    /// The same by dotted names, as imports ask for them.
+    named: RwLock<HashMap<Arc<str>, Named>>,
+}
+
+/// What lies at a dotted name.
+#[derive(Debug, Clone)]
+pub(super) enum Named {
+    Nothing,
+    /// A folder without `__init__.py`.
+    Namespace,
+    Module(Arc<Module>),
+    Unreadable(Arc<ReadError>),
 }
 
 impl Python {
@@ -28,6 +40,7 @@ impl Python {
             settings: OnceLock::new(),
             django_version: (6, 0),
             modules: RwLock::default(),
+            named: RwLock::default(),
         }
     }
 
@@ -84,7 +97,30 @@ impl Python {
 
     /// A module by its dotted name; `None` where it is not on the search path or has no file.
     pub fn module_named(&self, dotted: &str) -> Option<Arc<Module>> {
-        self.module(self.search_path.find(dotted)?.file()?).ok()
+        match self.named(dotted) {
+            Named::Module(module) => Some(module),
+            Named::Nothing | Named::Namespace | Named::Unreadable(_) => None,
+        }
+    }
+
+    pub(super) fn named(&self, dotted: &str) -> Named {
+        if let Ok(named) = self.named.read()
+            && let Some(known) = named.get(dotted)
+        {
+            return known.clone();
+        }
+        let answer = match self.search_path.find(dotted) {
+            None => Named::Nothing,
+            Some(found) => match found.file().map(|path| self.module(path)) {
+                None => Named::Namespace,
+                Some(Ok(module)) => Named::Module(module),
+                Some(Err(error)) => Named::Unreadable(error),
+            },
+        };
+        if let Ok(mut named) = self.named.write() {
+            named.insert(dotted.into(), answer.clone());
+        }
+        answer
     }
 
     /// What a top-level name of a module is bound to; `None` where the file does not bind it.

@@ -1,8 +1,9 @@
 //! Where modules are looked for, as `sys.path` would have it: the project's roots, then site-packages.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, OnceLock, RwLock};
 
 use crate::source;
 
@@ -12,6 +13,34 @@ pub struct SearchPath {
     roots: Vec<PathBuf>,
     site_packages: Vec<PathBuf>,
     found: RwLock<HashMap<Arc<str>, Option<FoundModule>>>,
+    /// What lies in each of the folders, so that Python's own modules, which lie in none, are not asked for in each.
+    listings: Vec<Listing>,
+}
+
+/// The names in a folder, listed when one is first looked for; `None` where it cannot be listed.
+#[derive(Debug, Default)]
+struct Listing(OnceLock<Option<HashSet<OsString>>>);
+
+impl Listing {
+    /// Whether a module of this name may lie in the folder.
+    fn may_hold(&self, folder: &Path, module: &str) -> bool {
+        let names = self.0.get_or_init(|| names_in(folder));
+        names.as_ref().is_none_or(|names| {
+            names.contains(OsStr::new(module))
+                || names.contains(OsStr::new(&format!("{module}.py")))
+        })
+    }
+}
+
+fn names_in(folder: &Path) -> Option<HashSet<OsString>> {
+    let here = if folder.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        folder
+    };
+    let entries = source::list(here).ok()?;
+    let names = entries.iter().filter_map(|entry| entry.file_name());
+    Some(names.map(OsStr::to_owned).collect())
 }
 
 /// A module on the search path.
@@ -51,7 +80,9 @@ impl Clone for SearchPath {
 
 impl SearchPath {
     pub fn new(roots: Vec<PathBuf>, site_packages: Vec<PathBuf>) -> Self {
+        let folders = roots.iter().chain(&site_packages);
         Self {
+            listings: folders.map(|_| Listing::default()).collect(),
             roots,
             site_packages,
             found: RwLock::default(),
@@ -97,7 +128,11 @@ impl SearchPath {
                 .and_then(|folder| in_folder(folder, name));
         }
         let mut namespace = None;
-        for root in self.roots.iter().chain(&self.site_packages) {
+        let folders = self.roots.iter().chain(&self.site_packages);
+        for (root, listing) in folders.zip(&self.listings) {
+            if !listing.may_hold(root, dotted) {
+                continue;
+            }
             match in_folder(root, dotted) {
                 Some(FoundModule::Namespace(folder)) => {
                     namespace.get_or_insert(FoundModule::Namespace(folder));

@@ -1,6 +1,8 @@
 //! What an expression of a migration, a model or a settings module is known to be.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+
+use super::ancestry::Above;
 
 use crate::schema::Why;
 use crate::source::{Origin, SourceMap};
@@ -101,6 +103,7 @@ pub struct ClassDefinition {
     pub unknown_body: Option<Why>,
     /// The line of the class statement.
     pub origin: Origin,
+    pub(super) above: OnceLock<Above>,
 }
 
 /// A function of a file that was read; its body is evaluated on a call, or looked into by a reader.

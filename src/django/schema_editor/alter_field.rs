@@ -71,8 +71,8 @@ impl SchemaEditor<'_> {
         if !self.migrates(&states.to, &key) {
             return;
         }
-        let from = states.from.model(&key);
-        let mut to = states.to.model(&key);
+        let from = states.from.model_with(&key, &[old_name]);
+        let mut to = states.to.model_with(&key, &[new_name]);
         if let Some(given) = given {
             for column in to
                 .columns

@@ -185,11 +185,11 @@ impl Models<'_> {
     /// The column of a dependent key in this state, by its owner and its field.
     pub(super) fn dependent_column(&self, key: &Incoming) -> Option<Column> {
         if let Some(state) = &key.owner.state {
-            let owner = self.model(&state.key);
+            let owner = self.model_with(&state.key, &[&key.column.name]);
             return owner.column(&key.column.name).cloned();
         }
         let (owner, field) = key.owner.made_by.as_ref()?;
-        let owner = self.model(owner);
+        let owner = self.model_with(owner, &[field]);
         let through = owner.many_to_many(field)?.through.clone()?;
         through.column(&key.column.name).cloned()
     }

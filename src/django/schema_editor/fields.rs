@@ -24,7 +24,8 @@ impl SchemaEditor<'_> {
         if !self.migrates(&states.to, &key) {
             return;
         }
-        let (from, to) = (states.from.model(&key), states.to.model(&key));
+        let from = states.from.model_with(&key, &[]);
+        let to = states.to.model_with(&key, &[name]);
         if let Some(field) = to.many_to_many(name) {
             if let Some(through) = &field.through {
                 self.create_table(&states.to, through);
@@ -74,7 +75,7 @@ impl SchemaEditor<'_> {
         if !self.migrates(&states.from, &key) {
             return;
         }
-        let model = states.from.model(&key);
+        let model = states.from.model_with(&key, &[name]);
         if let Some(field) = model.many_to_many(name) {
             if let Some(through) = &field.through {
                 self.drop_table(through);
@@ -106,7 +107,8 @@ impl SchemaEditor<'_> {
         if !self.migrates(&states.to, &key) {
             return;
         }
-        let (from, to) = (states.from.model(&key), states.to.model(&key));
+        let from = states.from.model_with(&key, &["_order"]);
+        let to = states.to.model_with(&key, &["_order"]);
         match (from.column("_order"), to.column("_order")) {
             (Some(column), None) => self.drop_column(&from, column),
             (None, Some(column)) => self.add_order(&states.to, &from, column),

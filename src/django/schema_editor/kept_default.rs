@@ -1,16 +1,17 @@
 //! The default that a database can keep for a field: what Django itself would put into a new row.
 
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Holes;
 use super::holes::is_hole;
 use super::model::{Column, Models};
-use crate::django::project_state::{FieldKind, ModelKey, ProjectState};
+use crate::django::project_state::{Field, FieldKind, ModelKey, ProjectState};
 use crate::django::python::{Static, ValueKind};
 use crate::django::version::DjangoVersion;
 use crate::schema::Why;
 
-/// What an INSERT that does not know the field has to be given, as SQL: the `db_default`; the `default`, a callable by a
+/// What an INSERT that does not know a field of a model has to be given, as SQL: the `db_default`; the `default`, a callable by a
 /// closed table; the time of the moment for `auto_now`; `''` for text that Django leaves empty. `Ok(None)`: Django puts
 /// NULL.
 ///
@@ -18,7 +19,7 @@ use crate::schema::Why;
 /// Where the value cannot be known, and where one constant cannot serve many rows (a unique column).
 pub fn kept_default(
     state: &ProjectState,
-    (model, field): (&ModelKey, &str),
+    (model, name, field): (&ModelKey, &Arc<str>, &Arc<Field>),
     django: DjangoVersion,
 ) -> Static<Option<String>> {
     let models = Models {
@@ -26,10 +27,10 @@ pub fn kept_default(
         holes: Rc::new(Holes::default()),
         version: django,
     };
-    let model = models.model(model);
-    let column = model
-        .column(field)
+    let column = models
+        .column(name, field)
         .ok_or_else(|| Why::new("the field has no column of its own"))?;
+    let (model, column) = (models.model(model), &column);
     if let Some(definition) = models.db_default_sql(&model, column) {
         return known(definition.text).map(Some);
     }

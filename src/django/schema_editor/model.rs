@@ -145,6 +145,15 @@ impl<'a> Models<'a> {
 
     /// The model with its columns. A model that is not known has a table without a name.
     pub(super) fn model(&self, key: &ModelKey) -> Model {
+        self.model_where(key, |_| true)
+    }
+
+    /// As [`Self::model`], but of its fields these alone: most operations are about one.
+    pub(super) fn model_with(&self, key: &ModelKey, fields: &[&str]) -> Model {
+        self.model_where(key, |name| fields.contains(&name))
+    }
+
+    fn model_where(&self, key: &ModelKey, wanted: impl Fn(&str) -> bool) -> Model {
         let state = self.state.model(key).cloned();
         let mut doubt = state.is_none().then(|| self.state.no_model(key));
         let fields = self.state.local_fields(key).unwrap_or_else(|why| {
@@ -171,6 +180,7 @@ impl<'a> Models<'a> {
             composite_key: Vec::new(),
             doubt,
         };
+        let fields = fields.into_iter().filter(|(name, _)| wanted(name));
         for (name, field) in &in_order_of_creation(fields) {
             if field.kind == Ok(FieldKind::ManyToMany) {
                 let many = self.many_to_many(&model, name, field);
@@ -303,8 +313,8 @@ impl<'a> Models<'a> {
 }
 
 /// `creation_counter`: what Django created itself comes first, the latest of it before the others.
-fn in_order_of_creation(fields: Vec<NamedField>) -> Vec<NamedField> {
-    let (mut automatic, written): (Vec<_>, Vec<_>) = fields.into_iter().partition(|(_, field)| {
+fn in_order_of_creation(fields: impl Iterator<Item = NamedField>) -> Vec<NamedField> {
+    let (mut automatic, written): (Vec<_>, Vec<_>) = fields.partition(|(_, field)| {
         field
             .call
             .keyword("auto_created")

@@ -35,7 +35,7 @@ impl Models<'_> {
     fn incoming(&self, key: &ModelKey) -> Vec<Incoming> {
         let mut found = Vec::new();
         for reference in self.state.referenced_by(key) {
-            let owner = Arc::new(self.model(&reference.model));
+            let owner = Arc::new(self.model_with(&reference.model, &[&reference.field]));
             if let Some(column) = owner.column(&reference.field) {
                 found.push(Incoming {
                     name: query_name(&owner, column),

@@ -191,12 +191,10 @@ impl SchemaEditor<'_> {
             } else {
                 related.model.clone()
             };
-            let fields = (&*related.field, &*related.field);
-            self.alter_one(
-                (&states.from.model(&related.model), &states.to.model(&key)),
-                fields,
-                states,
-            );
+            let field = &*related.field;
+            let from = states.from.model_with(&related.model, &[field]);
+            let to = states.to.model_with(&key, &[field]);
+            self.alter_one((&from, &to), (field, field), states);
         }
         for (old_field, new_field) in old.many_to_many.iter().zip(&new.many_to_many) {
             let is_recursive = new_field

@@ -1,6 +1,7 @@
 //! Columns: brought back, renamed, given their type, nullability and default; or let go.
 
 use super::Remedy;
+use super::declared::makemigrations;
 use crate::drift::Cause;
 use crate::repair::{Probe, Repair, Safety, Step};
 use crate::schema::{
@@ -112,10 +113,7 @@ impl Remedy<'_> {
     /// As the recorded migrations made it, with what stands on it. Without them it is `makemigrations` that knows.
     fn missing_column(&self, column: &Column) -> Vec<Repair> {
         if !matches!(self.difference.cause, Cause::Diverged(_)) {
-            return vec![
-                Repair::new("makemigrations", "Run `makemigrations`", Vec::new())
-                    .of_safety(Safety::DisplayOnly),
-            ];
+            return vec![makemigrations()];
         }
         let name = &column.name;
         let mut added = column.clone();

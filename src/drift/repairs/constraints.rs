@@ -14,60 +14,31 @@ use crate::sql;
 
 impl Remedy<'_> {
     pub(super) fn constraint(&self, part: &TableDifference) -> Vec<Repair> {
-        match part {
+        let repair = match part {
             TableDifference::MissingConstraint(name, constraint) => {
-                let steps = self.add(name, constraint);
-                steps
-                    .map(|steps| {
-                        self.in_step(Repair::new(
-                            "add-constraint",
-                            format!("Add the {} `{name}`", constraint.kind.term()),
-                            steps,
-                        ))
-                    })
-                    .into_iter()
-                    .collect()
+                let added = self.added(name, constraint);
+                added.map(|repair| self.declared(name, repair))
             }
-            TableDifference::ExtraConstraint(name, constraint) => vec![self.drops(
+            TableDifference::ExtraConstraint(name, constraint) => Some(self.drops(
                 "drop-constraint",
                 format!("Drop the {} `{name}`", constraint.kind.term()),
                 self.drop_constraint(name),
-            )],
+            )),
             TableDifference::Constraint { name, expected, .. } => {
-                let added = self.add(name, expected);
-                added
-                    .map(|added| {
-                        let mut steps = vec![Step::Run(self.drop_constraint(name))];
-                        steps.extend(added);
-                        self.in_step(Repair::new(
-                            "replace-constraint",
-                            format!(
-                                "Make `{name}` the {} that its migration made",
-                                expected.kind.term()
-                            ),
-                            steps,
-                        ))
-                    })
-                    .into_iter()
-                    .collect()
+                let replaced = self.replaced(name, expected);
+                replaced.map(|repair| self.restores(repair))
             }
             TableDifference::ConstraintName { expected, actual } => {
-                vec![self.in_step(Repair::new(
+                Some(self.restores(Repair::new(
                     "rename-constraint",
                     format!("Rename the constraint `{actual}` to `{expected}`"),
                     vec![self.rename(actual, expected)],
-                ))]
+                )))
             }
             TableDifference::NotValidated(name, constraint) => {
-                let mut steps = self.probe(constraint);
-                steps.push(self.validate(name));
-                vec![self.in_step(Repair::new(
-                    "validate-constraint",
-                    format!("Validate the {} `{name}`", constraint.kind.term()),
-                    steps,
-                ))]
+                Some(self.restores(self.validated(name, constraint)))
             }
-            TableDifference::Deferral { name, expected, .. } => vec![self.in_step(Repair::new(
+            TableDifference::Deferral { name, expected, .. } => Some(self.restores(Repair::new(
                 "alter-constraint",
                 format!("Check `{name}` when its migration says"),
                 vec![Step::Run(Change::AlterConstraint {
@@ -75,9 +46,34 @@ impl Remedy<'_> {
                     constraint: name.clone(),
                     deferral: *expected,
                 })],
-            ))],
-            _ => Vec::new(),
-        }
+            ))),
+            _ => None,
+        };
+        repair.into_iter().collect()
+    }
+
+    fn added(&self, name: &Identifier, constraint: &Constraint) -> Option<Repair> {
+        let title = format!("Add the {} `{name}`", constraint.kind.term());
+        Some(Repair::new(
+            "add-constraint",
+            title,
+            self.add(name, constraint)?,
+        ))
+    }
+
+    fn replaced(&self, name: &Identifier, expected: &Constraint) -> Option<Repair> {
+        let mut steps = vec![Step::Run(self.drop_constraint(name))];
+        steps.extend(self.add(name, expected)?);
+        let term = expected.kind.term();
+        let title = format!("Make `{name}` the {term} that its migration made");
+        Some(Repair::new("replace-constraint", title, steps))
+    }
+
+    fn validated(&self, name: &Identifier, constraint: &Constraint) -> Repair {
+        let mut steps = self.probe(constraint);
+        steps.push(self.validate(name));
+        let title = format!("Validate the {} `{name}`", constraint.kind.term());
+        Repair::new("validate-constraint", title, steps)
     }
 
     fn rename(&self, from: &Identifier, to: &Identifier) -> Step {

@@ -1,7 +1,6 @@
 //! Indexes: built and dropped while reads and writes go on.
 
 use super::Remedy;
-use crate::drift::Cause;
 use crate::repair::{Repair, Step};
 use crate::schema::{
     Build, Change, CreateIndex, Drop, DropBehavior, Identifier, IfExists, IfNotExists,
@@ -10,61 +9,58 @@ use crate::schema::{
 
 impl Remedy<'_> {
     pub(super) fn index(&self, part: &TableDifference) -> Vec<Repair> {
-        match part {
-            TableDifference::MissingIndex(name, index) => vec![self.in_step(Repair::new(
-                "create-index",
-                format!("Build the index `{name}` concurrently"),
-                vec![self.create_index(name, &index.definition)],
-            ))],
-            TableDifference::ExtraIndex(name, _) => {
-                vec![self.drops(
-                    "drop-index",
-                    format!("Drop the index `{name}` concurrently"),
-                    self.drop_index(name),
-                )]
+        vec![match part {
+            TableDifference::MissingIndex(name, index) => {
+                self.declared(name, self.built(name, &index.definition))
             }
-            TableDifference::Index { name, expected, .. } => vec![
-                self.in_step(
-                    Repair::new(
-                        "rebuild-index",
-                        format!("Build the index `{name}` anew, as its migration does"),
-                        vec![
-                            Step::Run(self.drop_index(name)),
-                            self.create_index(name, &expected.definition),
-                        ],
-                    )
-                    .warning("Between the two steps no index serves its queries."),
-                ),
-            ],
-            TableDifference::IndexName { expected, actual } => vec![self.in_step(Repair::new(
-                "rename-index",
-                format!("Rename the index `{actual}` to `{expected}`"),
-                vec![Step::Run(Change::RenameIndex {
-                    index: self.beside(actual),
-                    to: expected.clone(),
-                    if_exists: IfExists::No,
-                })],
-            ))],
-            TableDifference::InvalidIndex(name, index) => vec![self.in_step(Repair::new(
-                "rebuild-index",
+            TableDifference::ExtraIndex(name, _) => self.drops(
+                "drop-index",
+                format!("Drop the index `{name}` concurrently"),
+                self.drop_index(name),
+            ),
+            TableDifference::Index { name, expected, .. } => self.restores(self.rebuilt(
+                name,
+                format!("Build the index `{name}` anew, as its migration does"),
+                &expected.definition,
+            )),
+            TableDifference::InvalidIndex(name, index) => self.restores(self.rebuilt(
+                name,
                 format!("Drop the INVALID index `{name}` and build it again, concurrently"),
-                vec![
-                    Step::Run(self.drop_index(name)),
-                    self.create_index(name, &index.definition),
-                ],
-            ))],
-            _ => Vec::new(),
-        }
+                &index.definition,
+            )),
+            TableDifference::IndexName { expected, actual } => {
+                self.restores(self.renamed_index(actual, expected))
+            }
+            _ => return Vec::new(),
+        }]
     }
 
-    /// What only the models ask for is written by `makemigrations`.
-    pub(super) fn in_step(&self, repair: Repair) -> Repair {
-        match self.difference.cause {
-            Cause::Diverged(_) => self.restores(repair),
-            Cause::Models | Cause::Pending(_) => {
-                repair.warning("No migration has it: run `makemigrations`, too.")
-            }
-        }
+    fn built(&self, name: &Identifier, definition: &IndexDefinition) -> Repair {
+        let title = format!("Build the index `{name}` concurrently");
+        Repair::new(
+            "create-index",
+            title,
+            vec![self.create_index(name, definition)],
+        )
+    }
+
+    fn rebuilt(&self, name: &Identifier, title: String, definition: &IndexDefinition) -> Repair {
+        let steps = vec![
+            Step::Run(self.drop_index(name)),
+            self.create_index(name, definition),
+        ];
+        Repair::new("rebuild-index", title, steps)
+            .warning("Between the two steps no index serves its queries.")
+    }
+
+    fn renamed_index(&self, from: &Identifier, to: &Identifier) -> Repair {
+        let rename = Change::RenameIndex {
+            index: self.beside(from),
+            to: to.clone(),
+            if_exists: IfExists::No,
+        };
+        let title = format!("Rename the index `{from}` to `{to}`");
+        Repair::new("rename-index", title, vec![Step::Run(rename)])
     }
 
     pub(super) fn create_index(&self, name: &Identifier, definition: &IndexDefinition) -> Step {

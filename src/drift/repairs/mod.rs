@@ -3,6 +3,7 @@
 mod ahead;
 mod columns;
 mod constraints;
+mod declared;
 mod indexes;
 mod tables;
 mod value;
@@ -120,6 +121,16 @@ impl Remedy<'_> {
                 state_operations: Vec::new(),
             },
         )
+    }
+
+    /// As the migrations say; where only the models do, Django's own migration has to follow.
+    fn in_step(&self, repair: Repair) -> Repair {
+        match self.difference.cause {
+            Cause::Diverged(_) => self.restores(repair),
+            Cause::Models | Cause::Pending(_) => self.evolves(repair.warning(
+                "No migration says it: run `makemigrations`, too. Its migration finds the work done.",
+            )),
+        }
     }
 
     fn delivered(&self, repair: Repair, kind: DeliveryKind) -> Repair {

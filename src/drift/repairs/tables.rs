@@ -1,8 +1,9 @@
 //! Whole tables and views, and what stands on a column: as the recorded migrations made them.
 
 use super::Remedy;
+use super::declared::makemigrations;
 use crate::drift::Cause;
-use crate::repair::{Repair, Safety, Step};
+use crate::repair::{Repair, Step};
 use crate::schema::{
     Build, Change, Drop, DropBehavior, Identifier, IfExists, Relation, Schema, ViewKind,
     WrittenName, diff,
@@ -11,10 +12,7 @@ use crate::schema::{
 impl Remedy<'_> {
     pub(super) fn missing_relation(&self) -> Vec<Repair> {
         if !matches!(self.difference.cause, Cause::Diverged(_)) {
-            return vec![
-                Repair::new("makemigrations", "Run `makemigrations`", Vec::new())
-                    .of_safety(Safety::DisplayOnly),
-            ];
+            return vec![makemigrations()];
         }
         let recorded = self.table.sides.recorded;
         let Some(relation) = recorded.relation_named(self.table.name).found() else {

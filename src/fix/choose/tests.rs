@@ -112,6 +112,14 @@ fn a_choice_that_fits_nothing_is_refused_with_what_may_be_meant() {
 }
 
 #[test]
+fn of_two_names_for_all_findings_the_first_that_one_has_is_taken() {
+    let findings = [finding("a", "one", ALTERNATIVES)];
+    let chosen = |names: &[&str]| words(&findings, names);
+    assert_eq!(chosen(&["set-default", "drop-column"]), ["set-default"]);
+    assert_eq!(chosen(&["drop-column", "set-default"]), ["drop-column"]);
+}
+
+#[test]
 fn what_is_neither_form_is_no_choice() {
     for written in ["", "none", "a:b", "a=b", "a:b="] {
         assert!(written.parse::<Choice>().is_err(), "{written}");

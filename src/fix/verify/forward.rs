@@ -180,6 +180,7 @@ fn how(unit: &Unit, step: &PlannedStep, done: bool) -> String {
         _ if done => "the database has it already".to_owned(),
         (Action::Probe(_), _) => "0 violators".to_owned(),
         (Action::Fill { .. }, _) => "runs, in one transaction".to_owned(),
+        (Action::Record(_), _) => "runs".to_owned(),
         (Action::Change(_), TransactionBlock::Refused) => {
             "what does the same in a transaction runs".to_owned()
         }

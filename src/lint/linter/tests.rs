@@ -1,5 +1,6 @@
 //! Which findings are shown, and at which level.
 
+use std::cell::LazyCell;
 use std::sync::Arc;
 
 use super::*;
@@ -90,17 +91,20 @@ impl Case {
 
     /// `rule level line` of what is left of the findings.
     fn settled(self, found: &[(RuleName, &str)]) -> Vec<String> {
-        let mut blocks = Blocks::default();
-        for block in &self.blocks {
-            blocks.add(&at(&self.file, block));
-        }
+        let blocks = || {
+            let mut blocks = Blocks::default();
+            for block in &self.blocks {
+                blocks.add(&at(&self.file, block));
+            }
+            blocks
+        };
         let book = book();
         let settlement = Settlement {
             book: &book,
             selection: &self.selection,
             in_project: &|path| path.starts_with("/shop"),
             files: self.files,
-            blocks,
+            blocks: LazyCell::new(&blocks),
         };
         let mut suppressions = Suppressions::read(&comments(&self.file), &book);
         let found = found

@@ -127,15 +127,9 @@ fn altered(
             collation,
             ..
         } => {
-            let sql = render(change)?;
-            Ok(match has_type(data_type) {
-                Some(condition) => {
-                    let collation = has_collation(collation.as_ref());
-                    let done = is(&format!("{condition} AND {collation}"));
-                    Guarded::one(unless(&done, &sql)).done_when(done)
-                }
-                None => Guarded::one(sql),
-            })
+            let collation = has_collation(collation.as_ref());
+            let done = has_type(data_type).map(|type_| is(&format!("{type_} AND {collation}")));
+            Ok(unless_done(&render(change)?, done))
         }
         ColumnAction::AddIdentity(_) => Ok(add_identity(&render(change)?, (table, column))),
         ColumnAction::SetIdentity(_) | ColumnAction::SetExpression(_) => plain(change),
@@ -152,6 +146,13 @@ fn altered(
             Ok(plain(&on(table, column, skipping))?.done_when(is("attgenerated = ''")))
         }
         ColumnAction::SetStorage(_) => plain(change),
+    }
+}
+
+fn unless_done(sql: &str, done: Option<String>) -> Guarded {
+    match done {
+        Some(done) => Guarded::one(unless(&done, sql)).done_when(done),
+        None => Guarded::one(sql.to_owned()),
     }
 }
 

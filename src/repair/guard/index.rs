@@ -183,7 +183,7 @@ fn beside(index: &WrittenName, table: &RelationName) -> WrittenName {
 /// Whether the table has an index of this name of which `condition` holds.
 fn standing(table: &WrittenName, name: &Identifier, condition: &str) -> String {
     format!(
-        "EXISTS (SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid WHERE i.indrelid = {} AND c.relname = {} AND {condition})",
+        "EXISTS (SELECT FROM pg_index i JOIN pg_class c ON c.oid = i.indexrelid\n  WHERE i.indrelid = {} AND c.relname = {} AND {condition})",
         regclass(table),
         name_literal(name)
     )
@@ -204,13 +204,18 @@ pg_get_expr(i.indpred, i.indrelid))::text";
 
 impl Structure {
     fn of(index: &Index, name: &WrittenName) -> Result<Self, GuardError> {
-        let valid = match index.state {
+        let state = match index.state {
             IndexState::Valid => "i.indisvalid",
             IndexState::Invalid => "NOT i.indisvalid",
         };
+        let backs = if index.backs.is_some() { "" } else { "NOT " };
+        // An index of a constraint is the constraint's.
+        let valid = format!(
+            "{state}\n  AND {backs}EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x'))"
+        );
         if let Some(condition) = of_columns(&index.definition) {
             return Ok(Self {
-                condition: format!("{valid} AND {condition}"),
+                condition: format!("{valid}\n  AND {condition}"),
                 finding_out: None,
             });
         }
@@ -267,18 +272,16 @@ fn of_columns(definition: &IndexDefinition) -> Option<String> {
     };
     let options: Vec<&str> = definition.keys.iter().map(option).collect();
     let classes: Vec<String> = (0..).zip(&definition.keys).map(class).collect();
-    // An index of a constraint is the constraint's.
     Some(format!(
-        "NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid AND k.contype IN ('p', 'u', 'x')) \
-         AND c.relam = (SELECT oid FROM pg_am WHERE amname = {}) AND i.indisunique = {unique} \
-         AND coalesce(to_jsonb(i) ->> 'indnullsnotdistinct', 'false') = '{nulls}' \
-         AND i.indexprs IS NULL AND i.indpred IS NULL AND i.indnkeyatts = {} AND i.indoption::text = '{}' AND {} = {} AND {}",
+        "c.relam = (SELECT oid FROM pg_am WHERE amname = {}) AND i.indisunique = {unique} \
+         AND coalesce(to_jsonb(i) ->> 'indnullsnotdistinct', 'false') = '{nulls}'\n  \
+         AND i.indexprs IS NULL AND i.indpred IS NULL AND i.indnkeyatts = {} AND i.indoption::text = '{}'\n  AND {} = {}\n  AND {}",
         name_literal(&definition.method),
         definition.keys.len(),
         options.join(" "),
         names_of("i.indkey", "i.indrelid"),
         text_array(&names),
-        classes.join(" AND ")
+        classes.join("\n  AND ")
     ))
 }
 

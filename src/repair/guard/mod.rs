@@ -15,7 +15,7 @@ use crate::postgres::{RenderError, Version, render};
 use crate::repair::quote;
 use crate::schema::{Change, Identifier, Schema};
 
-pub(super) use rows::{fill, probe};
+pub(super) use rows::{fill, probe, record};
 
 /// One statement without its semicolon, safe to run again.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]

@@ -1,7 +1,7 @@
 //! Tables, sequences, views, triggers, types and what else has a name of its own.
 
 use super::look_up::relation_exists;
-use super::{GuardError, Guarded, Situation, plain, unless};
+use super::{GuardError, Guarded, Situation, Statement, plain, unless};
 use crate::postgres::{Version, render};
 use crate::repair::quote::{literal, name_literal, quoted, regclass};
 use crate::schema::{
@@ -62,28 +62,32 @@ fn renamed(change: &Change, from: &WrittenName, to: &Identifier) -> Result<Guard
 }
 
 fn trigger(change: &Change, situation: Situation<'_>) -> Result<Guarded, GuardError> {
-    let exists = |trigger: &Identifier, table: &WrittenName| {
-        format!(
-            "EXISTS (SELECT FROM pg_trigger WHERE tgrelid = {} AND tgname = {} AND NOT tgisinternal)",
-            regclass(table),
-            name_literal(trigger)
-        )
-    };
     match change {
-        Change::CreateTrigger { trigger, table, .. } => {
-            let done = exists(trigger, table);
+        Change::CreateTrigger {
+            trigger,
+            table,
+            or_replace,
+            ..
+        } => {
             // OR REPLACE is new in 14 (release notes).
-            let replaces = matches!(
-                change,
-                Change::CreateTrigger {
-                    or_replace: true,
-                    ..
-                }
-            ) && situation.version > Version::V13;
-            if replaces {
-                return Ok(plain(change)?.done_when(done));
+            if *or_replace && situation.version > Version::V13 {
+                return plain(change);
             }
-            Ok(Guarded::one(unless(&done, &render(change)?)).done_when(done))
+            let mut bare = change.clone();
+            if let Change::CreateTrigger { or_replace, .. } = &mut bare {
+                *or_replace = false;
+            }
+            let create = render(&bare)?;
+            if *or_replace {
+                let (trigger, table) = (trigger.to_sql(), quoted(table));
+                let drop = format!("DROP TRIGGER IF EXISTS {trigger} ON {table}");
+                return Ok(Guarded::many(vec![
+                    Statement::new(drop),
+                    Statement::new(create),
+                ]));
+            }
+            let done = has_trigger(table, trigger);
+            Ok(Guarded::one(unless(&done, &create)).done_when(done))
         }
         Change::DropTrigger {
             trigger,
@@ -97,10 +101,18 @@ fn trigger(change: &Change, situation: Situation<'_>) -> Result<Guarded, GuardEr
                 if_exists: IfExists::Yes,
                 behavior: *behavior,
             };
-            Ok(plain(&skipping)?.done_when(format!("NOT {}", exists(trigger, table))))
+            Ok(plain(&skipping)?.done_when(format!("NOT {}", has_trigger(table, trigger))))
         }
         _ => plain(change),
     }
+}
+
+fn has_trigger(table: &WrittenName, trigger: &Identifier) -> String {
+    format!(
+        "EXISTS (SELECT FROM pg_trigger WHERE tgrelid = {} AND tgname = {} AND NOT tgisinternal)",
+        regclass(table),
+        name_literal(trigger)
+    )
 }
 
 fn view(change: &Change) -> Result<Guarded, GuardError> {

@@ -2,8 +2,8 @@
 
 use super::{GuardError, Guarded, Statement};
 use crate::postgres::RenderError;
-use crate::repair::Probe;
 use crate::repair::quote::{block, literal, quoted};
+use crate::repair::{Probe, Record, RecordState};
 use crate::schema::{Expr, Identifier, WrittenName};
 
 /// Rows that are written before each COMMIT.
@@ -76,4 +76,24 @@ fn shown_values(probe: &Probe, table: &WrittenName) -> String {
         quoted(table),
         probe.violators
     )
+}
+
+/// A row of Django's recorder, put in where it is not yet, or taken out.
+pub(in crate::repair) fn record(record: &Record, table: &WrittenName) -> Guarded {
+    let table = quoted(table);
+    let (app, name) = (
+        literal(&record.migration.app_label),
+        literal(&record.migration.name),
+    );
+    let there = format!("EXISTS (SELECT FROM {table} WHERE app = {app} AND name = {name})");
+    match record.state {
+        RecordState::Applied => Guarded::one(format!(
+            "INSERT INTO {table} (app, name, applied) SELECT {app}, {name}, now() WHERE NOT {there}"
+        ))
+        .done_when(there),
+        RecordState::NotApplied => Guarded::one(format!(
+            "DELETE FROM {table} WHERE app = {app} AND name = {name}"
+        ))
+        .done_when(format!("NOT {there}")),
+    }
 }

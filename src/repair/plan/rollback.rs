@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use crate::repair::names::normalised;
 use crate::schema::{
-    Build, Change, ColumnAction, CreateIndex, Drop, DropBehavior, Identifier, IfExists,
-    IfNotExists, IndexState, Outcome, RelationName, Schema, Supply, WrittenName, inverse,
+    Build, Change, ColumnAction, ConstraintKind, CreateIndex, Drop, DropBehavior, Identifier,
+    IfExists, IfNotExists, IndexState, Outcome, RelationName, Schema, Supply, WrittenName, inverse,
 };
 
 use super::gone::belongs_to;
@@ -43,8 +43,13 @@ pub(super) fn rollback(scheduled: &mut Scheduled, options: &Options) -> Result<B
             Rollback::Impossible(sentence) => back.kept.push(sentence.clone()),
             Rollback::Changes(changes) => {
                 for change in changes {
-                    moments.push(moment(step, change, (&mut now, options)));
+                    let action = Action::Change(normalised(change, &now, options.names));
+                    moments.push(moment(step, action, (&mut now, options)));
                 }
+            }
+            Rollback::Record(record) => {
+                let action = Action::Record(record.clone());
+                moments.push(moment(step, action, (&mut now, options)));
             }
         }
     }
@@ -53,9 +58,9 @@ pub(super) fn rollback(scheduled: &mut Scheduled, options: &Options) -> Result<B
     Ok(back)
 }
 
-fn moment(step: &PlannedStep, change: &Change, (now, options): (&mut Schema, &Options)) -> Moment {
+fn moment(step: &PlannedStep, action: Action, (now, options): (&mut Schema, &Options)) -> Moment {
     let task = Task {
-        action: Action::Change(normalised(change, now, options.names)),
+        action,
         repair: Arc::clone(&step.repair),
         repair_index: step.repair_index,
         step: 0,
@@ -64,7 +69,9 @@ fn moment(step: &PlannedStep, change: &Change, (now, options): (&mut Schema, &Op
     let place = place_of(&task.action, now, options);
     let before = now.clone();
     // What is not there any more was taken along by a step before; after a stop half way it may be there.
-    now.apply(change);
+    if let Action::Change(change) = &task.action {
+        now.apply(change);
+    }
     Moment {
         task,
         before,
@@ -82,6 +89,7 @@ fn taken_back(step: &PlannedStep, earlier: &[Change]) -> Rollback {
             ));
         }
         Action::Probe(_) => return Rollback::Nothing,
+        Action::Record(record) => return Rollback::Record(record.inverse()),
     };
     let is_proof = step.proves.is_some() && matches!(change, Change::DropConstraint { .. });
     if is_proof || earlier.iter().any(|earlier| belongs_to(change, earlier)) {
@@ -103,6 +111,7 @@ fn taken_back(step: &PlannedStep, earlier: &[Change]) -> Rollback {
 fn direct(change: &Change, before: &Schema) -> Option<Rollback> {
     let one = |change: Change| Some(Rollback::Changes(vec![change]));
     match change {
+        Change::CreateTable(create) => one(Change::DropTable(restricted(create.table.clone()))),
         Change::AddColumn { table, column, .. } => one(Change::DropColumn {
             table: table.clone(),
             column: column.name.clone(),
@@ -114,6 +123,12 @@ fn direct(change: &Change, before: &Schema) -> Option<Rollback> {
             column,
             action,
         } => of_column((table, column), action, before),
+        // The key made its columns NOT NULL, too.
+        Change::AddConstraint { constraint, .. }
+            if matches!(constraint.kind, ConstraintKind::PrimaryKey(_)) =>
+        {
+            None
+        }
         Change::AddConstraint { table, constraint } => one(Change::DropConstraint {
             table: table.clone(),
             constraint: constraint.name.clone()?,
@@ -121,20 +136,24 @@ fn direct(change: &Change, before: &Schema) -> Option<Rollback> {
             behavior: DropBehavior::Restrict,
         }),
         Change::CreateIndex(create) => one(Change::DropIndex {
-            drop: Drop {
-                name: WrittenName {
-                    schema: create.table.schema.clone(),
-                    name: create.name.clone()?,
-                },
-                if_exists: IfExists::No,
-                behavior: DropBehavior::Restrict,
-            },
+            drop: restricted(WrittenName {
+                schema: create.table.schema.clone(),
+                name: create.name.clone()?,
+            }),
             build: create.build,
         }),
         Change::DropIndex { drop, build } => {
             index_again(&before.resolve(&drop.name), *build, before)
         }
         _ => None,
+    }
+}
+
+fn restricted(name: WrittenName) -> Drop {
+    Drop {
+        name,
+        if_exists: IfExists::No,
+        behavior: DropBehavior::Restrict,
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn schedule(
         let before = now.clone();
         let skipped = match &task.action {
             Action::Change(change) => now.apply(change) == Outcome::Skipped,
-            Action::Fill { .. } | Action::Probe(_) => false,
+            Action::Fill { .. } | Action::Probe(_) | Action::Record(_) => false,
         };
         if !skipped {
             moments.push(Moment {
@@ -140,6 +140,7 @@ pub(super) fn place_of(action: &Action, now: &Schema, options: &Options) -> Plac
     match action {
         Action::Fill { table, .. } => (UnitKind::Fill, Some(table.clone())),
         Action::Probe(probe) => (UnitKind::Probe, Some(probe.table.clone())),
+        Action::Record(record) => (UnitKind::Transaction, Some(record.table.clone())),
         Action::Change(change) => {
             let refused =
                 cost(change, now, options.version).transaction == TransactionBlock::Refused;
@@ -201,7 +202,7 @@ fn planned(moment: &Moment, goes: bool, options: &Options) -> Result<PlannedStep
     })?;
     let cost = match &task.action {
         Action::Change(change) => cost(change, before, options.version),
-        Action::Fill { .. } | Action::Probe(_) => Cost::default(),
+        Action::Fill { .. } | Action::Probe(_) | Action::Record(_) => Cost::default(),
     };
     Ok(PlannedStep {
         action: task.action.clone(),
@@ -236,6 +237,10 @@ fn guarded(moment: &Moment, goes: bool, options: &Options) -> Result<Guarded, Gu
             value,
         } => guard::fill(&in_form(table, before, options), column, value),
         Action::Probe(probe) => Ok(guard::probe(probe, &in_form(&probe.table, before, options))),
+        Action::Record(record) => Ok(guard::record(
+            record,
+            &in_form(&record.table, before, options),
+        )),
     }
 }
 

@@ -51,25 +51,14 @@ pub(in crate::repair) fn of_repairs(
         let title: Arc<str> = repair.title.as_str().into();
         let mut queue = VecDeque::new();
         for (step, position) in repair.steps.iter().zip(1..) {
-            let action = match step {
-                Step::Run(change) => Action::Change(normalised(change, before, options.names)),
-                Step::Fill {
-                    table,
-                    column,
-                    value,
-                } => Action::Fill {
-                    table: table.clone(),
-                    column: column.clone(),
-                    value: value.clone(),
-                },
-                Step::Probe(probe) => Action::Probe(probe.clone()),
-                Step::Edit { place, text } => {
-                    let edit = (place.clone(), text.clone());
-                    if !tasks.edits.contains(&edit) {
-                        tasks.edits.push(edit);
-                    }
-                    continue;
+            if let Step::Edit { place, text } = step {
+                let edit = (place.clone(), text.clone());
+                if !tasks.edits.contains(&edit) {
+                    tasks.edits.push(edit);
                 }
+            }
+            let Some(action) = action_of(step, before, options) else {
+                continue;
             };
             let task = Task {
                 action,
@@ -86,6 +75,25 @@ pub(in crate::repair) fn of_repairs(
         tasks.queues.push(queue);
     }
     Ok(tasks)
+}
+
+/// What the database is asked to do: nothing by an edit.
+fn action_of(step: &Step, before: &Schema, options: &Options) -> Option<Action> {
+    match step {
+        Step::Run(change) => Some(Action::Change(normalised(change, before, options.names))),
+        Step::Fill {
+            table,
+            column,
+            value,
+        } => Some(Action::Fill {
+            table: table.clone(),
+            column: column.clone(),
+            value: value.clone(),
+        }),
+        Step::Probe(probe) => Some(Action::Probe(probe.clone())),
+        Step::Record(record) => Some(Action::Record(record.clone())),
+        Step::Edit { .. } => None,
+    }
 }
 
 /// Whether an earlier repair has the same step.
@@ -180,6 +188,7 @@ impl Task {
             Action::Change(change) => describe(change),
             Action::Fill { table, column, .. } => format!("fill {table}.{column}"),
             Action::Probe(probe) => format!("count rows of {}", probe.table),
+            Action::Record(record) => record.words(),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::postgres::{Cost, TransactionBlock};
 use crate::repair::guard::{self, Statement};
 use crate::repair::words::describe;
-use crate::repair::{Probe, plan::Timeouts};
+use crate::repair::{Probe, Record, plan::Timeouts};
 use crate::schema::{Change, Expr, Identifier, RelationName, Schema};
 
 /// What a step asks the database to do.
@@ -18,13 +18,14 @@ pub enum Action {
         value: Expr,
     },
     Probe(Probe),
+    Record(Record),
 }
 
 impl Action {
     pub(super) fn change(&self) -> Option<Change> {
         match self {
             Self::Change(change) => Some(change.clone()),
-            Self::Fill { .. } | Self::Probe(_) => None,
+            Self::Fill { .. } | Self::Probe(_) | Self::Record(_) => None,
         }
     }
 }
@@ -56,6 +57,7 @@ pub struct PlannedStep {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Rollback {
     Changes(Vec<Change>),
+    Record(Record),
     /// It changed nothing that another step's rollback does not take back.
     Nothing,
     /// Nothing can take it back; a whole sentence.
@@ -102,21 +104,18 @@ impl Unit {
         let mut statements = Vec::new();
         let mut joined: Vec<&guard::Action> = Vec::new();
         for step in &self.steps {
-            match &step.joins {
-                Some(action) => {
-                    let fits = joined
-                        .iter()
-                        .all(|other| other.head == action.head && other.column != action.column);
-                    if !fits {
-                        flush(&mut joined, &mut statements);
-                    }
-                    joined.push(action);
-                }
-                None => {
-                    flush(&mut joined, &mut statements);
-                    statements.extend(step.statements.iter().cloned());
-                }
+            let Some(action) = &step.joins else {
+                flush(&mut joined, &mut statements);
+                statements.extend(step.statements.iter().cloned());
+                continue;
+            };
+            let fits = joined
+                .iter()
+                .all(|other| other.head == action.head && other.column != action.column);
+            if !fits {
+                flush(&mut joined, &mut statements);
             }
+            joined.push(action);
         }
         flush(&mut joined, &mut statements);
         statements
@@ -210,6 +209,7 @@ impl Rollback {
     pub fn words(&self) -> Vec<String> {
         match self {
             Self::Changes(changes) => changes.iter().map(describe).collect(),
+            Self::Record(record) => vec![record.words()],
             Self::Nothing => Vec::new(),
             Self::Impossible(sentence) => vec![sentence.clone()],
         }

@@ -4,34 +4,6 @@ use crate::lint::{Context, Finding, Level};
 use crate::schema::TableDifference;
 
 pub(in crate::rules) fn check(difference: &Difference, _: &Context<'_>) -> Option<Finding> {
-    let object = difference.object();
-    let whose = whose(difference);
-    let why = because(difference);
-    let message = match &difference.what {
-        What::MissingTable => {
-            format!(
-                "every query of {whose} fails: there is no table `{object}` (SQLSTATE 42P01); {why}"
-            )
-        }
-        What::MissingView => {
-            format!(
-                "every query of `{object}` fails: there is no such view (SQLSTATE 42P01); {why}"
-            )
-        }
-        What::Part(TableDifference::MissingColumn(_)) if difference.hurt == Hurt::QueryFails => {
-            format!(
-                "every query of {whose} fails: there is no column `{object}` (SQLSTATE 42703); {why}"
-            )
-        }
-        What::Part(TableDifference::MissingColumn(_)) => {
-            format!("there is no column `{object}`, and no model asks for it; {why}")
-        }
-        What::Part(TableDifference::ColumnName { expected, actual }) => format!(
-            "every query of {whose} fails: the column `{}.{expected}` is called `{actual}` here (SQLSTATE 42703); {why}",
-            difference.table
-        ),
-        _ => return None,
-    };
     let level = match difference.hurt {
         Hurt::Silent | Hurt::Cosmetic => Level::Warning,
         Hurt::InsertFails | Hurt::QueryFails | Hurt::WriteFails | Hurt::MigrateFails => {
@@ -47,5 +19,33 @@ pub(in crate::rules) fn check(difference: &Difference, _: &Context<'_>) -> Optio
              makes it"
         }
     };
-    Some(finding(difference, message).at_level(level).help(help))
+    let finding = finding(difference, message(difference)?);
+    Some(finding.at_level(level).help(help))
+}
+
+fn message(difference: &Difference) -> Option<String> {
+    let object = difference.object();
+    let whose = whose(difference);
+    let why = because(difference);
+    Some(match &difference.what {
+        What::MissingTable => format!(
+            "every query of {whose} fails: there is no table `{object}` (SQLSTATE 42P01); {why}"
+        ),
+        What::MissingView => format!(
+            "every query of `{object}` fails: there is no such view (SQLSTATE 42P01); {why}"
+        ),
+        What::Part(TableDifference::MissingColumn(_)) if difference.hurt == Hurt::QueryFails => {
+            format!(
+                "every query of {whose} fails: there is no column `{object}` (SQLSTATE 42703); {why}"
+            )
+        }
+        What::Part(TableDifference::MissingColumn(_)) => {
+            format!("there is no column `{object}`, and no model asks for it; {why}")
+        }
+        What::Part(TableDifference::ColumnName { expected, actual }) => format!(
+            "every query of {whose} fails: the column `{}.{expected}` is called `{actual}` here (SQLSTATE 42703); {why}",
+            difference.table
+        ),
+        _ => return None,
+    })
 }

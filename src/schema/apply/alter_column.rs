@@ -290,7 +290,7 @@ impl Application {
     ) {
         self.schema.alter_table(table, |known| {
             if let Some(column) = known.column_mut(column) {
-                change(&mut column.value);
+                change(column);
             }
         });
     }

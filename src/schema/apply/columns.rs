@@ -1,5 +1,7 @@
 //! ADD COLUMN, and what a column brings along: sequences, NOT NULL, expressions.
 
+use std::sync::Arc;
+
 use super::names::{self, Label};
 use super::{Application, Step, Stop, is_system_column, reject};
 use crate::schema::{
@@ -85,9 +87,8 @@ impl Application {
     fn meet_column(&mut self, table: &RelationName, column: &Column) {
         self.schema.alter_table(table, |known| {
             if known.column(&column.name).is_none() {
-                known
-                    .columns
-                    .push(Stamped::new(column.clone(), Stamp::default()));
+                let met = Arc::new(column.clone());
+                known.columns.push(Stamped::new(met, Stamp::default()));
             }
         });
     }
@@ -109,7 +110,7 @@ impl Application {
             .schema
             .now(self.schema.known_table(table).map(AsRef::as_ref));
         self.schema.alter_table(table, |known| {
-            known.columns.push(Stamped::new(column, stamp));
+            known.columns.push(Stamped::new(Arc::new(column), stamp));
         });
         if let Some(purpose) = sequence {
             self.own_sequence(table, &name, (data_type, purpose));
@@ -143,7 +144,7 @@ impl Application {
             if purpose == SequencePurpose::Plain
                 && let Some(column) = known.column_mut(column)
             {
-                column.value.supply = Supply::Default(Expr::nextval(&name));
+                column.supply = Supply::Default(Expr::nextval(&name));
             }
         });
     }

@@ -312,7 +312,7 @@ impl Application {
         self.unlink_default(&user.table, &user.column);
         self.schema.alter_table(&user.table, |known| {
             if let Some(column) = known.column_mut(&user.column) {
-                column.value.supply = Supply::Nothing;
+                column.supply = Supply::Nothing;
             }
         });
         Ok(())

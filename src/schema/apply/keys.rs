@@ -144,7 +144,7 @@ impl Application {
         self.schema.alter_table(table, |known| {
             for column in columns {
                 if let Some(column) = known.column_mut(column) {
-                    column.value.nullability = Nullability::NotNull;
+                    column.nullability = Nullability::NotNull;
                 }
             }
         });

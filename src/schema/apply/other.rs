@@ -289,7 +289,7 @@ impl Application {
         let public = || vec![Identifier::quoted("public")];
         let Some(value) = value.filter(|value| !value.trim().eq_ignore_ascii_case("default"))
         else {
-            self.schema.search_path = public();
+            self.schema.search_path = public().into();
             return;
         };
         self.schema.search_path = value

@@ -1,5 +1,7 @@
 //! RENAME and SET SCHEMA: every reference follows, no other name changes.
 
+use std::sync::Arc;
+
 use super::columns::{duplicate, undefined};
 use super::{Application, Step, Stop, is_system_column, reject};
 use crate::schema::{
@@ -75,7 +77,7 @@ impl Application {
         for user in &sequence.used_by {
             self.schema.alter_table(&user.table, |table| {
                 if let Some(column) = table.column_mut(&user.column) {
-                    column.value.supply = Supply::Default(crate::schema::Expr::nextval(to));
+                    column.supply = Supply::Default(crate::schema::Expr::nextval(to));
                 }
             });
         }
@@ -333,10 +335,15 @@ fn parents(table: &Table) -> OrderedSet<RelationName> {
 
 fn rename_in_columns(table: &mut Table, from: &Identifier, to: &Identifier) {
     for column in &mut table.columns {
-        if column.value.name == *from {
-            column.value.name = to.clone();
+        let is_generated = matches!(column.value.supply, Supply::Generated(_));
+        if column.value.name != *from && !is_generated {
+            continue;
         }
-        if let Supply::Generated(Generated { expression, .. }) = &mut column.value.supply {
+        let column = Arc::make_mut(&mut column.value);
+        if column.name == *from {
+            column.name = to.clone();
+        }
+        if let Supply::Generated(Generated { expression, .. }) = &mut column.supply {
             *expression = expression.with_column_renamed(from, to);
         }
     }

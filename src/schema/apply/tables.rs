@@ -1,5 +1,7 @@
 //! CREATE TABLE, DROP TABLE and the like.
 
+use std::sync::Arc;
+
 use super::{Application, Step, Stop, reject};
 use crate::schema::{
     Change, Column, ConstraintDefinition, ConstraintKind, CreateTable, Drop, Identifier, IfExists,
@@ -104,7 +106,7 @@ impl Application {
         let columns = create
             .columns
             .iter()
-            .map(|column| Stamped::new(column.clone(), Stamp::default()))
+            .map(|column| Stamped::new(Arc::new(column.clone()), Stamp::default()))
             .collect();
         let mut table = Table::new(columns, None);
         table.doubts = 1;

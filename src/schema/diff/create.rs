@@ -103,7 +103,7 @@ impl Differ<'_> {
             Vec::new()
         } else {
             let columns = table.columns.iter();
-            columns.map(|column| column.value.clone()).collect()
+            columns.map(|column| (*column.value).clone()).collect()
         };
         self.emit(Change::CreateTable(CreateTable {
             table: WrittenName::from(name),
@@ -120,7 +120,7 @@ impl Differ<'_> {
         let (generated, plain): (Vec<&Column>, Vec<&Column>) = table
             .columns
             .iter()
-            .map(|column| &column.value)
+            .map(|column| &*column.value)
             .partition(|column| matches!(column.supply, Supply::Generated(_)));
         for column in plain.into_iter().chain(generated) {
             match self.now.known_column(name, &column.name).cloned() {

@@ -4,7 +4,9 @@ SELECT i.indexrelid, i.indrelid, x.relname, m.amname, i.indisunique, i.indnullsn
   x.reloptions, s.spcname, pg_get_expr(i.indpred, i.indrelid),
   CASE WHEN i.indexprs IS NOT NULL THEN
     CASE x.relkind WHEN 'I' THEN replace(pg_get_indexdef(i.indexrelid), ' ON ONLY ', ' ON ')
-                   ELSE pg_get_indexdef(i.indexrelid) END END
+                   ELSE pg_get_indexdef(i.indexrelid) END END,
+  CASE WHEN m.amname <> 'btree' THEN
+    EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attoptions IS NOT NULL) END
 FROM (SELECT false AS indnullsnotdistinct) absent
 CROSS JOIN LATERAL (
   SELECT indexrelid, indrelid, indisunique, indisvalid, indisready, indislive, indnkeyatts, indkey, indclass,

@@ -1,20 +1,21 @@
--- What is there and not modelled, by kind and name. Nothing of it may be lost without being counted.
-WITH owned AS (SELECT classid, objid FROM pg_depend WHERE deptype = 'e')
+-- What is there and not modelled, by kind and name, but for what the queries of relations, indexes and constraints tell on
+-- their way. Nothing may be lost without being counted.
+WITH owned AS (SELECT classid, objid FROM pg_depend WHERE refclassid = 'pg_extension'::regclass AND deptype = 'e')
 SELECT found.kind, found.schema, found.name, found.part FROM (
-  SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite type' WHEN 'r' THEN 'range type' ELSE 'base type' END,
+  SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'base type' END,
     n.nspname, t.typname, NULL, 'pg_type'::regclass::oid, t.oid
-  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
-  WHERE t.typnamespace = ANY ($schemas) AND (t.typtype IN ('d', 'r') OR t.typtype = 'c' AND c.relkind = 'c' OR t.typtype = 'b' AND t.typelem = 0)
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+  WHERE t.typnamespace = ANY ($schemas) AND (t.typtype IN ('d', 'r') OR t.typtype = 'b' AND t.typelem = 0)
+  UNION ALL
+  SELECT 'composite type', n.nspname, c.relname, NULL, 'pg_type'::regclass, c.reltype
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relnamespace = ANY ($schemas) AND c.relkind = 'c'
   UNION ALL
   SELECT CASE p.prokind WHEN 'p' THEN 'procedure' WHEN 'a' THEN 'aggregate' ELSE 'function' END,
     n.nspname, p.proname, pg_get_function_identity_arguments(p.oid), 'pg_proc'::regclass, p.oid
   FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE p.pronamespace = ANY ($schemas)
     AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid AND i.deptype = 'i')
-  UNION ALL
-  SELECT CASE c.relkind WHEN 'f' THEN 'foreign table' ELSE 'unlogged table' END, n.nspname, c.relname, NULL, 'pg_class'::regclass, c.oid
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relnamespace = ANY ($schemas) AND (c.relkind = 'f' OR c.relkind IN ('r', 'p') AND c.relpersistence = 'u')
   UNION ALL
   SELECT CASE WHEN c.relispartition THEN 'partition bound' ELSE 'inheritance' END, n.nspname, c.relname, NULL, 'pg_class'::regclass, c.oid
   FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -23,10 +24,6 @@ SELECT found.kind, found.schema, found.name, found.part FROM (
   SELECT 'rule', n.nspname, c.relname, r.rulename, 'pg_class'::regclass, c.oid
   FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relnamespace = ANY ($schemas) AND r.rulename <> '_RETURN'
-  UNION ALL
-  SELECT 'row security', n.nspname, c.relname, NULL, 'pg_class'::regclass, c.oid
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relnamespace = ANY ($schemas) AND c.relrowsecurity
   UNION ALL
   SELECT 'policy', n.nspname, c.relname, p.polname, 'pg_class'::regclass, c.oid
   FROM pg_policy p JOIN pg_class c ON c.oid = p.polrelid JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -62,24 +59,5 @@ SELECT found.kind, found.schema, found.name, found.part FROM (
   UNION ALL
   SELECT 'event trigger', 'pg_catalog', s.evtname, NULL, 'pg_event_trigger'::regclass, s.oid
   FROM pg_event_trigger s
-  UNION ALL
-  SELECT CASE WHEN c.contype = 'n' THEN 'NOT NULL never validated'
-              WHEN c.conperiod THEN 'WITHOUT OVERLAPS or PERIOD'
-              WHEN c.contype = 'c' THEN 'NO INHERIT'
-              WHEN c.confmatchtype = 'f' THEN 'MATCH FULL'
-              ELSE 'ON DELETE of single columns' END,
-    n.nspname, t.relname, c.conname, 'pg_class'::regclass, t.oid
-  FROM (SELECT NULL::int2[] AS confdelsetcols, false AS conperiod) absent
-  CROSS JOIN LATERAL (
-    SELECT oid, conrelid, conname, contype, connoinherit, confmatchtype, convalidated, confdelsetcols, conperiod FROM pg_constraint) c
-  JOIN pg_class t ON t.oid = c.conrelid JOIN pg_namespace n ON n.oid = t.relnamespace
-  WHERE t.relnamespace = ANY ($schemas) AND (c.contype = 'n' AND NOT c.convalidated OR c.conperiod
-    OR c.contype = 'c' AND c.connoinherit OR c.contype = 'f' AND (c.confmatchtype = 'f' OR c.confdelsetcols IS NOT NULL))
-  UNION ALL
-  SELECT 'operator class parameters', n.nspname, c.relname, NULL, 'pg_class'::regclass, c.oid
-  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE c.relnamespace = ANY ($schemas) AND c.relkind IN ('i', 'I')
-    AND EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = c.oid AND a.attoptions IS NOT NULL)
 ) found (kind, schema, name, part, classid, objid)
 WHERE NOT EXISTS (SELECT FROM owned WHERE owned.classid = found.classid AND owned.objid = found.objid)
-ORDER BY found.kind, found.schema, found.name, found.part
