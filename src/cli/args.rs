@@ -177,6 +177,10 @@ pub(super) struct DriftArguments {
 }
 
 #[derive(Debug, Args)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of the command line"
+)]
 pub(super) struct FixArguments {
     #[command(flatten)]
     pub project: ProjectArguments,

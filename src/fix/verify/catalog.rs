@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::repair::{Action, Plan, describe};
+use crate::repair::{Plan, PlannedStep, Rollback, describe};
 use crate::schema::{Change, RelationName, Schema, compare, diff};
 
 use super::{Judgement, Verdict};
@@ -15,52 +15,66 @@ pub(super) fn as_planned(plan: &Plan, after: &Schema, verdict: &mut Verdict) {
         .filter_map(|unit| unit.relation.as_ref())
         .collect();
     for table in tables {
-        let wanted = plan.after.relation_named(table);
-        let found = after.relation_named(table);
-        let why = if wanted.is_found() != found.is_found() {
-            Some("it should be there and is not, or the other way round".to_owned())
+        let is_there = |schema: &Schema| schema.relation_named(table).is_found();
+        let is_as_planned = is_there(&plan.after) == is_there(after)
+            && compare(table, &plan.after, after).is_empty();
+        let judgement = if is_as_planned {
+            Judgement::Verified("its catalog is as planned".to_owned())
         } else {
-            let differences = compare(table, &plan.after, after);
-            differences
-                .first()
-                .map(|difference| format!("{difference:?}"))
-        };
-        let judgement = match why {
-            None => Judgement::Verified("its catalog is as planned".to_owned()),
-            Some(why) => Judgement::Failed(format!("its catalog is not as planned: {why}")),
+            Judgement::Failed(format!(
+                "its catalog is not as planned; it would take: {}",
+                words(&diff(after, &plan.after))
+            ))
         };
         verdict.add(table.to_string(), judgement);
     }
 }
 
-/// Compares the catalog after the rollback with the one before the plan.
+fn words(changes: &[Change]) -> String {
+    let words: Vec<String> = changes.iter().map(describe).collect();
+    words.join(", ")
+}
+
+/// Compares the catalog after the rollback with the one before the plan. What the plan says it does not bring back may
+/// differ, on the tables that it says it of.
 pub(super) fn as_before(plan: &Plan, (before, after): (&Schema, &Schema), verdict: &mut Verdict) {
-    let left: Vec<Change> = if before.as_catalog() == after.as_catalog() {
-        Vec::new()
-    } else {
-        diff(after, before)
-    };
-    let has_changed = plan
-        .units
-        .iter()
-        .flat_map(|unit| &unit.steps)
-        .any(|step| matches!(step.action, Action::Change(_)));
-    let judgement = match (left.is_empty(), plan.not_brought_back.is_empty()) {
-        (true, _) if !has_changed => {
-            Judgement::Verified("there is nothing to take back".to_owned())
-        }
-        (true, _) => Judgement::Verified("the catalog is as before".to_owned()),
-        (false, false) => Judgement::Verified(format!(
-            "the catalog is as before but for what cannot come back: {}",
+    let judgement = if before.as_catalog() == after.as_catalog() {
+        Judgement::Verified("the catalog is as before".to_owned())
+    } else if all_but(&not_brought_back(plan), (before, after)) {
+        Judgement::Verified(format!(
+            "the catalog is as before, but for what the rollback does not bring back: {}",
             plan.not_brought_back.join(" ")
-        )),
-        (false, true) => {
-            let words: Vec<String> = left.iter().map(describe).collect();
-            Judgement::Failed(format!(
-                "the catalog is not as before; it would take: {}",
-                words.join(", ")
-            ))
-        }
+        ))
+    } else {
+        Judgement::Failed(format!(
+            "the catalog is not as before; it would take: {}",
+            words(&diff(after, before))
+        ))
     };
     verdict.add("rollback", judgement);
+}
+
+/// The tables of steps that cannot be taken back.
+fn not_brought_back(plan: &Plan) -> BTreeSet<&RelationName> {
+    let is_kept = |step: &PlannedStep| matches!(step.rollback, Rollback::Impossible(_));
+    plan.units
+        .iter()
+        .filter(|unit| unit.steps.iter().any(is_kept))
+        .filter_map(|unit| unit.relation.as_ref())
+        .collect()
+}
+
+fn all_but(left_out: &BTreeSet<&RelationName>, (before, after): (&Schema, &Schema)) -> bool {
+    let tables: BTreeSet<&RelationName> = before
+        .tables()
+        .chain(after.tables())
+        .map(|(name, _)| name)
+        .collect();
+    tables
+        .into_iter()
+        .filter(|table| !left_out.contains(table))
+        .all(|table| {
+            let both = before.table_named(table).is_found() && after.table_named(table).is_found();
+            both && compare(table, before, after).is_empty()
+        })
 }

@@ -75,7 +75,7 @@ impl Forward {
             return session.release(&place).map_err(lost);
         };
         session.rollback_to(&place).map_err(lost)?;
-        self.one_by_one(session, unit, stumble)?;
+        self.one_by_one(session, unit, &stumble)?;
         session.rollback_to(&place).map_err(lost)
     }
 
@@ -84,7 +84,7 @@ impl Forward {
         &mut self,
         session: &mut Session,
         unit: &Unit,
-        whole: Stumble,
+        whole: &Stumble,
     ) -> Result<(), DatabaseError> {
         for step in &unit.steps {
             match (&self.stopped, run(session, &step.statements)?) {

@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hasher};
 use crate::database::{Address, Catalog, DatabaseError, Session, StatementError};
 use crate::postgres::render;
 use crate::repair::Unit;
-use crate::schema::{Identifier, Schema, diff};
+use crate::schema::{Change, Identifier, Schema, diff};
 
 use super::forward::lost;
 use super::{Judgement, Trial, Verdict, catalog};
@@ -73,9 +73,23 @@ fn built(session: &mut Session, schema: &Schema) -> Result<(), String> {
         let failed =
             |error: &dyn std::fmt::Display| format!("the structure cannot be built anew: {error}");
         let sql = render(&change).map_err(|error| failed(&error))?;
+        if let (Change::CreateTrigger { .. }, Some(function)) = (&change, trigger_function(&sql)) {
+            session.execute(&function).map_err(|error| failed(&error))?;
+        }
         session.execute(&sql).map_err(|error| failed(&error))?;
     }
     Ok(())
+}
+
+/// Functions are not read; on a copy without rows one that does nothing stands for that of a trigger.
+fn trigger_function(create_trigger: &str) -> Option<String> {
+    let (_, call) = create_trigger
+        .split_once("EXECUTE FUNCTION ")
+        .or_else(|| create_trigger.split_once("EXECUTE PROCEDURE "))?;
+    let (name, _) = call.split_once('(')?;
+    Some(format!(
+        "CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+    ))
 }
 
 /// Sends a script, text by text; what the server refused of it.
