@@ -12,7 +12,7 @@ use crate::config::Config;
 use crate::database::{Address, Problem as DatabaseProblem};
 use crate::fix::{Decided, Decision, Replayed, brought, handle, taken};
 use crate::lint::{Finding, Newness, NewnessRequest, RuleBook};
-use crate::repair::{Names, Options, Plan};
+use crate::repair::{Names, Options, Plan, Repair, plan};
 use crate::report::repairs;
 use crate::schema::{Change, Schema};
 use crate::source;
@@ -84,15 +84,19 @@ impl<'a> Bench<'a> {
             live,
             connected: self.connected.as_ref(),
         };
+        let before = match live {
+            Some(live) => live.schema.clone(),
+            None => analysed.history.end.clone(),
+        };
         let of_files = judged.findings(&analysed, None);
         let drift = live.and_then(|live| compare(&analysed, &live.schema));
         let findings = match &drift {
             None => of_files,
-            Some(drift) => both(judged.findings(&analysed, Some(drift)), of_files),
-        };
-        let before = match live {
-            Some(live) => live.schema.clone(),
-            None => analysed.history.end.clone(),
+            Some(drift) => both(
+                judged.findings(&analysed, Some(drift)),
+                of_files,
+                &|repair| plan(&[repair], &before, &self.options()).is_ok(),
+            ),
         };
         Ok(Seen {
             analysed,
@@ -182,8 +186,13 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// What is found on the database, and what only the files tell and can be repaired.
-fn both(live: Vec<Finding>, of_files: Vec<Finding>) -> Vec<Finding> {
+/// What is found on the database, and what only the files tell and can be repaired: now, not once a migration that is
+/// still to be applied has made what it is about.
+fn both(
+    live: Vec<Finding>,
+    of_files: Vec<Finding>,
+    can_run: &dyn Fn(&Repair) -> bool,
+) -> Vec<Finding> {
     let is_known = |finding: &Finding| {
         let same = |other: &Finding| other.rule == finding.rule && handle(other) == handle(finding);
         live.iter().any(same)
@@ -191,6 +200,7 @@ fn both(live: Vec<Finding>, of_files: Vec<Finding>) -> Vec<Finding> {
     let own: Vec<Finding> = of_files
         .into_iter()
         .filter(|finding| !finding.repairs.is_empty() && !is_known(finding))
+        .filter(|finding| finding.repairs.iter().all(can_run))
         .collect();
     live.into_iter().chain(own).collect()
 }
