@@ -11,8 +11,8 @@ use crate::cli::{Outcome, Stop, because};
 use crate::config::Config;
 use crate::database::{Address, Problem as DatabaseProblem};
 use crate::fix::{Decided, Decision, Replayed, brought, handle, taken};
-use crate::lint::{Finding, Newness, NewnessRequest, RuleBook};
-use crate::repair::{Names, Options, Plan, Repair, plan};
+use crate::lint::{BasisKind, Finding, Newness, NewnessRequest, RuleBook};
+use crate::repair::{Names, Options, Plan, Repair, Safety, plan};
 use crate::report::repairs;
 use crate::schema::{Change, Schema};
 use crate::source;
@@ -88,7 +88,7 @@ impl<'a> Bench<'a> {
             Some(live) => live.schema.clone(),
             None => analysed.history.end.clone(),
         };
-        let of_files = judged.findings(&analysed, None);
+        let of_files = self.careful(judged.findings(&analysed, None));
         let drift = live.and_then(|live| compare(&analysed, &live.schema));
         let findings = match &drift {
             None => of_files,
@@ -103,6 +103,30 @@ impl<'a> Bench<'a> {
             findings,
             before,
         })
+    }
+
+    /// A migration that may be applied somewhere is not edited in what it does forward: where nothing tells which are new, a
+    /// person has to say so.
+    fn careful(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        match self.newness.basis.kind {
+            BasisKind::All | BasisKind::NoGit => {}
+            BasisKind::Files | BasisKind::Revision | BasisKind::Database => return findings,
+        }
+        for finding in &mut findings {
+            let booked = self.book.rule(finding.rule);
+            let judges_new = booked
+                .is_some_and(|booked| booked.rule.checks.iter().any(|check| check.is_event()));
+            for repair in &mut finding.repairs {
+                if judges_new && repair.safety == Safety::Safe {
+                    repair.safety = Safety::Unsafe;
+                    repair.warnings.push(
+                        "Nothing tells whether this migration is applied somewhere: an applied one must not be edited."
+                            .to_owned(),
+                    );
+                }
+            }
+        }
+        findings
     }
 
     pub(super) fn options(&self) -> Options {
