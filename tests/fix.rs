@@ -254,3 +254,88 @@ fn a_hostile_column_can_be_chosen_as_it_is_shown() {
         .unwrap_or_else(|printed| panic!("{printed}"));
     assert_eq!(database.dump(), whole);
 }
+
+/// A project of which real Django silences the check that a long name fails.
+const LONG_NAME: [(&str, &str); 4] = [
+    (
+        "settings.py",
+        "SECRET_KEY = 'x'\nINSTALLED_APPS = ['shop']\nSILENCED_SYSTEM_CHECKS = ['models.E034']\n\
+         DEFAULT_AUTO_FIELD = 'django.db.models.BigAutoField'\n",
+    ),
+    ("shop/__init__.py", ""),
+    (
+        "shop/models.py",
+        "from django.db import models\n\n\nclass Order(models.Model):\n    status = models.CharField(max_length=20)\n\n    \
+         class Meta:\n        indexes = [models.Index(fields=['status'], name='shop_order_by_status_of_the_day')]\n",
+    ),
+    ("shop/migrations/__init__.py", ""),
+];
+
+/// What real Django wants written, in words; `None` when it is content.
+fn wanted_by_django(project: &Project, database: &Database) -> Option<String> {
+    project
+        .manage(database, &["makemigrations", "--check", "--dry-run"])
+        .err()
+}
+
+#[test]
+fn the_migration_of_a_long_name_runs_everywhere_and_back() {
+    if environment::left_out("the migration of a long name") {
+        return;
+    }
+    let server = Server::shared(PostgresVersion::NEWEST);
+    for version in DjangoVersion::ALL {
+        let folder = tempfile::tempdir().unwrap();
+        for (path, text) in LONG_NAME {
+            let path = folder.path().join(path);
+            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+            std::fs::write(path, text).unwrap();
+        }
+        let project = Project::at(folder.path(), version);
+        let (mut broken, mut mended, fresh) =
+            (server.database(), server.database(), server.database());
+        let made = project.manage(&broken, &["makemigrations", "shop"]);
+        made.unwrap_or_else(|printed| panic!("{printed}"));
+        for database in [&broken, &mended] {
+            let migrated = project.manage(database, &["migrate", "--verbosity", "0"]);
+            migrated.unwrap_or_else(|printed| panic!("{printed}"));
+        }
+        let dumped = broken.dump();
+        let fix = |arguments: &[&str]| {
+            let output = Command::new(env!("CARGO_BIN_EXE_hhschema"))
+                .arg("fix")
+                .args(arguments)
+                .args(["--django", version.name(), "--settings", "settings.py", "."])
+                .current_dir(folder.path())
+                .env_remove("VIRTUAL_ENV")
+                .env_remove("DATABASE_URL")
+                .output()
+                .unwrap();
+            let beside = String::from_utf8(output.stderr).unwrap();
+            assert!(output.status.success(), "{beside}");
+            String::from_utf8(output.stdout).unwrap()
+        };
+        let url = mended.url();
+        let script = fix(&["--emit-sql", "--database-url", &url]);
+        fix(&["--emit-migration", "--write", "--no-database"]);
+        mended
+            .psql(&script)
+            .unwrap_or_else(|printed| panic!("{printed}"));
+        let names = "SELECT indexrelid::regclass::text FROM pg_index WHERE indrelid = 'shop_order'::regclass AND NOT indisprimary";
+        for database in [&mut broken, &mut mended] {
+            let migrated = project.manage(database, &["migrate", "--verbosity", "0"]);
+            migrated.unwrap_or_else(|printed| panic!("{printed}"));
+            assert_eq!(
+                database.query_column(names),
+                ["shop_order_by_status_of_thbf8f"]
+            );
+            assert_eq!(wanted_by_django(&project, database), None);
+            let back = project.manage(database, &["migrate", "--verbosity", "0", "shop", "0001"]);
+            back.unwrap_or_else(|printed| panic!("{printed}"));
+            assert_eq!(database.dump(), dumped, "Django {}", version.name());
+        }
+        let migrated = project.manage(&fresh, &["migrate", "--verbosity", "0"]);
+        migrated.unwrap_or_else(|printed| panic!("{printed}"));
+        assert_eq!(wanted_by_django(&project, &fresh), None);
+    }
+}

@@ -5,9 +5,10 @@
 //! - `fail` gives findings of the page's rule on exactly the lines that end in a comment with a level: `-- error`,
 //!   `# warning`, `# note`; behind a colon may stand words that the message holds: `# warning: reads every row`.
 //! - `pass` gives none.
-//! - `fixed` is what `fix --emit-migration --write` makes of the `fail` block before it: the files that it changes or makes.
-//!   What is left gives no finding of the rule and none that was not there before (but of the rule that `then="..."` names), and the catalog at the end is the same, but for
-//!   what `leaves="..."` says in words; `choose="..."` chooses, as on the command line.
+//! - `fixed` is what `fix --emit-migration --write` makes of the `fail` block before it: the files that it changes or
+//!   makes, a line `...` standing for any lines. What is left gives no finding of the rule and none that was not there
+//!   before (but of the rule that `then="..."` names), and the catalog at the end is the same, but for what
+//!   `leaves="..."` says in words; `choose="..."` chooses, as on the command line.
 //!
 //! - `database`, in SQL, is what somebody ran by hand on the database that the given migrations made: the rule then says
 //!   of that database what the lines are marked with, in any order; without a mark, nothing. `unapplied="0002_x"` leaves a

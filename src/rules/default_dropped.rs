@@ -81,9 +81,14 @@ fn kept(moment: &Moment, history: &History) -> Option<Repair> {
     if history.django < DjangoVersion::V5_0 {
         return None;
     }
+    let key = ModelKey::new(&operation.migration.app_label, model_name);
+    // A later `AlterField` would take it away again.
+    let last = history.end_state.model(&key)?.field(name)?;
+    if last.origin != field.origin {
+        return None;
+    }
     let mut steps = vec![with_db_default(field)?];
     if let Some(models) = &history.models {
-        let key = ModelKey::new(&operation.migration.app_label, model_name);
         let own = models.state.model(&key)?.field(name)?;
         // A field of an abstract base is that of other models, too.
         let mut others = models.state.models().filter(|model| model.key != key);

@@ -47,7 +47,7 @@ pub(crate) fn is_what_the_repair_makes(rule: &str, case: &Case) -> Result<(), St
     for file in shown.iter().chain(known) {
         let found = std::fs::read_to_string(folder.path().join(&file.path))
             .map_err(|error| format!("{}: {error}", file.path))?;
-        if found != file.text {
+        if !fits(&file.text, &found) {
             return Err(format!("{} is\n{found}\nnot\n{}", file.path, file.text));
         }
     }
@@ -72,6 +72,31 @@ pub(crate) fn is_what_the_repair_makes(rule: &str, case: &Case) -> Result<(), St
         "it leaves {:?}, not {leaves:?}",
         changes.join("; ")
     ))
+}
+
+/// Whether a file is as it is shown; a line `...` stands for any lines.
+fn fits(shown: &str, found: &str) -> bool {
+    let shown: Vec<&str> = shown.lines().collect();
+    let parts: Vec<&[&str]> = shown.split(|line| line.trim() == "...").collect();
+    let lines: Vec<&str> = found.lines().collect();
+    let mut rest = lines.as_slice();
+    for (position, part) in parts.iter().enumerate() {
+        let is_last = position + 1 == parts.len();
+        let offsets = 0..=rest.len().saturating_sub(part.len());
+        let mut places = offsets.filter(|offset| rest[*offset..].starts_with(part));
+        let place = if position == 0 {
+            places.next().filter(|offset| *offset == 0)
+        } else if is_last {
+            places.find(|offset| offset + part.len() == rest.len())
+        } else {
+            places.next()
+        };
+        match place {
+            Some(offset) => rest = &rest[offset + part.len()..],
+            None => return false,
+        }
+    }
+    rest.is_empty()
 }
 
 fn repair(rule: &str, case: &Case, folder: &Path) -> Result<(), String> {

@@ -11,8 +11,8 @@ use crate::cli::{Outcome, Stop, because};
 use crate::config::Config;
 use crate::database::{Address, Problem as DatabaseProblem};
 use crate::fix::{Decided, Decision, Replayed, brought, handle, taken};
-use crate::lint::{Finding, Newness, NewnessRequest, RuleBook};
-use crate::repair::{Names, Options, Plan};
+use crate::lint::{BasisKind, Finding, Newness, NewnessRequest, RuleBook};
+use crate::repair::{Names, Options, Plan, Repair, Safety, plan};
 use crate::report::repairs;
 use crate::schema::{Change, Schema};
 use crate::source;
@@ -84,21 +84,49 @@ impl<'a> Bench<'a> {
             live,
             introduced: None,
         };
-        let of_files = judged.findings(&analysed, None);
-        let drift = live.and_then(|live| compare(&analysed, &live.schema));
-        let findings = match &drift {
-            None => of_files,
-            Some(drift) => both(judged.findings(&analysed, Some(drift)), of_files),
-        };
         let before = match live {
             Some(live) => live.schema.clone(),
             None => analysed.history.end.clone(),
+        };
+        let of_files = self.careful(judged.findings(&analysed, None));
+        let drift = live.and_then(|live| compare(&analysed, &live.schema));
+        let findings = match &drift {
+            None => of_files,
+            Some(drift) => both(
+                judged.findings(&analysed, Some(drift)),
+                of_files,
+                &|repair| plan(&[repair], &before, &self.options()).is_ok(),
+            ),
         };
         Ok(Seen {
             analysed,
             findings,
             before,
         })
+    }
+
+    /// A migration that may be applied somewhere is not edited in what it does forward: where nothing tells which are new, a
+    /// person has to say so.
+    fn careful(&self, mut findings: Vec<Finding>) -> Vec<Finding> {
+        match self.newness.basis.kind {
+            BasisKind::All | BasisKind::NoGit => {}
+            BasisKind::Files | BasisKind::Revision | BasisKind::Database => return findings,
+        }
+        for finding in &mut findings {
+            let booked = self.book.rule(finding.rule);
+            let judges_new = booked
+                .is_some_and(|booked| booked.rule.checks.iter().any(|check| check.is_event()));
+            for repair in &mut finding.repairs {
+                if judges_new && repair.safety == Safety::Safe {
+                    repair.safety = Safety::Unsafe;
+                    repair.warnings.push(
+                        "Nothing tells whether this migration is applied somewhere: an applied one must not be edited."
+                            .to_owned(),
+                    );
+                }
+            }
+        }
+        findings
     }
 
     pub(super) fn options(&self) -> Options {
@@ -178,8 +206,13 @@ impl<'a> Bench<'a> {
     }
 }
 
-/// What is found on the database, and what only the files tell and can be repaired.
-fn both(live: Vec<Finding>, of_files: Vec<Finding>) -> Vec<Finding> {
+/// What is found on the database, and what only the files tell and can be repaired: now, not once a migration that is
+/// still to be applied has made what it is about.
+fn both(
+    live: Vec<Finding>,
+    of_files: Vec<Finding>,
+    can_run: &dyn Fn(&Repair) -> bool,
+) -> Vec<Finding> {
     let is_known = |finding: &Finding| {
         let same = |other: &Finding| other.rule == finding.rule && handle(other) == handle(finding);
         live.iter().any(same)
@@ -187,6 +220,7 @@ fn both(live: Vec<Finding>, of_files: Vec<Finding>) -> Vec<Finding> {
     let own: Vec<Finding> = of_files
         .into_iter()
         .filter(|finding| !finding.repairs.is_empty() && !is_known(finding))
+        .filter(|finding| finding.repairs.iter().all(can_run))
         .collect();
     live.into_iter().chain(own).collect()
 }
