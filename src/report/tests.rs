@@ -77,31 +77,35 @@ fn report() -> Report {
                 .in_file("/work/shop/broken.py")
                 .at_line(3),
         ],
-        summary: Summary {
-            files: 12,
-            migrations: 1000,
-            new_migrations: 2,
-            operations: 4321,
-            basis: Basis {
-                kind: BasisKind::Revision,
-                words: "since origin/main".to_owned(),
-                advice: Some("this clone is shallow".to_owned()),
-            },
-            open_models: vec![OpenModel {
-                name: "shop.Tree".to_owned(),
-                why: "its base was not found".to_owned(),
-            }],
-            left_out: vec![LeftOut {
-                app: "fixtures".to_owned(),
-                path: "/work/tests/fixtures".into(),
-            }],
-            unlinted_apps: vec![UnlintedApp {
-                path: "/work/tests/twin".into(),
-                why: "`tests/twin` and `twin` share the label `twin`".to_owned(),
-            }],
-            absent_apps: vec!["auth".to_owned(), "taggit".to_owned()],
-        },
+        summary: summary(),
         compared: None,
+    }
+}
+
+fn summary() -> Summary {
+    Summary {
+        files: 12,
+        migrations: 1000,
+        new_migrations: 2,
+        operations: 4321,
+        basis: Basis {
+            kind: BasisKind::Revision,
+            words: "since origin/main".to_owned(),
+            advice: Some("this clone is shallow".to_owned()),
+        },
+        open_models: vec![OpenModel {
+            name: "shop.Tree".to_owned(),
+            why: "its base was not found".to_owned(),
+        }],
+        left_out: vec![LeftOut {
+            app: "fixtures".to_owned(),
+            path: "/work/tests/fixtures".into(),
+        }],
+        unlinted_apps: vec![UnlintedApp {
+            path: "/work/tests/twin".into(),
+            why: "`tests/twin` and `twin` share the label `twin`".to_owned(),
+        }],
+        absent_apps: vec!["auth".to_owned(), "taggit".to_owned()],
     }
 }
 

@@ -200,6 +200,29 @@ pub enum Change {
     },
 }
 
+impl Change {
+    /// The table of which it adds, changes or drops a part, as far as the statement writes it: an index is dropped and
+    /// renamed by its own name.
+    pub fn altered_table(&self) -> Option<&WrittenName> {
+        match self {
+            Self::AddColumn { table, .. }
+            | Self::DropColumn { table, .. }
+            | Self::RenameColumn { table, .. }
+            | Self::AlterColumn { table, .. }
+            | Self::AddConstraint { table, .. }
+            | Self::AddConstraintUsingIndex { table, .. }
+            | Self::DropConstraint { table, .. }
+            | Self::RenameConstraint { table, .. }
+            | Self::ValidateConstraint { table, .. }
+            | Self::AlterConstraint { table, .. }
+            | Self::CreateTrigger { table, .. }
+            | Self::DropTrigger { table, .. } => Some(table),
+            Self::CreateIndex(create) => Some(&create.table),
+            _ => None,
+        }
+    }
+}
+
 /// `CREATE TABLE` with its columns and constraints.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CreateTable {

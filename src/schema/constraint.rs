@@ -118,6 +118,28 @@ pub enum NameOrigin {
     Generated,
 }
 
+impl ConstraintKind<RelationName> {
+    /// As a statement writes it, with the referenced table under the name that is wanted there.
+    pub fn written(
+        &self,
+        name: impl Fn(&RelationName) -> WrittenName,
+    ) -> ConstraintKind<WrittenName> {
+        match self {
+            Self::PrimaryKey(key) => ConstraintKind::PrimaryKey(key.clone()),
+            Self::Unique(key) => ConstraintKind::Unique(key.clone()),
+            Self::ForeignKey(key) => ConstraintKind::ForeignKey(ForeignKey {
+                columns: key.columns.clone(),
+                references: name(&key.references),
+                referenced_columns: key.referenced_columns.clone(),
+                on_delete: key.on_delete,
+                on_update: key.on_update,
+            }),
+            Self::Check(check) => ConstraintKind::Check(check.clone()),
+            Self::Exclusion(exclusion) => ConstraintKind::Exclusion(exclusion.clone()),
+        }
+    }
+}
+
 impl<Name> ConstraintKind<Name> {
     /// The columns that the constraint is about; for a CHECK those that its condition names.
     pub fn columns(&self) -> Vec<&Identifier> {

@@ -123,7 +123,7 @@ impl Remedy<'_> {
             table: self.written(),
             constraint: ConstraintDefinition {
                 name: Some(name.clone()),
-                kind: written_kind(&constraint.kind),
+                kind: constraint.kind.written(|name| WrittenName::from(name)),
                 validity,
                 deferral: constraint.deferral,
             },
@@ -267,21 +267,5 @@ impl Remedy<'_> {
             ],
         );
         Some(self.evolves(repair.of_safety(Safety::Safe)))
-    }
-}
-
-fn written_kind(kind: &ConstraintKind<RelationName>) -> ConstraintKind<WrittenName> {
-    match kind {
-        ConstraintKind::PrimaryKey(key) => ConstraintKind::PrimaryKey(key.clone()),
-        ConstraintKind::Unique(key) => ConstraintKind::Unique(key.clone()),
-        ConstraintKind::ForeignKey(key) => ConstraintKind::ForeignKey(ForeignKey {
-            columns: key.columns.clone(),
-            references: WrittenName::from(&key.references),
-            referenced_columns: key.referenced_columns.clone(),
-            on_delete: key.on_delete,
-            on_update: key.on_update,
-        }),
-        ConstraintKind::Check(check) => ConstraintKind::Check(check.clone()),
-        ConstraintKind::Exclusion(exclusion) => ConstraintKind::Exclusion(exclusion.clone()),
     }
 }

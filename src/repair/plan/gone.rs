@@ -70,22 +70,9 @@ pub(super) fn belongs_to(change: &Change, earlier: &Change) -> bool {
 
 fn table_of(change: &Change) -> Option<&WrittenName> {
     match change {
-        Change::AddColumn { table, .. }
-        | Change::DropColumn { table, .. }
-        | Change::RenameColumn { table, .. }
-        | Change::AlterColumn { table, .. }
-        | Change::AddConstraint { table, .. }
-        | Change::AddConstraintUsingIndex { table, .. }
-        | Change::DropConstraint { table, .. }
-        | Change::RenameConstraint { table, .. }
-        | Change::ValidateConstraint { table, .. }
-        | Change::AlterConstraint { table, .. }
-        | Change::CreateTrigger { table, .. }
-        | Change::DropTrigger { table, .. } => Some(table),
-        Change::CreateIndex(create) => Some(&create.table),
         // Its table is not written; only what is dropped under its new name counts.
         Change::RenameIndex { index, .. } => Some(index),
-        _ => None,
+        other => other.altered_table(),
     }
 }
 

@@ -163,21 +163,9 @@ fn relation_of(change: &Change, now: &Schema) -> Option<RelationName> {
     };
     match change {
         Change::CreateTable(create) => Some(now.resolve_new(&create.table)),
-        Change::RenameTable { table, .. }
-        | Change::SetTableSchema { table, .. }
-        | Change::AddColumn { table, .. }
-        | Change::DropColumn { table, .. }
-        | Change::RenameColumn { table, .. }
-        | Change::AlterColumn { table, .. }
-        | Change::AddConstraint { table, .. }
-        | Change::AddConstraintUsingIndex { table, .. }
-        | Change::DropConstraint { table, .. }
-        | Change::RenameConstraint { table, .. }
-        | Change::ValidateConstraint { table, .. }
-        | Change::AlterConstraint { table, .. }
-        | Change::CreateTrigger { table, .. }
-        | Change::DropTrigger { table, .. } => Some(now.resolve(table)),
-        Change::CreateIndex(create) => Some(now.resolve(&create.table)),
+        Change::RenameTable { table, .. } | Change::SetTableSchema { table, .. } => {
+            Some(now.resolve(table))
+        }
         Change::DropTable(drop) | Change::DropSequence(drop) | Change::DropView { drop, .. } => {
             Some(now.resolve(&drop.name))
         }
@@ -187,7 +175,7 @@ fn relation_of(change: &Change, now: &Schema) -> Option<RelationName> {
         Change::CreateSequence { sequence, .. }
         | Change::AlterSequence { sequence, .. }
         | Change::RenameSequence { sequence, .. } => Some(now.resolve(sequence)),
-        _ => None,
+        other => other.altered_table().map(|table| now.resolve(table)),
     }
 }
 

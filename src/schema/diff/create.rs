@@ -3,9 +3,9 @@
 use super::{Differ, same_constraint};
 use crate::schema::{
     Build, Change, Column, ColumnAction, Constraint, ConstraintDefinition, ConstraintKind,
-    CreateIndex, CreateTable, Expr, ExprPart, ForeignKey, Identifier, IfExists, IfNotExists,
-    Partitioning, Reads, RelationName, SequenceOwner, SequencePurpose, Supply, Table, Validity,
-    ViewReads, WrittenName,
+    CreateIndex, CreateTable, Expr, ExprPart, Identifier, IfExists, IfNotExists, Partitioning,
+    Reads, RelationName, SequenceOwner, SequencePurpose, Supply, Table, Validity, ViewReads,
+    WrittenName,
 };
 
 impl Differ<'_> {
@@ -354,22 +354,9 @@ fn reads(reads: &ViewReads) -> Reads {
 
 /// A constraint of the catalog as a statement writes it.
 fn definition(name: &Identifier, constraint: &Constraint) -> ConstraintDefinition {
-    let kind = match &constraint.kind {
-        ConstraintKind::PrimaryKey(key) => ConstraintKind::PrimaryKey(key.clone()),
-        ConstraintKind::Unique(key) => ConstraintKind::Unique(key.clone()),
-        ConstraintKind::ForeignKey(key) => ConstraintKind::ForeignKey(ForeignKey {
-            columns: key.columns.clone(),
-            references: WrittenName::from(&key.references),
-            referenced_columns: key.referenced_columns.clone(),
-            on_delete: key.on_delete,
-            on_update: key.on_update,
-        }),
-        ConstraintKind::Check(check) => ConstraintKind::Check(check.clone()),
-        ConstraintKind::Exclusion(exclusion) => ConstraintKind::Exclusion(exclusion.clone()),
-    };
     ConstraintDefinition {
         name: Some(name.clone()),
-        kind,
+        kind: constraint.kind.written(|name| WrittenName::from(name)),
         validity: constraint.validity,
         deferral: constraint.deferral,
     }

@@ -6,7 +6,7 @@ use crate::repair::guard::look_up::{asked_of_an_empty_table, names_of};
 use crate::repair::quote::{block, name_literal, regclass, text_array};
 use crate::schema::{
     Change, Constraint, ConstraintDefinition, ConstraintKind, Deferral, ForeignKey, Identifier,
-    Key, NullsDistinct, ReferentialAction, Schema, Validity, WrittenName,
+    Key, NullsDistinct, ReferentialAction, RelationName, Schema, Validity, WrittenName,
 };
 
 /// A condition on `pg_constraint k`.
@@ -101,24 +101,12 @@ fn as_written(
     table: &WrittenName,
     before: &Schema,
 ) -> ConstraintDefinition {
-    let kind = match &constraint.kind {
-        ConstraintKind::PrimaryKey(key) => ConstraintKind::PrimaryKey(key.clone()),
-        ConstraintKind::Unique(key) => ConstraintKind::Unique(key.clone()),
-        ConstraintKind::ForeignKey(key) => ConstraintKind::ForeignKey(ForeignKey {
-            columns: key.columns.clone(),
-            references: WrittenName {
-                schema: (table.schema.is_some()
-                    || before.resolve(table).schema != key.references.schema)
-                    .then(|| key.references.schema.clone()),
-                name: key.references.name.clone(),
-            },
-            referenced_columns: key.referenced_columns.clone(),
-            on_delete: key.on_delete,
-            on_update: key.on_update,
-        }),
-        ConstraintKind::Check(check) => ConstraintKind::Check(check.clone()),
-        ConstraintKind::Exclusion(exclusion) => ConstraintKind::Exclusion(exclusion.clone()),
-    };
+    let is_apart =
+        |name: &RelationName| table.schema.is_some() || before.resolve(table).schema != name.schema;
+    let kind = constraint.kind.written(|name| WrittenName {
+        schema: is_apart(name).then(|| name.schema.clone()),
+        name: name.name.clone(),
+    });
     ConstraintDefinition {
         name: Some(name.clone()),
         kind,
