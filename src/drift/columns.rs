@@ -50,7 +50,7 @@ impl Table<'_> {
             .collect()
     }
 
-    pub(super) fn nobody_knows(&self, column: &Identifier) -> bool {
+    fn nobody_knows(&self, column: &Identifier) -> bool {
         if self.models.is_empty() {
             return self.sides.recorded.column(self.name, column).is_absent();
         }

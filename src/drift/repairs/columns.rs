@@ -270,41 +270,6 @@ impl Remedy<'_> {
         steps
     }
 
-    /// A default that no migration gave, and without which every INSERT would fail: somebody ended an outage with it.
-    fn end_of_an_outage<'d>(
-        &self,
-        column: &Identifier,
-        expected: &Supply,
-        actual: &'d Supply,
-    ) -> Option<&'d Expr> {
-        let (Supply::Nothing, Supply::Default(default)) = (expected, actual) else {
-            return None;
-        };
-        let found = self.table.sides.database.column(self.table.name, column);
-        let is_needed = found.found().is_some_and(Column::is_not_null);
-        (is_needed && self.table.nobody_knows(column)).then_some(default)
-    }
-
-    fn kept(&self, column: &Identifier, default: &Expr) -> Vec<Repair> {
-        let text = default.text().unwrap_or_default();
-        let keep = Repair::new(
-            "keep-default",
-            format!("Write the default {text} of `{column}` into a migration"),
-            vec![self.alter(column, ColumnAction::SetDefault(default.clone()))],
-        );
-        let back = Repair::new(
-            "restore-default",
-            format!("Drop the default of `{column}`, as its migration does"),
-            vec![self.alter(column, ColumnAction::DropDefault)],
-        );
-        vec![
-            self.evolves(keep),
-            self.restores(back.of_safety(Safety::Unsafe).warning(
-                "No code that runs fills the column: every INSERT fails without its default.",
-            )),
-        ]
-    }
-
     /// Default and identity as the migrations gave them. What is generated comes with the column alone.
     fn supply(&self, column: &Identifier, expected: &Supply, actual: &Supply) -> Option<Repair> {
         let leave = match actual {
