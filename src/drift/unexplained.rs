@@ -40,6 +40,14 @@ pub fn unexplained(expected: &Schema, database: &Schema) -> Vec<Unexplained> {
     found
 }
 
+/// Tables of which not all parts are certain: what nobody could read explains nothing, though no difference is seen
+/// there.
+pub fn doubtful_tables(schema: &Schema) -> usize {
+    let everywhere = usize::from(schema.has_been_in_doubt());
+    let uncertain = schema.tables().filter(|(name, _)| !schema.is_whole(name));
+    everywhere.saturating_add(uncertain.count())
+}
+
 /// Whether the second explains all that the first does, and more; with how much more.
 pub fn explains_more(first: &[Unexplained], second: &[Unexplained]) -> Option<usize> {
     let is_old = |one: &Unexplained| first.contains(one) || was_in_an_extra_relation(one, first);

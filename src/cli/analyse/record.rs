@@ -11,7 +11,7 @@ use super::{Live, Request};
 use crate::django::graph::MigrationGraph;
 use crate::django::migration::{Migration, MigrationKey};
 use crate::django::operation::{LocatedOperation, Operation, RunPythonCode};
-use crate::drift::{Unexplained, Unrecorded, explains_more, unexplained};
+use crate::drift::{Unexplained, Unrecorded, doubtful_tables, explains_more, unexplained};
 use crate::history::{Direction, Judged, Replay, ReplayedMigration};
 use crate::schema::{Outcome, Rejection, Schema};
 
@@ -94,16 +94,17 @@ impl Trial<'_> {
         if added.is_empty() {
             return;
         }
-        let schema = |recorded| {
+        let schema = |recorded: &BTreeSet<MigrationKey>| {
             let graph = self.project.graph_for(recorded);
             self.project
                 .recorded_replay(&graph, self.request)
                 .schema()
                 .clone()
         };
-        let now = self.left(&schema(&self.judgement.recorded));
-        let then = self.left(&schema(&recorded));
-        if now != then && explains_more(&now, &then).is_none() {
+        let (as_it_is, with_them) = (schema(&self.judgement.recorded), schema(&recorded));
+        let (now, then) = (self.left(&as_it_is), self.left(&with_them));
+        let is_certain = doubtful_tables(&with_them) <= doubtful_tables(&as_it_is);
+        if !is_certain || (now != then && explains_more(&now, &then).is_none()) {
             return;
         }
         for (key, needed_by) in added {
@@ -217,7 +218,8 @@ impl Trial<'_> {
             }
             before = left;
         }
-        if explains_more(&now, &last).is_none() {
+        let is_certain = doubtful_tables(replay.schema()) <= doubtful_tables(recorded.schema());
+        if !is_certain || explains_more(&now, &last).is_none() {
             return false;
         }
         let mut replay = recorded.fork(recorded.schema().clone());
@@ -248,6 +250,10 @@ impl Trial<'_> {
             let mut then = replay.fork(replay.schema().clone());
             then.migration(migration, Judged::Old);
             let (now, left) = (self.left(replay.schema()), self.left(then.schema()));
+            if doubtful_tables(then.schema()) > doubtful_tables(replay.schema()) {
+                waiting.insert(key);
+                continue;
+            }
             if now == left {
                 silent.push(of(migration, None));
             } else if explains_more(&now, &left).is_some() {
