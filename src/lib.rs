@@ -1,5 +1,5 @@
-//! hhschema finds what a schema migration will break: Django on PostgreSQL, with no Django boot and no
-//! database needed.
+//! hhschema finds what a schema migration will break, and where a live database has drifted, and writes the repair:
+//! Django on PostgreSQL, with no Django boot, and no database needed to lint.
 //!
 //! Data flows one way, and imports point downwards only:
 //!

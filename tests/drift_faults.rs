@@ -13,6 +13,8 @@
 mod environment;
 #[path = "drift_faults/faults.rs"]
 mod faults;
+#[path = "drift_faults/program.rs"]
+mod program;
 #[path = "drift_faults/record.rs"]
 mod record;
 #[path = "drift_faults/schemas.rs"]

@@ -1,6 +1,6 @@
 //! Runs the rule book: every fenced block of every page in `rules/` is a test case, linted by the program itself.
 //!
-//! A fence says its language and what it is: `sql` or `python`, then `given`, `fail` or `pass`.
+//! A fence says its language and what it is: `sql` or `python`, then `given`, `fail`, `pass` or `database`.
 //! - `given` stood before and is not judged; it counts for all blocks of its language up to the next one.
 //! - `fail` gives findings of the page's rule on exactly the lines that end in a comment with a level: `-- error`,
 //!   `# warning`, `# note`; behind a colon may stand words that the message holds: `# warning: reads every row`.
@@ -9,6 +9,10 @@
 //!   makes, a line `...` standing for any lines. What is left gives no finding of the rule and none that was not there
 //!   before (but of the rule that `then="..."` names), and the catalog at the end is the same, but for what
 //!   `leaves="..."` says in words; `choose="..."` chooses, as on the command line.
+//!
+//! - `database`, in SQL, is what somebody ran by hand on the database that the given migrations made: the rule then says
+//!   of that database what the lines are marked with, in any order; without a mark, nothing. `unapplied="0002_x"` leaves a
+//!   migration out of that database; rows of `django_migrations` are put in and taken out by their own statements.
 //!
 //! A Python block holds files, each begun by `# file: shop/migrations/0002_x.py`; an SQL block is one script, or
 //! files begun by `-- file:`. What the front matter claims of locks, reads, rewrites and failures holds for every
@@ -31,6 +35,8 @@ mod environment;
 mod fixed;
 #[path = "rulebook/linted.rs"]
 mod linted;
+#[path = "rulebook/live.rs"]
+mod live;
 #[path = "rulebook/register.rs"]
 mod register;
 
@@ -60,10 +66,14 @@ fn main() -> std::process::ExitCode {
                 }));
             }
             trials.push(Trial::test(name, move || {
-                if case.mends.is_some() {
-                    return fixed::is_what_the_repair_makes(rule, &case).map_err(Failed::from);
-                }
-                linted::gives_what_it_marks(rule, &case).map_err(Failed::from)
+                let given = match case.block.role {
+                    block::Role::Database => live::gives_what_it_marks(rule, &case),
+                    block::Role::Fixed => fixed::is_what_the_repair_makes(rule, &case),
+                    block::Role::Given | block::Role::Fail | block::Role::Pass => {
+                        linted::gives_what_it_marks(rule, &case)
+                    }
+                };
+                given.map_err(Failed::from)
             }));
         }
     }

@@ -32,9 +32,12 @@ pub(super) fn run(arguments: &DriftArguments, book: &RuleBook) -> Result<Outcome
         config: &config,
         newness: &newness,
         live: Some(&connected.live),
-        connected: Some(&connected),
+        introduced: Some(report::Introduced {
+            connected: &connected,
+            paths: &paths,
+        }),
     };
-    let report = judged.report(analysed, paths.problems);
+    let report = judged.report(analysed, paths.problems.clone());
     output::print(&report, arguments.format)?;
     Ok(output::outcome(&report, config.fail_on))
 }
@@ -70,7 +73,7 @@ pub fn drift_of(
         config: &config,
         newness: &newness,
         live: Some(live),
-        connected: None,
+        introduced: None,
     };
     let analysed = analysed.map_err(|problem| problem.message)?;
     Ok(judged.report(analysed, Vec::new()).findings)

@@ -43,7 +43,7 @@ pub(super) fn run(arguments: &LintArguments, book: &RuleBook) -> Result<Outcome,
         config: &config,
         newness: &newness,
         live: None,
-        connected: None,
+        introduced: None,
     };
     let report = judged.report(analysed, paths.problems);
     output::print(&report, arguments.format)?;

@@ -8,6 +8,7 @@ use super::{Stop, because};
 use crate::database::{Address, Catalog, Limits, Migrations, Session};
 use crate::django::migration::MigrationKey;
 use crate::postgres::Version;
+use crate::repair::{Action, Plan, RecordState};
 use crate::schema::{Identifier, WrittenName};
 
 /// A database that was read, and where it is.
@@ -93,6 +94,24 @@ impl Connected {
 }
 
 impl Live {
+    /// The database once a plan has run.
+    pub(super) fn after(&self, plan: &Plan) -> Self {
+        let mut recorded = self.recorded.clone();
+        for step in plan.units.iter().flat_map(|unit| &unit.steps) {
+            if let Action::Record(record) = &step.action {
+                match record.state {
+                    RecordState::Applied => recorded.insert(record.migration.clone()),
+                    RecordState::NotApplied => recorded.remove(&record.migration),
+                };
+            }
+        }
+        Self {
+            schema: plan.after.clone(),
+            recorded,
+            record: self.record.clone(),
+        }
+    }
+
     /// What the replay must know of a catalog that was read.
     ///
     /// # Errors

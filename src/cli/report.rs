@@ -2,6 +2,7 @@
 
 use super::analyse::{Analysed, Live};
 use super::live::Connected;
+use super::project::Paths;
 use crate::config::Config;
 use crate::django::migration::Ownership;
 use crate::drift::{Drift, Sides, drift};
@@ -16,8 +17,15 @@ pub(super) struct Judged<'a> {
     pub newness: &'a Newness,
     /// The live database that it is compared with.
     pub live: Option<&'a Live>,
-    /// Where that is, for the first lines of the report.
-    pub connected: Option<&'a Connected>,
+    /// What to say of it in the first lines of the report.
+    pub introduced: Option<Introduced<'a>>,
+}
+
+/// The sides of a comparison, as they are introduced to people.
+#[derive(Clone, Copy)]
+pub(super) struct Introduced<'a> {
+    pub connected: &'a Connected,
+    pub paths: &'a Paths,
 }
 
 impl Judged<'_> {
@@ -28,7 +36,11 @@ impl Judged<'_> {
         problems.sort();
         let not_analysed = lint::missed_operations(&analysed.history);
         analysed.open_models.sort();
+        let models = analysed.history.models.as_ref();
+        let models = models.map_or(0, |models| models.state.models().count());
         let summary = summary(&mut analysed, self.newness);
+        let open_models = summary.open_models.iter();
+        let open_models = open_models.map(|model| model.name.clone()).collect();
         // The end of the process frees it at once.
         std::mem::forget(analysed.history);
         Report {
@@ -37,9 +49,13 @@ impl Judged<'_> {
             problems,
             summary,
             compared: self
-                .connected
+                .introduced
                 .zip(drift)
-                .map(|(connected, drift)| compared(connected, drift, &analysed.django.to_string())),
+                .map(|(introduced, drift)| Compared {
+                    models,
+                    open_models,
+                    ..introduced.compared(drift, &analysed.django.to_string())
+                }),
         }
     }
 
@@ -73,38 +89,37 @@ pub(super) fn compare(analysed: &Analysed, database: &Schema) -> Option<Drift> {
     Some(drift(&sides, recorded.migrations.clone()))
 }
 
-fn compared(connected: &Connected, drift: Drift, django: &str) -> Compared {
-    Compared {
-        django: django.to_owned(),
-        database: connected.name(),
-        server: connected.server(),
-        schemas: connected.schemas(),
-        applied: drift.recorded.applied,
-        unapplied: drift
-            .recorded
-            .unapplied
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
-        other_apps: drift
-            .recorded
-            .other_apps
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
-        foreign_tables: drift
-            .foreign_tables
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
-        not_compared: drift
-            .not_compared
-            .into_iter()
-            .map(|missed| (missed.object, missed.why.to_string()))
-            .chain(connected.not_read())
-            .collect(),
-        unseen: connected.unseen(),
+impl Introduced<'_> {
+    fn compared(self, drift: Drift, django: &str) -> Compared {
+        let connected = self.connected;
+        let recorded = &drift.recorded;
+        let paths = self.paths.found.iter();
+        Compared {
+            paths: paths.map(|path| path.display().to_string()).collect(),
+            revision: lint::checked_out(&self.paths.folder()),
+            models: 0,
+            open_models: Vec::new(),
+            django: django.to_owned(),
+            database: connected.name(),
+            server: connected.server(),
+            schemas: connected.schemas(),
+            applied: recorded.applied,
+            unapplied: words(&recorded.unapplied),
+            other_apps: words(&recorded.other_apps),
+            foreign_tables: words(&drift.foreign_tables),
+            not_compared: drift
+                .not_compared
+                .into_iter()
+                .map(|missed| (missed.object, missed.why.to_string()))
+                .chain(connected.not_read())
+                .collect(),
+            unseen: connected.unseen(),
+        }
     }
+}
+
+fn words<'a, T: ToString + 'a>(of: impl IntoIterator<Item = &'a T>) -> Vec<String> {
+    of.into_iter().map(ToString::to_string).collect()
 }
 
 fn summary(analysed: &mut Analysed, newness: &Newness) -> Summary {

@@ -2,7 +2,7 @@
 
 use super::{Table, What};
 use crate::postgres::holds_all_of;
-use crate::schema::{Identifier, Identity, Index, Nullability, Supply, TableDifference};
+use crate::schema::{Column, Identifier, Identity, Index, Nullability, Supply, TableDifference};
 
 /// What a difference does to running code, the worst first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,6 +16,8 @@ pub enum Hurt {
     Silent,
     /// Names.
     Cosmetic,
+    /// Nothing is broken: a migration that is not applied yet brings it.
+    Pending,
 }
 
 impl Hurt {
@@ -28,6 +30,7 @@ impl Hurt {
             Self::MigrateFails => "the next migrate fails",
             Self::Silent => "nothing fails, but the database differs",
             Self::Cosmetic => "names only",
+            Self::Pending => "not applied yet: the next migrate brings it",
         }
     }
 }
@@ -96,7 +99,7 @@ impl Table<'_> {
 
     fn hurt_of_supply(&self, column: &Identifier, expected: &Supply, actual: &Supply) -> Hurt {
         let found = self.sides.database.column(self.name, column).found();
-        let must_be_given = found.is_some_and(|column| column.must_be_given());
+        let must_be_given = found.is_some_and(Column::must_be_given);
         match (expected, actual) {
             // The ORM leaves the number of a new row to the server.
             (expected, Supply::Nothing) if must_be_given && makes_numbers(expected) => {

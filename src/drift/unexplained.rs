@@ -13,7 +13,7 @@ pub struct Unexplained {
 enum Apart {
     MissingRelation,
     ExtraRelation,
-    Part(TableDifference),
+    Part(Box<TableDifference>),
 }
 
 /// All that sets the database apart; what is not certain is left out.
@@ -34,7 +34,7 @@ pub fn unexplained(expected: &Schema, database: &Schema) -> Vec<Unexplained> {
         let parts = compare(name, expected, database).into_iter();
         found.extend(parts.map(|part| Unexplained {
             relation: name.clone(),
-            what: Apart::Part(part),
+            what: Apart::Part(Box::new(part)),
         }));
     }
     found
@@ -49,14 +49,15 @@ pub fn explains_more(first: &[Unexplained], second: &[Unexplained]) -> Option<us
 
 /// Parts of a relation that was extra as a whole were, too.
 fn was_in_an_extra_relation(one: &Unexplained, first: &[Unexplained]) -> bool {
+    let Apart::Part(part) = &one.what else {
+        return false;
+    };
     let is_extra = matches!(
-        one.what,
-        Apart::Part(
-            TableDifference::ExtraColumn(_)
-                | TableDifference::ExtraIndex(..)
-                | TableDifference::ExtraConstraint(..)
-                | TableDifference::ExtraTrigger(..)
-        )
+        **part,
+        TableDifference::ExtraColumn(_)
+            | TableDifference::ExtraIndex(..)
+            | TableDifference::ExtraConstraint(..)
+            | TableDifference::ExtraTrigger(..)
     );
     is_extra
         && first

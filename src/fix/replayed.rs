@@ -45,7 +45,7 @@ impl<'a> Replayed<'a> {
             Some(Hurt::InsertFails | Hurt::QueryFails | Hurt::WriteFails | Hurt::MigrateFails) => {
                 true
             }
-            Some(Hurt::Silent | Hurt::Cosmetic) | None => false,
+            Some(Hurt::Silent | Hurt::Cosmetic | Hurt::Pending) | None => false,
         };
         self.new.iter().filter(hurts).collect()
     }

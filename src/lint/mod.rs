@@ -1,6 +1,7 @@
 //! What a rule is, what a finding is, and the linter that brings them together.
 
 mod base_branch;
+mod checked_out;
 mod compared_with;
 mod finding;
 mod git;
@@ -16,6 +17,7 @@ mod rule_book;
 mod selection;
 mod suppression;
 
+pub use checked_out::checked_out;
 pub use finding::*;
 pub use git::GitError;
 pub use linter::*;

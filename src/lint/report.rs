@@ -20,6 +20,14 @@ pub struct Report {
 /// What a live database was compared with, for the first lines of the report.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Compared {
+    /// What was named on the command line.
+    pub paths: Vec<String>,
+    /// What is checked out there, in words; `None` where no repository tells.
+    pub revision: Option<String>,
+    /// Models that were read.
+    pub models: usize,
+    /// Those of which not all fields are known.
+    pub open_models: Vec<String>,
     /// The version whose statements the migrations were replayed with.
     pub django: String,
     /// Where it is, without a password.

@@ -8,25 +8,7 @@ use crate::lint::{Compared, Finding};
 
 /// What was compared, before the first finding.
 pub(super) fn write(compared: &Compared, out: &mut dyn Write) -> io::Result<()> {
-    writeln!(out, "database    {}", compared.database)?;
-    writeln!(
-        out,
-        "server      {}; {} {}",
-        compared.server,
-        if compared.schemas.len() == 1 {
-            "schema"
-        } else {
-            "schemas"
-        },
-        compared.schemas.join(", ")
-    )?;
-    writeln!(
-        out,
-        "migrations  {} applied (as Django {} runs them), {}",
-        compared.applied,
-        compared.django,
-        unapplied(&compared.unapplied)
-    )?;
+    sides(compared, out)?;
     beside(
         out,
         "not read    ",
@@ -47,6 +29,53 @@ pub(super) fn write(compared: &Compared, out: &mut dyn Write) -> io::Result<()> 
     beside(out, "not compared", "object", &not_compared)?;
     beside(out, "unseen      ", "object", &compared.unseen)?;
     writeln!(out)
+}
+
+fn sides(compared: &Compared, out: &mut dyn Write) -> io::Result<()> {
+    writeln!(
+        out,
+        "project      {}{}",
+        compared.paths.join(", "),
+        match &compared.revision {
+            Some(revision) => format!(" at {revision}"),
+            None => ", in no git repository".to_owned(),
+        }
+    )?;
+    writeln!(out, "models       {}", models(compared))?;
+    writeln!(out, "database     {}", compared.database)?;
+    writeln!(
+        out,
+        "server       {}; {} {}",
+        compared.server,
+        if compared.schemas.len() == 1 {
+            "schema"
+        } else {
+            "schemas"
+        },
+        compared.schemas.join(", ")
+    )?;
+    writeln!(
+        out,
+        "migrations   {} applied (as Django {} runs them), {}",
+        compared.applied,
+        compared.django,
+        unapplied(&compared.unapplied)
+    )
+}
+
+fn models(compared: &Compared) -> String {
+    let read = match compared.models {
+        0 => "none read: only the migrations are compared".to_owned(),
+        models => format!("{} read", count(models, "model")),
+    };
+    if compared.open_models.is_empty() {
+        return read;
+    }
+    format!(
+        "{read}; not all fields are known, and no absence is told, of {}: {}",
+        compared.open_models.len(),
+        named(compared.open_models.iter().cloned())
+    )
 }
 
 fn unapplied(names: &[String]) -> String {

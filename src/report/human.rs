@@ -86,7 +86,10 @@ impl Shown {
             labels: Vec::new(),
             related: Vec::new(),
         };
-        shown.draw(&finding.place, finding.label.as_deref(), style);
+        // The message names the object of a database that it is about.
+        if matches!(finding.place, Place::Source(_)) {
+            shown.draw(&finding.place, finding.label.as_deref(), style);
+        }
         for label in &finding.labels {
             if let (Some(snippet), Place::Source(origin)) = (&shown.source, &label.place)
                 && Arc::ptr_eq(&snippet.file, &origin.file)

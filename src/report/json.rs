@@ -29,6 +29,10 @@ struct Output {
 /// The sides of a comparison with a live database.
 #[derive(Serialize)]
 struct JsonCompared {
+    paths: Vec<String>,
+    revision: Option<String>,
+    models: usize,
+    open_models: Vec<String>,
     django: String,
     database: String,
     server: String,
@@ -189,6 +193,10 @@ pub(super) fn write(report: &Report, style: &Style, out: &mut dyn Write) -> io::
 fn compared(compared: &Compared) -> JsonCompared {
     let not_compared = compared.not_compared.iter();
     JsonCompared {
+        paths: compared.paths.clone(),
+        revision: compared.revision.clone(),
+        models: compared.models,
+        open_models: compared.open_models.clone(),
         django: compared.django.clone(),
         database: compared.database.clone(),
         server: compared.server.clone(),
@@ -269,6 +277,7 @@ fn hurts(hurt: Hurt) -> &'static str {
         Hurt::MigrateFails => "migrate-fails",
         Hurt::Silent => "silent",
         Hurt::Cosmetic => "cosmetic",
+        Hurt::Pending => "pending",
     }
 }
 

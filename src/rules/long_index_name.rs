@@ -29,8 +29,9 @@ fn check(model: &ModelState, context: &Context<'_>) -> Vec<Finding> {
                     index.origin.clone(),
                     format!(
                         "the index name `{name}` of model `{}` has {length} characters, Django allows \
-                         {allowed}: its system check (models.E034) stops every process at start-up",
-                        model.name
+                         {allowed}: its system check (models.E034) stops {}",
+                        model.name,
+                        stopped(context.history.django)
                     ),
                 )
                 .named(format!("{}.{name}", model.key))
@@ -51,6 +52,16 @@ fn check(model: &ModelState, context: &Context<'_>) -> Vec<Finding> {
             })
         })
         .collect()
+}
+
+/// Since 6.0 the check looks at indexes for a database at a time (`Model._check_indexes`), and so only where a command
+/// names one.
+fn stopped(django: DjangoVersion) -> &'static str {
+    if django < DjangoVersion::V6_0 {
+        "every process at start-up"
+    } else {
+        "`migrate`, and before Django 6.0 every process at start-up"
+    }
 }
 
 struct LongName<'a> {

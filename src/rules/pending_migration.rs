@@ -2,6 +2,7 @@ use super::page;
 use crate::django::migration::MigrationKey;
 use crate::drift::{Cause, Difference, Drift, Hurt};
 use crate::lint::{Check, Context, Finding, Level, Rule, RuleName};
+use crate::schema::ObjectName;
 
 pub(super) static RULE: Rule = Rule {
     name: RuleName::new("pending-migration"),
@@ -24,15 +25,14 @@ fn check(drift: &Drift, _: &Context<'_>) -> Vec<Finding> {
                 .iter()
                 .filter(|difference| difference.cause == Cause::Pending(key.clone()))
                 .collect();
-            finding(key, &explained)
+            finding(key, &explained, &drift.recorded.object())
         })
         .collect()
 }
 
 /// The worst that the code of the models meets until the migration has run.
-fn finding(key: &MigrationKey, explained: &[&Difference]) -> Option<Finding> {
+fn finding(key: &MigrationKey, explained: &[&Difference], table: &ObjectName) -> Option<Finding> {
     let worst = explained.iter().map(|difference| difference.hurt).min()?;
-    let first = explained.first()?;
     let names: Vec<String> = explained
         .iter()
         .take(NAMED)
@@ -53,10 +53,10 @@ fn finding(key: &MigrationKey, explained: &[&Difference]) -> Option<Finding> {
     } else {
         Level::Note
     };
-    let mut finding = Finding::in_database(first.object(), message)
+    let mut finding = Finding::in_database(table.clone(), message)
         .at_level(level)
         .named(key.to_string());
-    finding.hurt = Some(Hurt::Silent);
+    finding.hurt = Some(Hurt::Pending);
     Some(if level == Level::Warning {
         finding.help("the code of these models already needs it")
     } else {

@@ -22,7 +22,7 @@ mod store;
 mod trigger;
 mod types;
 
-pub use apply::default_operator_class;
+pub use apply::{default_operator_class, is_default_operator_class};
 pub use assemble::*;
 pub use change::*;
 pub use column::*;

@@ -519,4 +519,90 @@ pub const FAULTS: &[Fault] = &[
         ("migration-gone", "harbour.0006_it's \"gone\"", Hurt::Silent),
         &["forget-migration"],
     ),
+    fault(
+        ("a table dropped", "DROP TABLE harbour_buoy"),
+        ("field-without-column", "harbour_buoy", Hurt::QueryFails),
+        &["create-relation"],
+    ),
+    fault(
+        (
+            "the constraint of a unique field dropped",
+            "ALTER TABLE harbour_port DROP CONSTRAINT harbour_port_name_key",
+        ),
+        (
+            "constraint-mismatch",
+            "harbour_port.harbour_port_name_key",
+            Hurt::Silent,
+        ),
+        &["add-constraint"],
+    ),
+    fault(
+        (
+            "the index of a unique field for LIKE dropped",
+            "DO $$ DECLARE n text; BEGIN SELECT indexrelid::regclass INTO n FROM pg_index \
+             WHERE indrelid = 'harbour_port'::regclass AND indexrelid::regclass::text LIKE '%like'; \
+             EXECUTE format('DROP INDEX %s', n); END $$",
+        ),
+        (
+            "index-mismatch",
+            "harbour_port_name_067017dc_like",
+            Hurt::Silent,
+        ),
+        &["create-index"],
+    ),
+    fault(
+        (
+            "an index without its operator class",
+            "DO $$ DECLARE n text; BEGIN SELECT indexrelid::regclass INTO n FROM pg_index \
+             WHERE indrelid = 'harbour_port'::regclass AND indexrelid::regclass::text LIKE '%like'; \
+             EXECUTE format('DROP INDEX %s', n); \
+             EXECUTE format('CREATE INDEX %s ON harbour_port (name)', n); END $$",
+        ),
+        (
+            "index-mismatch",
+            "harbour_port_name_067017dc_like",
+            Hurt::Silent,
+        ),
+        &["rebuild-index"],
+    ),
+    fault(
+        (
+            "a primary key dropped",
+            "ALTER TABLE harbour_ship_ports DROP CONSTRAINT harbour_ship_ports_pkey",
+        ),
+        ("constraint-mismatch", "harbour_ship_ports.harbour_ship_ports_pkey", Hurt::Silent),
+        &["add-constraint"],
+    ),
+    fault(
+        (
+            "an index that hides behind INCLUDE",
+            "DROP INDEX ship_kind_name; CREATE INDEX ship_kind_name ON harbour_ship (kind) INCLUDE (name)",
+        ),
+        ("index-mismatch", "ship_kind_name", Hurt::Silent),
+        &["rebuild-index"],
+    ),
+    fault(
+        (
+            "another condition of a partial index",
+            "DROP INDEX ship_tugs_by_year; CREATE INDEX ship_tugs_by_year ON harbour_ship (built) WHERE kind = 'barge'",
+        ),
+        ("index-mismatch", "ship_tugs_by_year", Hurt::Silent),
+        &["rebuild-index"],
+    ),
+    fault(
+        (
+            "a foreign key that deletes",
+            "DO $$ DECLARE n text; BEGIN SELECT conname INTO n FROM pg_constraint \
+             WHERE conrelid = 'harbour_ship'::regclass AND contype = 'f'; \
+             EXECUTE format('ALTER TABLE harbour_ship DROP CONSTRAINT %I', n); \
+             EXECUTE format('ALTER TABLE harbour_ship ADD CONSTRAINT %I FOREIGN KEY (home_id) REFERENCES harbour_port \
+             ON DELETE CASCADE DEFERRABLE INITIALLY DEFERRED', n); END $$",
+        ),
+        (
+            "constraint-mismatch",
+            "harbour_ship.harbour_ship_home_id_3986fb1d_fk_harbour_port_id",
+            Hurt::WriteFails,
+        ),
+        &["replace-constraint"],
+    ),
 ];

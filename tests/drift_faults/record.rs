@@ -16,10 +16,10 @@ fn all_told(world: &mut World) -> Vec<String> {
 }
 
 const PENDING: [&str; 4] = [
-    "pending-migration crew.0001_initial Silent",
-    "pending-migration crew.0002_group Silent",
-    "pending-migration harbour.0004_ship_flag Silent",
-    "pending-migration harbour.0005_ship_captain Silent",
+    "pending-migration crew.0001_initial Pending",
+    "pending-migration crew.0002_group Pending",
+    "pending-migration harbour.0004_ship_flag Pending",
+    "pending-migration harbour.0005_ship_captain Pending",
 ];
 
 fn without(name: &str) -> Vec<&'static str> {
@@ -65,8 +65,8 @@ fn a_column_made_by_hand_in_another_way_makes_the_next_migrate_fail() {
         names,
         [
             "migrate-fails harbour_ship.flag MigrateFails",
-            "pending-migration crew.0001_initial Silent",
-            "pending-migration harbour.0005_ship_captain Silent",
+            "pending-migration crew.0001_initial Pending",
+            "pending-migration harbour.0005_ship_captain Pending",
         ],
         "{:#?}",
         shown(&findings)
@@ -94,7 +94,7 @@ fn a_migration_run_by_hand_is_to_be_recorded() {
     assert_eq!(
         names,
         [
-            "pending-migration crew.0001_initial Silent",
+            "pending-migration crew.0001_initial Pending",
             "unrecorded-migration harbour.0004_ship_flag MigrateFails",
             "unrecorded-migration harbour.0005_ship_captain MigrateFails",
         ]
@@ -107,7 +107,7 @@ fn a_migration_run_by_hand_is_to_be_recorded() {
     }
     assert_eq!(
         all_told(&mut world),
-        ["pending-migration crew.0001_initial Silent"]
+        ["pending-migration crew.0001_initial Pending"]
     );
     migrate(world.database(), &[]);
     assert_eq!(all_told(&mut world), Vec::<String>::new());

@@ -23,11 +23,13 @@ pub(crate) enum Role {
     Given,
     Fail,
     Pass,
+    /// What somebody ran by hand on the database that the given migrations made.
+    Database,
     /// What `fix` makes of the `fail` block before it.
     Fixed,
 }
 
-/// A `fail` or `pass` block with the `given` one that is in force.
+/// A `fail`, `pass` or `database` block with the `given` one that is in force.
 #[derive(Debug, Clone)]
 pub(crate) struct Case {
     pub(crate) given: Option<Block>,
@@ -65,6 +67,7 @@ impl Case {
         let role = match self.block.role {
             Role::Fail => "fail",
             Role::Given | Role::Pass => "pass",
+            Role::Database => "database",
             Role::Fixed => "fixed",
         };
         format!("{language}{role}-{}", self.number)
@@ -76,6 +79,13 @@ impl Case {
 }
 
 impl Block {
+    /// Whether a line of it is marked.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.files("block")
+            .iter()
+            .any(|file| !file.marks().is_empty())
+    }
+
     /// The files of the block; `script` is the name of an SQL block without file names.
     pub(crate) fn files(&self, script: &str) -> Vec<File> {
         let mut files: Vec<File> = Vec::new();
@@ -151,7 +161,7 @@ impl File {
     }
 }
 
-/// The `given`, `fail`, `pass` and `fixed` blocks of a page, in order; other fences are prose.
+/// The `given`, `fail`, `pass`, `fixed` and `database` blocks of a page, in order; other fences are prose.
 pub(crate) fn blocks(body: &str) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     let mut open: Option<Option<Block>> = None;
@@ -183,7 +193,8 @@ fn read_info(info: &str) -> Option<Block> {
         "fail" => Role::Fail,
         "pass" => Role::Pass,
         "fixed" => Role::Fixed,
-        other => panic!("a block is `given`, `fail`, `pass` or `fixed`, not `{other}`"),
+        "database" => Role::Database,
+        other => panic!("a block is `given`, `fail`, `pass`, `fixed` or `database`, not `{other}`"),
     };
     Some(Block {
         language,
@@ -215,13 +226,18 @@ pub(crate) fn cases(blocks: &[Block]) -> Vec<Case> {
             given.insert(block.language, block.clone());
             continue;
         }
+        // The migrations that made the database are Python.
+        let language = match block.role {
+            Role::Database => Language::Python,
+            Role::Given | Role::Fail | Role::Pass | Role::Fixed => block.language,
+        };
         if block.role == Role::Fail {
             failing = Some(block.clone());
         }
         let number = numbers.entry((block.language, block.role)).or_default();
         *number += 1;
         cases.push(Case {
-            given: given.get(&block.language).cloned(),
+            given: given.get(&language).cloned(),
             block: block.clone(),
             mends: failing.clone().filter(|_| block.role == Role::Fixed),
             number: *number,

@@ -8,8 +8,8 @@ use hhschema::rules::RULES;
 use libtest_mimic::{Failed, Trial};
 
 use crate::block::{Block, Role, blocks, cases};
-use crate::claims;
 use crate::environment::{left_out, repository};
+use crate::{claims, live};
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![
@@ -22,6 +22,9 @@ pub(crate) fn trials() -> Vec<Trial> {
         }),
         Trial::test("harness::a_wrong_claim_is_noticed", || {
             wrong_claims_are_noticed().map_err(Failed::from)
+        }),
+        Trial::test("harness::a_wrong_mark_on_a_database_is_noticed", || {
+            wrong_marks_are_noticed().map_err(Failed::from)
         }),
     ]
 }
@@ -83,11 +86,37 @@ fn wrong_claims_are_noticed() -> Result<(), String> {
     Ok(())
 }
 
+/// What somebody ran by hand is marked wrongly in each of these ways, and that is noticed.
+fn wrong_marks_are_noticed() -> Result<(), String> {
+    let given = "```python given\n# file: shop/migrations/0001_initial.py\n\
+                 from django.db import migrations, models\n\
+                 class Migration(migrations.Migration):\n    operations = [migrations.CreateModel(\"Order\", [\
+                 (\"id\", models.BigAutoField(primary_key=True))])]\n```\n";
+    let added = "ALTER TABLE shop_order ADD COLUMN note text;";
+    for wrong in [
+        added.to_owned(),
+        format!("{added} -- error"),
+        format!("{added} -- warning: other words"),
+        "SELECT 1; -- warning".to_owned(),
+    ] {
+        let page = format!("{given}```sql database\n{wrong}\n```\n");
+        let case = cases(&blocks(&page)).remove(0);
+        if live::gives_what_it_marks("column-without-field", &case).is_ok() {
+            return Err(format!("`{wrong}` is taken for right"));
+        }
+    }
+    Ok(())
+}
+
 /// Rules whose findings no folder of files can show: what they need is tested elsewhere.
-const WITHOUT_BLOCKS: [(&str, &str); 3] = [
+const WITHOUT_BLOCKS: [(&str, &str); 4] = [
     (
         "edited-migration",
         "it needs a history of git: tests/edited_migration.rs",
+    ),
+    (
+        "invalid-index",
+        "no statement makes an index INVALID that succeeds: tests/drift_faults.rs",
     ),
     (
         "unknown-suppression",
@@ -98,12 +127,6 @@ const WITHOUT_BLOCKS: [(&str, &str); 3] = [
         "it needs other rules selected: src/lint/suppression.rs",
     ),
 ];
-
-/// Whether it judges live databases alone: tests/drift_faults.rs.
-fn is_live(rule: &str) -> bool {
-    let known = RULES.iter().find(|known| known.name.as_str() == rule);
-    known.is_some_and(|known| known.checks.iter().all(|check| check.is_live()))
-}
 
 /// Whether a page says what, why and what instead, and shows a case of each kind.
 ///
@@ -123,10 +146,20 @@ pub(crate) fn page_is_whole(
     if !body.starts_with("# ") {
         missing.push("a title".to_owned());
     }
+    let is_exempt = WITHOUT_BLOCKS.iter().any(|(exempt, _)| *exempt == rule);
+    let (of_files, live) = judged(rule);
     for (role, word) in [(Role::Fail, "fail"), (Role::Pass, "pass")] {
-        let is_exempt = WITHOUT_BLOCKS.iter().any(|(exempt, _)| *exempt == rule) || is_live(rule);
-        if !is_exempt && !blocks.iter().any(|block| block.role == role) {
+        let has = blocks.iter().any(|block| block.role == role);
+        if of_files && !is_exempt && !has {
             missing.push(format!("a `{word}` block"));
+        }
+    }
+    for (marked, word) in [(true, "with a mark"), (false, "without a mark")] {
+        let has = blocks
+            .iter()
+            .any(|block| block.role == Role::Database && block.is_marked() == marked);
+        if live && !is_exempt && !has {
+            missing.push(format!("a `database` block {word}"));
         }
     }
     if repairs != blocks.iter().any(|block| block.role == Role::Fixed) {
@@ -136,4 +169,14 @@ pub(crate) fn page_is_whole(
         return Ok(());
     }
     Err(format!("the page lacks {}", missing.join(", ")))
+}
+
+/// Whether a rule judges files, and whether it judges live databases.
+fn judged(rule: &str) -> (bool, bool) {
+    let known = RULES.iter().find(|known| known.name.as_str() == rule);
+    let checks = known.map_or(&[][..], |known| known.checks);
+    (
+        checks.iter().any(|check| !check.is_live()),
+        checks.iter().any(|check| check.is_live()),
+    )
 }

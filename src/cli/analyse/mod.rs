@@ -2,6 +2,7 @@
 
 mod edited;
 mod leaves;
+mod migration_files;
 mod project;
 mod record;
 mod scripts;

@@ -27,7 +27,9 @@ impl Scripts {
         for path in request.paths.iter().filter(|path| is_script(path)) {
             match source::read(path) {
                 Ok(file) => scripts.files.push(file),
-                Err(error) => scripts.problems.push(super::project::unreadable(&error)),
+                Err(error) => scripts
+                    .problems
+                    .push(super::migration_files::unreadable(&error)),
             }
         }
         if let Some(text) = &request.stdin {

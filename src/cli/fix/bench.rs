@@ -82,7 +82,7 @@ impl<'a> Bench<'a> {
             config: &self.config,
             newness: &self.newness,
             live,
-            connected: self.connected.as_ref(),
+            introduced: None,
         };
         let before = match live {
             Some(live) => live.schema.clone(),
@@ -191,11 +191,7 @@ impl<'a> Bench<'a> {
         let Some(connected) = &self.connected else {
             return Ok(());
         };
-        let live = Live {
-            schema: planned.after.clone(),
-            recorded: planned.recorded_after(&connected.live.recorded),
-            record: connected.live.record.clone(),
-        };
+        let live = connected.live.after(planned);
         let after = self.look(Some(&live), &brought(&taken(decided)))?;
         let replayed = Replayed::of(decided, &after.findings);
         repairs::replayed(&replayed, beside)?;

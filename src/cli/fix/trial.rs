@@ -32,8 +32,7 @@ pub(super) fn verdict(
     let judge = |schema: &Schema| -> Result<Vec<Finding>, String> {
         let live = Live {
             schema: schema.clone(),
-            recorded: plan.recorded_after(&connected.live.recorded),
-            record: connected.live.record.clone(),
+            ..connected.live.after(plan)
         };
         let looked = bench.look(Some(&live), &brought(&taken(decided)));
         looked

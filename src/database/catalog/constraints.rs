@@ -7,7 +7,7 @@ use super::written::only_change;
 use super::{Load, NotRead};
 use crate::database::{Row, Session};
 use crate::schema::{
-    Assembly, Change, Check, Constraint, ConstraintKind, Deferral, Exclusion, ForeignKey,
+    Assembly, Change, Check, Constraint, ConstraintKind, Deferral, Exclusion, Expr, ForeignKey,
     Identifier, Index, Key, NameOrigin, NullsDistinct, ReferentialAction, RelationName, Uniqueness,
     Validity, Why,
 };
@@ -103,7 +103,7 @@ fn kind(row: &Row, table: u32, (names, index): (&Names, Option<&mut Index>)) -> 
         'p' => ConstraintKind::PrimaryKey(key(columns, index.as_deref())),
         'u' => ConstraintKind::Unique(key(columns, index.as_deref())),
         'c' => ConstraintKind::Check(Check {
-            condition: sql::expression(row.text(13)?),
+            condition: condition(row.text(13)?),
         }),
         'f' => ConstraintKind::ForeignKey(foreign_key(row, columns, names)?),
         _ => match exclusion(row.text(13)?) {
@@ -180,5 +180,36 @@ fn exclusion(text: &str) -> Result<Exclusion, Why> {
             | ConstraintKind::Check(_) => Err(Why::new("an exclusion constraint was expected")),
         },
         _ => Err(Why::new("an exclusion constraint could not be read")),
+    }
+}
+
+/// A condition as it is to be written again.
+///
+/// The server does not read everything that it prints as the same thing: of `status IN ('a', 'b')` on a varchar it prints
+/// `(status)::text = ANY ((ARRAY['a'::character varying, ...])::text[])`, which read again has its casts in other places.
+fn condition(printed: &str) -> Expr {
+    let read = sql::expression(printed);
+    let Some((column, values)) = sql::check_values(&read) else {
+        return read;
+    };
+    let quoted: Vec<String> = values
+        .iter()
+        .map(|value| format!("'{}'", value.replace('\'', "''")))
+        .collect();
+    let cast: Vec<String> = quoted
+        .iter()
+        .map(|value| format!("{value}::character varying"))
+        .collect();
+    let of_list = |name: &str| {
+        let list = cast.join(", ");
+        format!("(({name})::text = ANY ((ARRAY[{list}])::text[]))")
+    };
+    let is_list = [column.as_str().to_owned(), column.to_sql()]
+        .iter()
+        .any(|name| of_list(name) == printed);
+    if is_list {
+        sql::expression(&format!("{} IN ({})", column.to_sql(), quoted.join(", ")))
+    } else {
+        read
     }
 }

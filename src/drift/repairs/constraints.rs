@@ -17,7 +17,7 @@ impl Remedy<'_> {
         let repair = match part {
             TableDifference::MissingConstraint(name, constraint) => {
                 let added = self.added(name, constraint);
-                added.map(|repair| self.declared(name, repair))
+                Some(self.declared(name, added))
             }
             TableDifference::ExtraConstraint(name, constraint) => Some(self.drops(
                 "drop-constraint",
@@ -25,8 +25,7 @@ impl Remedy<'_> {
                 self.drop_constraint(name),
             )),
             TableDifference::Constraint { name, expected, .. } => {
-                let replaced = self.replaced(name, expected);
-                replaced.map(|repair| self.restores(repair))
+                Some(self.restores(self.replaced(name, expected)))
             }
             TableDifference::ConstraintName { expected, actual } => {
                 Some(self.restores(Repair::new(
@@ -52,21 +51,17 @@ impl Remedy<'_> {
         repair.into_iter().collect()
     }
 
-    fn added(&self, name: &Identifier, constraint: &Constraint) -> Option<Repair> {
+    fn added(&self, name: &Identifier, constraint: &Constraint) -> Repair {
         let title = format!("Add the {} `{name}`", constraint.kind.term());
-        Some(Repair::new(
-            "add-constraint",
-            title,
-            self.add(name, constraint)?,
-        ))
+        Repair::new("add-constraint", title, self.add(name, constraint))
     }
 
-    fn replaced(&self, name: &Identifier, expected: &Constraint) -> Option<Repair> {
+    fn replaced(&self, name: &Identifier, expected: &Constraint) -> Repair {
         let mut steps = vec![Step::Run(self.drop_constraint(name))];
-        steps.extend(self.add(name, expected)?);
+        steps.extend(self.add(name, expected));
         let term = expected.kind.term();
         let title = format!("Make `{name}` the {term} that its migration made");
-        Some(Repair::new("replace-constraint", title, steps))
+        Repair::new("replace-constraint", title, steps)
     }
 
     fn validated(&self, name: &Identifier, constraint: &Constraint) -> Repair {
@@ -100,8 +95,8 @@ impl Remedy<'_> {
         }
     }
 
-    /// The steps that add a constraint while reads and writes go on; `None` where none are known.
-    fn add(&self, name: &Identifier, constraint: &Constraint) -> Option<Vec<Step>> {
+    /// The steps that add a constraint while reads and writes go on.
+    fn add(&self, name: &Identifier, constraint: &Constraint) -> Vec<Step> {
         match &constraint.kind {
             ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => {
                 let mut steps = self.probe(constraint);
@@ -109,16 +104,16 @@ impl Remedy<'_> {
                 if constraint.validity == Validity::Valid {
                     steps.push(self.validate(name));
                 }
-                Some(steps)
+                steps
             }
             ConstraintKind::PrimaryKey(key) => {
-                Some(self.add_key(name, key, KeyKind::PrimaryKey, constraint.deferral))
+                self.add_key(name, key, (KeyKind::PrimaryKey, constraint.deferral))
             }
             ConstraintKind::Unique(key) => {
-                Some(self.add_key(name, key, KeyKind::Unique, constraint.deferral))
+                self.add_key(name, key, (KeyKind::Unique, constraint.deferral))
             }
             ConstraintKind::Exclusion(_) => {
-                Some(vec![self.add_as(name, constraint, Validity::Valid)])
+                vec![self.add_as(name, constraint, Validity::Valid)]
             }
         }
     }
@@ -140,8 +135,7 @@ impl Remedy<'_> {
         &self,
         name: &Identifier,
         key: &Key,
-        kind: KeyKind,
-        deferral: Deferral,
+        (kind, deferral): (KeyKind, Deferral),
     ) -> Vec<Step> {
         let definition = IndexDefinition {
             uniqueness: Uniqueness::Unique(key.nulls),
@@ -218,7 +212,7 @@ impl Remedy<'_> {
         let sides = self.table.sides;
         let recorded = sides.recorded.constraint(self.table.name, name).found();
         if let (Cause::Diverged(_), Some(recorded)) = (&self.difference.cause, recorded) {
-            let added = self.add(name, recorded).unwrap_or_default();
+            let added = self.add(name, recorded);
             let mut steps = vec![Step::Run(self.drop_constraint(name))];
             steps.extend(added);
             return vec![self.restores(Repair::new(

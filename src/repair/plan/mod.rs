@@ -10,16 +10,14 @@ mod schedule;
 mod task;
 mod unit;
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
-use crate::django::migration::MigrationKey;
 use crate::postgres::Version;
 use crate::schema::{Rejection, Schema};
 use crate::source::Origin;
 
 use super::guard::GuardError;
-use super::{Names, RecordState, Repair};
+use super::{Names, Repair};
 
 pub(super) use task::{Task, Tasks, of_repairs};
 pub use unit::{Action, PlannedStep, Rollback, Unit, UnitKind};
@@ -66,23 +64,6 @@ pub struct Plan {
     pub timeouts: Timeouts,
     /// The schema when all units have run.
     pub after: Schema,
-}
-
-impl Plan {
-    /// What Django's recorder holds once the plan has run.
-    pub fn recorded_after(&self, before: &BTreeSet<MigrationKey>) -> BTreeSet<MigrationKey> {
-        let mut recorded = before.clone();
-        let steps = self.units.iter().flat_map(|unit| &unit.steps);
-        for step in steps {
-            if let Action::Record(record) = &step.action {
-                match record.state {
-                    RecordState::Applied => recorded.insert(record.migration.clone()),
-                    RecordState::NotApplied => recorded.remove(&record.migration),
-                };
-            }
-        }
-        recorded
-    }
 }
 
 /// What a script says of a repair.

@@ -5,7 +5,7 @@ use crate::schema::TableDifference;
 
 pub(in crate::rules) fn check(difference: &Difference, _: &Context<'_>) -> Option<Finding> {
     let level = match difference.hurt {
-        Hurt::Silent | Hurt::Cosmetic => Level::Warning,
+        Hurt::Silent | Hurt::Cosmetic | Hurt::Pending => Level::Warning,
         Hurt::InsertFails | Hurt::QueryFails | Hurt::WriteFails | Hurt::MigrateFails => {
             Level::Error
         }

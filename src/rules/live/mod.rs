@@ -9,7 +9,7 @@ pub(super) mod index_mismatch;
 pub(super) mod insert_fails;
 pub(super) mod nullability_mismatch;
 
-use crate::drift::{Cause, Difference};
+use crate::drift::{Cause, Difference, Hurt};
 use crate::lint::Finding;
 
 /// A finding at the object of a difference, with the model of its table and the migration that made the object.
@@ -22,9 +22,12 @@ pub(super) fn finding(difference: &Difference, message: String) -> Finding {
         };
         finding = finding.labelled(made.origin.clone(), text);
     }
+    // Where running code fails, it is the model's code that does.
     match &difference.model {
-        Some(model) => finding.labelled(model.origin.clone(), "the model of this table"),
-        None => finding,
+        Some(model) if difference.hurt <= Hurt::WriteFails => {
+            finding.labelled(model.origin.clone(), "the model of this table")
+        }
+        Some(_) | None => finding,
     }
 }
 

@@ -22,7 +22,7 @@ mod tests;
 mod triggers;
 mod views;
 
-pub use operator_classes::default_operator_class;
+pub use operator_classes::{default_operator_class, is_default_operator_class};
 
 use super::{
     Change, Identifier, Lookup, ObjectName, Openness, Outcome, Rejection, Relation, RelationName,

@@ -84,6 +84,57 @@ pub fn default_operator_class(data_type: &TypeName, method: &str) -> Option<Stri
     Some(class)
 }
 
+/// Whether a class is the default of some built-in type: of a domain or an expression over that type it goes without
+/// saying, too, and which type that is, is not known.
+pub fn is_default_operator_class(class: &str, method: &str) -> bool {
+    TYPES.iter().any(|name| {
+        let data_type = match *name {
+            "array" => TypeName {
+                dimensions: 1,
+                ..TypeName::builtin("text")
+            },
+            name => TypeName::builtin(name),
+        };
+        default_operator_class(&data_type, method).as_deref() == Some(class)
+    })
+}
+
+/// Built-in types, one for each default class at least.
+const TYPES: [&str; 32] = [
+    "array",
+    "bigint",
+    "bit",
+    "bit varying",
+    "boolean",
+    "box",
+    "bytea",
+    "character",
+    "circle",
+    "date",
+    "double precision",
+    "inet",
+    "integer",
+    "interval",
+    "jsonb",
+    "macaddr",
+    "macaddr8",
+    "money",
+    "numeric",
+    "oid",
+    "point",
+    "polygon",
+    "real",
+    "smallint",
+    "text",
+    "time with time zone",
+    "time without time zone",
+    "timestamp with time zone",
+    "timestamp without time zone",
+    "tsquery",
+    "tsvector",
+    "uuid",
+];
+
 /// For equality and order.
 fn sorted(name: &str) -> Option<&'static str> {
     Some(match name {

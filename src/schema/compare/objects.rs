@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::TableDifference;
 use super::columns::is_unknown;
 use crate::schema::{
-    Constraint, ConstraintKind, Identifier, Index, IndexDefinition, IndexState, KeyPart,
-    NameOrigin, RelationName, Schema, Validity,
+    Constraint, ConstraintKind, Identifier, Index, IndexDefinition, IndexKey, IndexState, KeyPart,
+    NameOrigin, RelationName, Schema, Validity, is_default_operator_class,
 };
 
 fn is_unknown_index(definition: &IndexDefinition) -> bool {
@@ -94,12 +94,17 @@ impl Matching<Arc<Index>> {
     }
 }
 
-/// Of an expression the type is not known, so neither is whether a class that is written there goes without saying.
+/// Of an expression or a domain the type is not known: a class that is the default of some type may be its default.
 fn is_same_index(one: &IndexDefinition, other: &IndexDefinition) -> bool {
+    let may_be_default = |key: &IndexKey| {
+        key.operator_class.as_ref().is_some_and(|class| {
+            is_default_operator_class(class.name.as_str(), one.method.as_str())
+        })
+    };
     let mut other = other.clone();
     for (key, counterpart) in other.keys.iter_mut().zip(&one.keys) {
-        let is_expression = matches!(key.part, KeyPart::Expression(_));
-        if is_expression && key.operator_class.is_some() != counterpart.operator_class.is_some() {
+        let only_one = key.operator_class.is_some() != counterpart.operator_class.is_some();
+        if only_one && (may_be_default(key) || may_be_default(counterpart)) {
             key.operator_class.clone_from(&counterpart.operator_class);
         }
     }
