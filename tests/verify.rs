@@ -89,10 +89,6 @@ impl Tried {
         })
         .unwrap();
         assert_eq!(database.dump(), before, "something was left behind");
-        assert_eq!(
-            database.query_column("SELECT datname FROM pg_database WHERE datname LIKE 'hhschema%'"),
-            Vec::<String>::new()
-        );
         verdict
     }
 }
@@ -142,6 +138,34 @@ fn a_plan_that_works_is_verified_with_its_rollback() {
         assert!(said.contains(&"the script on an empty copy"), "{said:?}");
         assert!(said.contains(&"rollback"), "{said:?}");
     });
+}
+
+#[test]
+fn an_empty_copy_is_dropped_whatever_happens() {
+    if environment::left_out("an empty copy") {
+        return;
+    }
+    // A server of its own: others make copies, too.
+    let server = Server::start(PostgresVersion::NEWEST);
+    let mut database = server.database();
+    database.run(GIVEN);
+    let taken = "CREATE INDEX CONCURRENTLY ship_crew ON ship (crew_id)";
+    for (statements, meanwhile) in [
+        ("ALTER TABLE ship ALTER COLUMN name SET DEFAULT ''", ""),
+        (taken, "CREATE INDEX ship_crew ON ship (masts)"),
+        ("ALTER TABLE ship ALTER COLUMN masts SET DEFAULT 'many'", ""),
+    ] {
+        let mut tried = Tried::steps(run(statements));
+        tried.scratch = true;
+        tried.meanwhile = meanwhile;
+        tried.on(&mut database);
+        let copies = "SELECT datname FROM pg_database WHERE datname LIKE 'hhschema%'";
+        assert_eq!(
+            database.query_column(copies),
+            Vec::<String>::new(),
+            "{statements}"
+        );
+    }
 }
 
 #[test]
@@ -301,6 +325,65 @@ fn what_this_role_may_not_do_is_not_verified() {
             matches!(&row.judgement, Judgement::NotVerified(why) if why.starts_with("no copy can be made"))
         });
         assert!(no_copy, "{verdict:#?}");
+    });
+}
+
+#[test]
+fn what_runs_on_a_copy_alone_says_what_was_seen_of_the_rows() {
+    on_servers("what runs on a copy alone", |database| {
+        // It may read, and make databases of its own; the tables belong to somebody else.
+        let guest = format!("guest_{}", database.name());
+        database.run(&format!(
+            "CREATE ROLE {guest} LOGIN CREATEDB; GRANT SELECT ON ship TO {guest}"
+        ));
+        let probe = |violators: &str| {
+            Step::Probe(Probe {
+                table: table(),
+                violators: violators.to_owned(),
+                shown: Vec::new(),
+                what: "too few masts".to_owned(),
+            })
+        };
+        let check = run(
+            "ALTER TABLE ship ADD CONSTRAINT big CHECK (masts > 1) NOT VALID;
+             ALTER TABLE ship VALIDATE CONSTRAINT big",
+        );
+        let tried = |steps: Vec<Step>| {
+            let url = database.url().replace("postgres@", &format!("{guest}@"));
+            let address = Address::from_url(&url).unwrap();
+            let found = catalog(&address);
+            let repair = Repair::new("check", "Check it", steps);
+            let planned = plan(&[&repair], &found, &Options::default()).unwrap();
+            verify(&Trial {
+                address: &address,
+                schemas: &[],
+                plan: &planned,
+                before: &found,
+                decided: &[],
+                inserts: &[],
+                judge: &|_| Ok(Vec::new()),
+                limits: Limits::default(),
+                scratch: true,
+            })
+            .unwrap()
+        };
+        let verdict = tried([vec![probe("masts < 1")], check.clone()].concat());
+        assert!(verdict.is_verified(), "{verdict:#?}");
+        let said = format!("{verdict:?}");
+        assert!(
+            said.contains("data: probed read-only on the target, 0 violators"),
+            "{said}"
+        );
+        let verdict = tried(check.clone());
+        assert!(
+            !verdict.is_verified() && !verdict.has_failed(),
+            "{verdict:#?}"
+        );
+        assert!(
+            format!("{verdict:?}").contains("data: not verified"),
+            "{verdict:#?}"
+        );
+        database.run(&format!("DROP OWNED BY {guest}; DROP ROLE {guest}"));
     });
 }
 

@@ -5,6 +5,7 @@
 //! does not roll back are numbers that an INSERT took from a sequence.
 
 mod catalog;
+mod copied;
 mod forward;
 mod insert;
 mod scratch;
@@ -75,8 +76,8 @@ pub fn verify(trial: &Trial<'_>) -> Result<Verdict, DatabaseError> {
         insert::judge(trial.inserts, (&before, &tried), &after, &mut verdict);
         taken_back(trial, &found, &mut verdict)?;
     }
-    if trial.scratch {
-        scratch::tried(trial, &mut verdict)?;
+    if trial.scratch && scratch::tried(trial, &mut verdict)? && !is_whole {
+        copied::judge(trial, &mut verdict)?;
     }
     nothing_is_left(trial, &found, &mut verdict)?;
     Ok(verdict)

@@ -13,31 +13,31 @@ use super::{Judgement, Trial, Verdict, catalog};
 
 const WHAT: &str = "the script on an empty copy";
 
-/// Makes the copy, runs the script twice and its rollback, and drops the copy whatever happened.
-pub(super) fn tried(trial: &Trial<'_>, verdict: &mut Verdict) -> Result<(), DatabaseError> {
+/// Makes the copy, runs the script twice and its rollback, and drops the copy whatever happened. Whether the script ran.
+pub(super) fn tried(trial: &Trial<'_>, verdict: &mut Verdict) -> Result<bool, DatabaseError> {
     let copy = match Copy::made(trial) {
         Ok(copy) => copy,
         Err(StatementError::Refused(refusal)) => {
             let why = format!("no copy can be made: {refusal}");
             verdict.add(WHAT, Judgement::NotVerified(why));
-            return Ok(());
+            return Ok(false);
         }
         Err(error) => return Err(lost(error)),
     };
     let tried = on_the_copy(trial, &copy.address, verdict);
     let dropped = copy.drop();
-    tried.and(dropped)
+    tried.and_then(|ran| dropped.map(|()| ran))
 }
 
 fn on_the_copy(
     trial: &Trial<'_>,
     address: &Address,
     verdict: &mut Verdict,
-) -> Result<(), DatabaseError> {
+) -> Result<bool, DatabaseError> {
     let mut session = Session::applying(address, trial.limits)?;
     if let Err(why) = built(&mut session, trial.before) {
         verdict.add(WHAT, Judgement::NotVerified(why));
-        return Ok(());
+        return Ok(false);
     }
     let before = read(address, trial)?;
     for (round, words) in [
@@ -46,18 +46,18 @@ fn on_the_copy(
     ] {
         if let Err(refused) = run(&mut session, round, trial)? {
             verdict.add(WHAT, Judgement::Failed(refused));
-            return Ok(());
+            return Ok(false);
         }
         verdict.add(WHAT, Judgement::Verified(words.to_owned()));
     }
     catalog::as_planned(trial.plan, &read(address, trial)?, verdict);
     if let Err(refused) = run(&mut session, &trial.plan.rollback, trial)? {
         verdict.add(format!("{WHAT}: rollback"), Judgement::Failed(refused));
-        return Ok(());
+        return Ok(true);
     }
     catalog::as_before(trial.plan, (&before, &read(address, trial)?), verdict);
     session.close();
-    Ok(())
+    Ok(true)
 }
 
 fn read(address: &Address, trial: &Trial<'_>) -> Result<Schema, DatabaseError> {
