@@ -235,6 +235,90 @@ fn django_starts_again(django: DjangoVersion, server: &Server) {
     );
 }
 
+/// A migration was edited after it had been applied: what it adds now is in the models and not in the database.
+fn what_was_edited_in_comes_into_the_database(django: DjangoVersion, server: &Server) {
+    let station = Station::of(django);
+    let template = station.recorded_only(server);
+    let deployed = server.copy_of(&template);
+    let (column, index) = ("hedgehog_release.weather", "hedgehog_release_day_idx");
+    let told = |database: &Database| {
+        let report = station.drift(database);
+        let findings = report["findings"].as_array().unwrap().clone();
+        let of_release = findings.into_iter().filter(|finding| {
+            let object = finding["object"].as_str().unwrap_or_default();
+            object == column || object == index
+        });
+        of_release
+            .map(|finding| {
+                format!(
+                    "{} {}",
+                    finding["rule"].as_str().unwrap(),
+                    finding["object"].as_str().unwrap()
+                )
+            })
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        told(&deployed),
+        [
+            format!("field-without-column {column}"),
+            format!("index-mismatch {index}"),
+        ]
+    );
+    let insert = |database: &Database| {
+        let tried = station.project.try_inserts(database, &["hedgehog.Release"]);
+        tried["hedgehog.Release"].refused.len()
+    };
+    assert_eq!(insert(&deployed), 1, "real Django before");
+    let before = deployed.dump();
+    let one = [
+        "--choose",
+        "field-without-column:hedgehog_release.weather=add-column",
+    ];
+    let chosen = [
+        &["--select", "field-without-column,index-mismatch"][..],
+        &one,
+    ]
+    .concat();
+    let script = station.fix(&deployed, &[&chosen[..], &["--emit-sql"]].concat());
+    let rollback = station.fix(
+        &deployed,
+        &[&chosen[..], &["--emit-sql", "--rollback"]].concat(),
+    );
+    let mended = server.copy_of(&template);
+    mended.psql(&script).unwrap();
+    assert_eq!(insert(&mended), 0, "real Django after the script");
+    assert_eq!(told(&mended), [""; 0]);
+    let after = mended.dump();
+    mended.psql(&script).unwrap();
+    same(&mended.dump(), &after, "run twice");
+    let back = server.copy_of(&template);
+    back.psql(&script).unwrap();
+    back.psql(&rollback).unwrap();
+    same(&back.dump(), &before, "taken back");
+
+    station.fix_files(&["--select", "created-twice", "--emit-migration", "--write"]);
+    station.fix(
+        &deployed,
+        &[&chosen[..], &["--emit-migration", "--write"]].concat(),
+    );
+    let fresh = server.database();
+    for database in [&deployed, &mended, &fresh] {
+        station.manage(database, &["migrate", "--verbosity", "0"]);
+        assert_eq!(insert(database), 0);
+        assert_eq!(told(database), [""; 0]);
+    }
+    same(
+        &deployed.dump(),
+        &mended.dump(),
+        "with and without the script before",
+    );
+    station.manage(
+        &deployed,
+        &["migrate", "--verbosity", "0", "hedgehog", "0028"],
+    );
+}
+
 /// A CHECK without what the choices offer, a way back that names no table: the write succeeds, and so does the way back.
 fn checks_hold_the_choices(django: DjangoVersion, server: &Server) {
     let station = Station::of(django);
@@ -309,6 +393,11 @@ fn chapter_2_the_outage_ends() {
 #[test]
 fn chapter_2_the_migration_runs_everywhere() {
     in_all_worlds("chapter 2, the migration", the_migration_runs_everywhere);
+}
+
+#[test]
+fn chapter_3_what_was_edited_in_comes_into_the_database() {
+    in_all_worlds("chapter 3", what_was_edited_in_comes_into_the_database);
 }
 
 #[test]

@@ -65,6 +65,29 @@ impl Station {
         database.name().to_owned()
     }
 
+    /// What a production had that stayed on the 0006 of the release and only recorded 0018 and 0019: by name.
+    pub(crate) fn recorded_only(&self, server: &Server) -> String {
+        let edited = self.root.join("hedgehog_plugin/migrations/0006_release.py");
+        let text = std::fs::read_to_string(&edited).unwrap();
+        let field = "                ('weather', models.CharField(blank=True, default='', max_length=40)),\n";
+        let index = text.find("        migrations.AddIndex(").unwrap();
+        assert!(text.contains(field));
+        let released = format!("{}    ]\n", &text[..index]).replace(field, "");
+        std::fs::write(&edited, released).unwrap();
+        let database = server.database();
+        self.manage(
+            &database,
+            &["migrate", "--verbosity", "0", "hedgehog", "0017"],
+        );
+        std::fs::write(&edited, text).unwrap();
+        self.manage(
+            &database,
+            &["migrate", "--verbosity", "0", "--fake", "hedgehog", "0019"],
+        );
+        self.manage(&database, &["migrate", "--verbosity", "0"]);
+        database.name().to_owned()
+    }
+
     pub(crate) fn manage(&self, database: &Database, command: &[&str]) -> String {
         self.project
             .manage(database, command)
