@@ -13,6 +13,8 @@
 
 mod environment;
 
+#[path = "incident/edited.rs"]
+mod edited;
 #[path = "incident/station.rs"]
 mod station;
 
@@ -131,19 +133,24 @@ fn the_outage_ends(django: DjangoVersion, server: &Server) {
     mended.psql(&rollback).unwrap();
     same(&mended.dump(), &before, "rolled back");
 
+    cut_and_run_again(&script, &after, || server.copy_of(&template));
+    verified(&station, &deployed);
+    same(&deployed.dump(), &before, "nothing is left of a trial");
+}
+
+/// Stopped after any of its transactions, the script ends the outage when it is run again.
+fn cut_and_run_again(script: &str, after: &str, copy: impl Fn() -> Database) {
     let ends: Vec<usize> = script
         .match_indices("\nCOMMIT;\n")
         .map(|(at, end)| at + end.len())
         .collect();
     assert_eq!(ends.len(), OUTAGE.len(), "a transaction for each table");
     for end in ends {
-        let cut = server.copy_of(&template);
+        let cut = copy();
         cut.psql(&script[..end]).unwrap();
-        cut.psql(&script).unwrap();
-        same(&cut.dump(), &after, "cut after {end} bytes, then run whole");
+        cut.psql(script).unwrap();
+        same(&cut.dump(), after, "cut after {end} bytes, then run whole");
     }
-    verified(&station, &deployed);
-    same(&deployed.dump(), &before, "nothing is left of a trial");
 }
 
 fn verified(station: &Station, deployed: &Database) {
@@ -235,90 +242,6 @@ fn django_starts_again(django: DjangoVersion, server: &Server) {
     );
 }
 
-/// A migration was edited after it had been applied: what it adds now is in the models and not in the database.
-fn what_was_edited_in_comes_into_the_database(django: DjangoVersion, server: &Server) {
-    let station = Station::of(django);
-    let template = station.recorded_only(server);
-    let deployed = server.copy_of(&template);
-    let (column, index) = ("hedgehog_release.weather", "hedgehog_release_day_idx");
-    let told = |database: &Database| {
-        let report = station.drift(database);
-        let findings = report["findings"].as_array().unwrap().clone();
-        let of_release = findings.into_iter().filter(|finding| {
-            let object = finding["object"].as_str().unwrap_or_default();
-            object == column || object == index
-        });
-        of_release
-            .map(|finding| {
-                format!(
-                    "{} {}",
-                    finding["rule"].as_str().unwrap(),
-                    finding["object"].as_str().unwrap()
-                )
-            })
-            .collect::<Vec<_>>()
-    };
-    assert_eq!(
-        told(&deployed),
-        [
-            format!("field-without-column {column}"),
-            format!("index-mismatch {index}"),
-        ]
-    );
-    let insert = |database: &Database| {
-        let tried = station.project.try_inserts(database, &["hedgehog.Release"]);
-        tried["hedgehog.Release"].refused.len()
-    };
-    assert_eq!(insert(&deployed), 1, "real Django before");
-    let before = deployed.dump();
-    let one = [
-        "--choose",
-        "field-without-column:hedgehog_release.weather=add-column",
-    ];
-    let chosen = [
-        &["--select", "field-without-column,index-mismatch"][..],
-        &one,
-    ]
-    .concat();
-    let script = station.fix(&deployed, &[&chosen[..], &["--emit-sql"]].concat());
-    let rollback = station.fix(
-        &deployed,
-        &[&chosen[..], &["--emit-sql", "--rollback"]].concat(),
-    );
-    let mended = server.copy_of(&template);
-    mended.psql(&script).unwrap();
-    assert_eq!(insert(&mended), 0, "real Django after the script");
-    assert_eq!(told(&mended), [""; 0]);
-    let after = mended.dump();
-    mended.psql(&script).unwrap();
-    same(&mended.dump(), &after, "run twice");
-    let back = server.copy_of(&template);
-    back.psql(&script).unwrap();
-    back.psql(&rollback).unwrap();
-    same(&back.dump(), &before, "taken back");
-
-    station.fix_files(&["--select", "created-twice", "--emit-migration", "--write"]);
-    station.fix(
-        &deployed,
-        &[&chosen[..], &["--emit-migration", "--write"]].concat(),
-    );
-    let fresh = server.database();
-    for database in [&deployed, &mended, &fresh] {
-        station.manage(database, &["migrate", "--verbosity", "0"]);
-        assert_eq!(insert(database), 0);
-        assert_eq!(told(database), [""; 0]);
-    }
-    same(
-        &deployed.dump(),
-        &mended.dump(),
-        "with and without the script before",
-    );
-    station.manage(
-        &deployed,
-        &["migrate", "--verbosity", "0", "hedgehog", "0028"],
-    );
-}
-
 /// A CHECK without what the choices offer, a way back that names no table: the write succeeds, and so does the way back.
 fn checks_hold_the_choices(django: DjangoVersion, server: &Server) {
     let station = Station::of(django);
@@ -397,7 +320,10 @@ fn chapter_2_the_migration_runs_everywhere() {
 
 #[test]
 fn chapter_3_what_was_edited_in_comes_into_the_database() {
-    in_all_worlds("chapter 3", what_was_edited_in_comes_into_the_database);
+    in_all_worlds(
+        "chapter 3",
+        edited::what_was_edited_in_comes_into_the_database,
+    );
 }
 
 #[test]

@@ -184,14 +184,14 @@ fn copy(from: &Path, to: &Path) {
 }
 
 fn in_the_spelling_of_4_2(root: &Path) {
+    let check = regex::Regex::new(r"(CheckConstraint\(\s*)condition=").unwrap();
+    let database_default = regex::Regex::new(r",? ?db_default=\w+(, )?").unwrap();
     for entry in walkdir::WalkDir::new(root) {
         let path = entry.unwrap().into_path();
         if path.extension().is_none_or(|kind| kind != "py") {
             continue;
         }
         let text = std::fs::read_to_string(&path).unwrap();
-        let check = regex::Regex::new(r"(CheckConstraint\(\s*)condition=").unwrap();
-        let database_default = regex::Regex::new(r",? ?db_default=\w+(, )?").unwrap();
         let text = check.replace_all(&text, "${1}check=");
         let text = database_default.replace_all(&text, "");
         std::fs::write(&path, text.as_ref()).unwrap();
