@@ -76,7 +76,7 @@ fn named_and_repaired(world: &mut World, fault: &Fault) -> Result<(), String> {
     let injected = world.database().execute(fault.sql);
     injected.map_err(|refused| refused.to_string())?;
     let catalog = world.catalog();
-    let findings = world.drift_of(&catalog);
+    let findings = World::drift_of(&catalog);
     let finding = only_one(fault, &findings)?;
     let repair = chosen(fault, finding)?;
     let Some(repair) = repair else {

@@ -491,6 +491,31 @@ fn a_lost_connection_and_a_long_wait_are_told() {
     setup.execute("DROP TABLE held CASCADE").unwrap();
 }
 
+const LOOKER: &str = "
+CREATE SCHEMA app_data; CREATE SCHEMA hidden; CREATE ROLE looker LOGIN;
+GRANT USAGE ON SCHEMA app_data TO looker;
+CREATE TABLE app_data.t (id int PRIMARY KEY, n int DEFAULT 7);
+CREATE TABLE hidden.u (id int PRIMARY KEY REFERENCES app_data.t);
+CREATE TABLE app_data.django_migrations (id int, app text, name text, applied timestamptz);
+INSERT INTO app_data.django_migrations VALUES (2, 'shop', '0002_b', '2026-11-20 12:00:00+02'), (1, 'shop', '0001_a', '2026-11-19 12:00:00+02')";
+
+const NO_LOOKER: &str = "
+GRANT USAGE ON SCHEMA public TO PUBLIC; DROP SCHEMA app_data CASCADE; DROP SCHEMA hidden CASCADE; DROP ROLE looker";
+
+/// The catalog as a role sees it that may only look.
+fn looked_at(names: &[&str]) -> Result<Catalog, DatabaseError> {
+    let (socket, port) = (server().socket().display(), server().port());
+    let url = format!("postgres://looker@:{port}/shop?host={socket}");
+    let address = Address::from_url(&url).unwrap();
+    let mut session = Session::read_only(&address, Limits::default()).unwrap();
+    let names: Vec<Identifier> = names.iter().map(|name| Identifier::quoted(name)).collect();
+    Catalog::read(&mut session, &names)
+}
+
+fn named(schema: &str, name: &str) -> RelationName {
+    RelationName::new(Identifier::quoted(schema), Identifier::quoted(name))
+}
+
 /// CONNECT and USAGE alone.
 #[test]
 fn a_role_that_may_only_look_reads_the_catalog() {
@@ -498,37 +523,24 @@ fn a_role_that_may_only_look_reads_the_catalog() {
         return;
     }
     let mut setup = open(Session::applying);
+    setup.execute(LOOKER).unwrap();
+    what_it_may_not_see_is_named();
+    what_is_not_read_is_not_said_to_be_absent();
+    the_record_is_read_where_it_may_be(&mut setup);
     setup
-        .execute(
-            "CREATE SCHEMA app_data; CREATE SCHEMA hidden; CREATE ROLE looker LOGIN;
-             GRANT USAGE ON SCHEMA app_data TO looker;
-             CREATE TABLE app_data.t (id int PRIMARY KEY, n int DEFAULT 7);
-             CREATE TABLE hidden.u (id int PRIMARY KEY REFERENCES app_data.t);
-             CREATE TABLE app_data.django_migrations (id int, app text, name text, applied timestamptz);
-             INSERT INTO app_data.django_migrations VALUES (2, 'shop', '0002_b', '2026-11-20 12:00:00+02'), (1, 'shop', '0001_a', '2026-11-19 12:00:00+02')",
-        )
+        .execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
         .unwrap();
-    let (socket, port) = (server().socket().display(), server().port());
-    let address =
-        Address::from_url(&format!("postgres://looker@:{port}/shop?host={socket}")).unwrap();
-    let look = |names: &[&str]| {
-        let mut session = Session::read_only(&address, Limits::default()).unwrap();
-        let names: Vec<Identifier> = names.iter().map(|name| Identifier::quoted(name)).collect();
-        Catalog::read(&mut session, &names)
-    };
-    let named = |schema: &str, name: &str| {
-        RelationName::new(Identifier::quoted(schema), Identifier::quoted(name))
-    };
-    let catalog = look(&["app_data", "hidden"]).unwrap();
-    assert!(
-        catalog
-            .schema
-            .table_named(&named("app_data", "t"))
-            .is_found()
-    );
-    assert!(catalog.schema.table_named(&named("hidden", "u")).is_found());
+    let error = looked_at(&[]).unwrap_err();
+    assert!(matches!(error.problem, Problem::NoSchema(_)), "{error:?}");
+    setup.execute(NO_LOOKER).unwrap();
+}
+
+fn what_it_may_not_see_is_named() {
+    let seen = looked_at(&["app_data", "hidden"]).unwrap();
+    assert!(seen.schema.table_named(&named("app_data", "t")).is_found());
+    assert!(seen.schema.table_named(&named("hidden", "u")).is_found());
     assert_eq!(
-        catalog.unseen,
+        seen.unseen,
         [
             Unseen::Schema(Identifier::quoted("hidden")),
             Unseen::Rows(named("app_data", "django_migrations")),
@@ -536,25 +548,27 @@ fn a_role_that_may_only_look_reads_the_catalog() {
             Unseen::Rows(named("hidden", "u")),
         ]
     );
-    let Migrations::Unknown(why) = &catalog.migrations else {
-        panic!("{:?}", catalog.migrations);
+    let Migrations::Unknown(why) = &seen.migrations else {
+        panic!("{:?}", seen.migrations);
     };
     assert!(why.as_str().contains("GRANT SELECT"), "{why}");
-    // What is not read is not said to be absent.
-    let part = look(&["app_data"]).unwrap();
-    assert!(matches!(
-        part.schema.table_named(&named("hidden", "u")),
-        Lookup::Unsure(_)
-    ));
-    assert!(part.schema.table_named(&named("app_data", "u")).is_absent());
-    assert!(part.schema.table_named(&named("nowhere", "u")).is_absent());
-    let error = look(&["nowhere"]).unwrap_err();
-    assert_eq!(error.problem, Problem::UnknownSchema("nowhere".to_owned()));
+}
 
+fn what_is_not_read_is_not_said_to_be_absent() {
+    let seen = looked_at(&["app_data"]).unwrap().schema;
+    let hidden = seen.table_named(&named("hidden", "u"));
+    assert!(matches!(hidden, Lookup::Unsure(_)));
+    assert!(seen.table_named(&named("app_data", "u")).is_absent());
+    assert!(seen.table_named(&named("nowhere", "u")).is_absent());
+    let error = looked_at(&["nowhere"]).unwrap_err();
+    assert_eq!(error.problem, Problem::UnknownSchema("nowhere".to_owned()));
+}
+
+fn the_record_is_read_where_it_may_be(setup: &mut Session) {
     setup
         .execute("GRANT SELECT ON app_data.django_migrations TO looker")
         .unwrap();
-    let Migrations::Recorded { rows, .. } = look(&["app_data"]).unwrap().migrations else {
+    let Migrations::Recorded { rows, .. } = looked_at(&["app_data"]).unwrap().migrations else {
         panic!("the migrations could not be read");
     };
     let told: Vec<String> = rows
@@ -572,14 +586,6 @@ fn a_role_that_may_only_look_reads_the_catalog() {
     setup
         .execute("ALTER TABLE app_data.django_migrations ENABLE ROW LEVEL SECURITY")
         .unwrap();
-    assert!(matches!(
-        look(&["app_data"]).unwrap().migrations,
-        Migrations::Unknown(_)
-    ));
-    setup
-        .execute("REVOKE USAGE ON SCHEMA public FROM PUBLIC")
-        .unwrap();
-    let error = look(&[]).unwrap_err();
-    assert!(matches!(error.problem, Problem::NoSchema(_)), "{error:?}");
-    setup.execute("GRANT USAGE ON SCHEMA public TO PUBLIC; DROP SCHEMA app_data CASCADE; DROP SCHEMA hidden CASCADE; DROP ROLE looker").unwrap();
+    let hidden = looked_at(&["app_data"]).unwrap().migrations;
+    assert!(matches!(hidden, Migrations::Unknown(_)));
 }

@@ -328,61 +328,57 @@ fn what_this_role_may_not_do_is_not_verified() {
     });
 }
 
+/// A role that may read, and make databases of its own; the tables belong to somebody else.
+fn guest_of(database: &mut Database) -> (String, Address) {
+    let guest = format!("guest_{}", database.name());
+    database.run(&format!(
+        "CREATE ROLE {guest} LOGIN CREATEDB; GRANT SELECT ON ship TO {guest}"
+    ));
+    let url = database.url().replace("postgres@", &format!("{guest}@"));
+    (guest, Address::from_url(&url).unwrap())
+}
+
+fn tried_on_a_copy(address: &Address, steps: Vec<Step>) -> Verdict {
+    let found = catalog(address);
+    let repair = Repair::new("check", "Check it", steps);
+    let planned = plan(&[&repair], &found, &Options::default()).unwrap();
+    verify(&Trial {
+        address,
+        schemas: &[],
+        plan: &planned,
+        before: &found,
+        decided: &[],
+        inserts: &[],
+        judge: &|_| Ok(Vec::new()),
+        limits: Limits::default(),
+        scratch: true,
+    })
+    .unwrap()
+}
+
 #[test]
 fn what_runs_on_a_copy_alone_says_what_was_seen_of_the_rows() {
     on_servers("what runs on a copy alone", |database| {
-        // It may read, and make databases of its own; the tables belong to somebody else.
-        let guest = format!("guest_{}", database.name());
-        database.run(&format!(
-            "CREATE ROLE {guest} LOGIN CREATEDB; GRANT SELECT ON ship TO {guest}"
-        ));
-        let probe = |violators: &str| {
-            Step::Probe(Probe {
-                table: table(),
-                violators: violators.to_owned(),
-                shown: Vec::new(),
-                what: "too few masts".to_owned(),
-            })
-        };
+        let (guest, address) = guest_of(database);
+        let probe = Step::Probe(Probe {
+            table: table(),
+            violators: "masts < 1".to_owned(),
+            shown: Vec::new(),
+            what: "too few masts".to_owned(),
+        });
         let check = run(
             "ALTER TABLE ship ADD CONSTRAINT big CHECK (masts > 1) NOT VALID;
              ALTER TABLE ship VALIDATE CONSTRAINT big",
         );
-        let tried = |steps: Vec<Step>| {
-            let url = database.url().replace("postgres@", &format!("{guest}@"));
-            let address = Address::from_url(&url).unwrap();
-            let found = catalog(&address);
-            let repair = Repair::new("check", "Check it", steps);
-            let planned = plan(&[&repair], &found, &Options::default()).unwrap();
-            verify(&Trial {
-                address: &address,
-                schemas: &[],
-                plan: &planned,
-                before: &found,
-                decided: &[],
-                inserts: &[],
-                judge: &|_| Ok(Vec::new()),
-                limits: Limits::default(),
-                scratch: true,
-            })
-            .unwrap()
-        };
-        let verdict = tried([vec![probe("masts < 1")], check.clone()].concat());
-        assert!(verdict.is_verified(), "{verdict:#?}");
-        let said = format!("{verdict:?}");
-        assert!(
-            said.contains("data: probed read-only on the target, 0 violators"),
-            "{said}"
-        );
-        let verdict = tried(check.clone());
-        assert!(
-            !verdict.is_verified() && !verdict.has_failed(),
-            "{verdict:#?}"
-        );
-        assert!(
-            format!("{verdict:?}").contains("data: not verified"),
-            "{verdict:#?}"
-        );
+        let verdict = tried_on_a_copy(&address, [vec![probe], check.clone()].concat());
+        let said = format!("{verdict:#?}");
+        assert!(verdict.is_verified(), "{said}");
+        let seen = "data: probed read-only on the target, 0 violators";
+        assert!(said.contains(seen), "{said}");
+        let verdict = tried_on_a_copy(&address, check);
+        let said = format!("{verdict:#?}");
+        assert!(!verdict.is_verified() && !verdict.has_failed(), "{said}");
+        assert!(said.contains("data: not verified"), "{said}");
         database.run(&format!("DROP OWNED BY {guest}; DROP ROLE {guest}"));
     });
 }

@@ -58,7 +58,7 @@ fn a_column_made_by_hand_in_another_way_makes_the_next_migrate_fail() {
         .database()
         .run("ALTER TABLE harbour_ship ADD COLUMN flag integer");
     let catalog = world.catalog();
-    let findings = world.drift_of(&catalog);
+    let findings = World::drift_of(&catalog);
     let mut names: Vec<String> = findings.iter().map(told).collect();
     names.sort();
     assert_eq!(
@@ -100,7 +100,7 @@ fn a_migration_run_by_hand_is_to_be_recorded() {
         ]
     );
     let catalog = world.catalog();
-    for finding in world.drift_of(&catalog) {
+    for finding in World::drift_of(&catalog) {
         for repair in &finding.repairs {
             world.repair(repair, &catalog).unwrap();
         }
@@ -124,7 +124,7 @@ fn a_row_for_a_migration_that_did_not_run_is_one_finding_and_goes() {
         "INSERT INTO django_migrations (app, name, applied) VALUES ('harbour', '0002_indexes', now())",
     );
     let catalog = world.catalog();
-    let findings = world.drift_of(&catalog);
+    let findings = World::drift_of(&catalog);
     let rows: Vec<_> = findings
         .iter()
         .filter(|finding| finding.rule.as_str() == "recorded-not-applied")
@@ -149,7 +149,7 @@ fn a_database_that_lost_its_whole_record_is_to_be_recorded() {
     let mut world = World::migrated(PostgresVersion::NEWEST);
     world.database().run("DELETE FROM django_migrations");
     let catalog = world.catalog();
-    let findings = world.drift_of(&catalog);
+    let findings = World::drift_of(&catalog);
     assert_eq!(findings.len(), 7, "{:#?}", shown(&findings));
     for finding in &findings {
         assert_eq!(finding.rule.as_str(), "unrecorded-migration");

@@ -110,10 +110,10 @@ impl World {
 
     pub fn drift(&mut self) -> Vec<Finding> {
         let catalog = self.catalog();
-        self.drift_of(&catalog)
+        Self::drift_of(&catalog)
     }
 
-    pub fn drift_of(&self, catalog: &Catalog) -> Vec<Finding> {
+    pub fn drift_of(catalog: &Catalog) -> Vec<Finding> {
         findings(catalog, &folder())
     }
 
