@@ -251,19 +251,19 @@ fn random_applied(seed: u64, graph: &[Written]) -> BTreeSet<String> {
         .collect()
 }
 
+fn random_asked(seed: u64) -> Asked {
+    let graph = random_graph(seed);
+    let applied = random_applied(seed, &graph);
+    (graph, applied)
+}
+
 #[test]
 fn the_order_is_that_of_django_on_random_graphs() {
     if environment::left_out("the order is that of Django on random graphs") {
         return;
     }
     let python = DjangoVersion::V6_0.python();
-    let graphs: Vec<Asked> = (1..=3_000)
-        .map(|seed| {
-            let graph = random_graph(seed);
-            let applied = random_applied(seed, &graph);
-            (graph, applied)
-        })
-        .collect();
+    let graphs: Vec<Asked> = (1..=3_000).map(random_asked).collect();
     let (mut plans, mut inconsistent) = (0, 0);
     for (seed, ((graph, applied), theirs)) in
         graphs.iter().zip(ask_django(&python, &graphs)).enumerate()

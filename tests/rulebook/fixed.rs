@@ -36,21 +36,7 @@ pub(crate) fn is_what_the_repair_makes(rule: &str, case: &Case) -> Result<(), St
         return Err(format!("there is nothing to repair: {before:#?}"));
     }
     repair(rule, case, folder.path())?;
-    let shown = case.block.files("0002_change.sql");
-    let known = given.iter().chain(&failing).filter(|file| {
-        let is_shown = |other: &File| other.path == file.path;
-        // What the `fail` block has in its place.
-        let is_later = failing.iter().any(|later| later.path == file.path);
-        !shown.iter().any(is_shown)
-            && (!is_later || failing.iter().any(|later| later.text == file.text))
-    });
-    for file in shown.iter().chain(known) {
-        let found = std::fs::read_to_string(folder.path().join(&file.path))
-            .map_err(|error| format!("{}: {error}", file.path))?;
-        if !fits(&file.text, &found) {
-            return Err(format!("{} is\n{found}\nnot\n{}", file.path, file.text));
-        }
-    }
+    is_as_shown(case, (&given, &failing), folder.path())?;
     let after = findings(folder.path())?;
     let left: Vec<_> = after
         .iter()
@@ -72,6 +58,30 @@ pub(crate) fn is_what_the_repair_makes(rule: &str, case: &Case) -> Result<(), St
         "it leaves {:?}, not {leaves:?}",
         changes.join("; ")
     ))
+}
+
+/// Whether each file is as the `fixed` block shows it, and those that it does not show are as they were.
+fn is_as_shown(
+    case: &Case,
+    (given, failing): (&[File], &[File]),
+    folder: &Path,
+) -> Result<(), String> {
+    let shown = case.block.files("0002_change.sql");
+    let known = given.iter().chain(failing).filter(|file| {
+        let is_shown = |other: &File| other.path == file.path;
+        // What the `fail` block has in its place.
+        let is_later = failing.iter().any(|later| later.path == file.path);
+        !shown.iter().any(is_shown)
+            && (!is_later || failing.iter().any(|later| later.text == file.text))
+    });
+    for file in shown.iter().chain(known) {
+        let found = std::fs::read_to_string(folder.join(&file.path))
+            .map_err(|error| format!("{}: {error}", file.path))?;
+        if !fits(&file.text, &found) {
+            return Err(format!("{} is\n{found}\nnot\n{}", file.path, file.text));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a file is as it is shown; a line `...` stands for any lines.
