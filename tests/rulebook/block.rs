@@ -135,7 +135,7 @@ impl File {
         });
         Self {
             path: self.path.clone(),
-            text: lines.map(|line| format!("{line}\n")).collect(),
+            text: lines.flat_map(|line| [line, "\n"]).collect(),
         }
     }
 

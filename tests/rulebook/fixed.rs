@@ -51,7 +51,17 @@ pub(crate) fn is_what_the_repair_makes(rule: &str, case: &Case) -> Result<(), St
             return Err(format!("{} is\n{found}\nnot\n{}", file.path, file.text));
         }
     }
-    let after = findings(folder.path())?;
+    leaves_what_it_says(rule, case, (&before, &old), folder.path())
+}
+
+/// Whether the finding is gone and no other came, and the catalog is as the block says.
+fn leaves_what_it_says(
+    rule: &str,
+    case: &Case,
+    (before, old): (&BTreeSet<(String, String)>, &Schema),
+    folder: &Path,
+) -> Result<(), String> {
+    let after = findings(folder)?;
     let left: Vec<_> = after
         .iter()
         .filter(|finding| finding.0 == rule || !before.contains(finding))
@@ -61,10 +71,7 @@ pub(crate) fn is_what_the_repair_makes(rule: &str, case: &Case) -> Result<(), St
         return Err(format!("it is still said, or new: {left:#?}"));
     }
     let leaves = case.block.claims.get("leaves").cloned().unwrap_or_default();
-    let changes: Vec<String> = diff(&old, &end(folder.path())?)
-        .iter()
-        .map(describe)
-        .collect();
+    let changes: Vec<String> = diff(old, &end(folder)?).iter().map(describe).collect();
     if changes.join("; ") == leaves {
         return Ok(());
     }
