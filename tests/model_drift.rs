@@ -152,19 +152,7 @@ fn linted(drifted: &Drifted, site_packages: &Path) -> Linted {
             .facts
             .insert((kind.to_owned(), table.to_owned(), name.to_owned()));
     }
-    let open = report["summary"]["open_models"].as_array().unwrap();
-    // A model that was deleted without a migration: real Django says so, too.
-    let is_deleted = |model: &serde_json::Value| {
-        let name = text(&model["name"]);
-        let (app, class) = name.split_once('.').unwrap();
-        let deleted = format!("{app}: Delete model {class}");
-        text(&model["why"]).starts_with("no module of ") && drifted.pending.contains(&deleted)
-    };
-    linted.silent.extend(
-        open.iter()
-            .filter(|model| !is_deleted(model))
-            .map(|model| text(&model["name"])),
-    );
+    linted.silent = open_models(&report, drifted);
     for not_analysed in report["not_analysed"].as_array().unwrap() {
         let (what, why) = (text(&not_analysed["operation"]), text(&not_analysed["why"]));
         linted
@@ -176,6 +164,22 @@ fn linted(drifted: &Drifted, site_packages: &Path) -> Linted {
         .wrong
         .extend(problems.iter().map(ToString::to_string));
     linted
+}
+
+/// The open models, but for those that were deleted without a migration: real Django says so, too.
+fn open_models(report: &serde_json::Value, drifted: &Drifted) -> BTreeSet<String> {
+    let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
+    let is_deleted = |model: &serde_json::Value| {
+        let name = text(&model["name"]);
+        let (app, class) = name.split_once('.').unwrap();
+        let deleted = format!("{app}: Delete model {class}");
+        text(&model["why"]).starts_with("no module of ") && drifted.pending.contains(&deleted)
+    };
+    let open = report["summary"]["open_models"].as_array().unwrap();
+    open.iter()
+        .filter(|model| !is_deleted(model))
+        .map(|model| text(&model["name"]))
+        .collect()
 }
 
 /// How the linter and real Django differ, in words; `None`: not at all.

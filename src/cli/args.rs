@@ -11,7 +11,8 @@ use crate::lint::Deploy;
 use crate::postgres::Version;
 use crate::report::Format;
 
-/// Finds what a schema migration will break: Django on PostgreSQL, with no Django boot and no database.
+/// Finds what a schema migration will break, and where a live database has drifted; writes the repair. Django on PostgreSQL, with no
+/// Django boot, and no database needed to lint.
 #[derive(Debug, Parser)]
 #[command(name = "hhschema", version, max_term_width = 100)]
 pub(super) struct Arguments {

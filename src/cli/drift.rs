@@ -14,7 +14,7 @@ use crate::rules::RULES;
 pub(super) fn run(arguments: &DriftArguments, book: &RuleBook) -> Result<Outcome, Stop> {
     let paths = Paths::of(&arguments.project);
     let mut config = config(&arguments.project, &paths, book)?;
-    paths.something_is_left()?;
+    paths.are_of_a_project()?;
     let connected = Connected::read(&arguments.database)?;
     config.lint.postgres = connected.version();
     let newness = Newness::unapplied(&connected.name());

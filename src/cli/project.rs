@@ -48,6 +48,16 @@ impl Paths {
         paths
     }
 
+    /// Stops where SQL is given that no database has run: it has no part in a comparison with one.
+    pub(super) fn are_of_a_project(&self) -> Result<(), Stop> {
+        if self.stdin {
+            return Err(because(
+                "`-` is SQL for `hhschema lint`: name the folder of the project here",
+            ));
+        }
+        self.something_is_left()
+    }
+
     /// Stops where nothing that was named can be linted.
     pub(super) fn something_is_left(&self) -> Result<(), Stop> {
         if self.stdin || !self.found.is_empty() {

@@ -38,7 +38,7 @@ impl<'a> Bench<'a> {
     pub(super) fn of(arguments: &FixArguments, book: &'a RuleBook) -> Result<Self, Stop> {
         let paths = Paths::of(&arguments.project);
         let mut config = config(&arguments.project, &paths, book)?;
-        paths.something_is_left()?;
+        paths.are_of_a_project()?;
         let connected = if names_a_database(arguments)? {
             Some(Connected::read(&arguments.database)?)
         } else {
