@@ -5,8 +5,16 @@ use crate::history::is_in_no_model;
 use crate::schema::{Column, Identifier, ObjectName, Schema, TableDifference, compare};
 
 impl Table<'_> {
-    pub(super) fn columns(&self) -> Vec<Difference> {
-        let diverged = self.diverged_columns();
+    /// Of those that are other than the recorded migrations made them, and than the models want them.
+    pub(super) fn columns(
+        &self,
+        recorded: Vec<TableDifference>,
+        of_models: Vec<TableDifference>,
+    ) -> Vec<Difference> {
+        let diverged: Vec<Difference> = recorded
+            .into_iter()
+            .map(|part| self.diverged(part))
+            .collect();
         let mut differences = self.nobody_fills();
         // A column of another name is filled under the name that code knows.
         differences.retain(|unfilled| {
@@ -17,7 +25,7 @@ impl Table<'_> {
         let known = |object: &ObjectName, among: &[Difference]| {
             among.iter().any(|other| other.object() == *object)
         };
-        for difference in diverged.into_iter().chain(self.of_models()) {
+        for difference in diverged.into_iter().chain(self.of_models(of_models)) {
             if !known(&difference.object(), &differences) {
                 differences.push(difference);
             }
@@ -76,15 +84,6 @@ impl Table<'_> {
         self.brought_by(gone).map_or(Cause::Models, Cause::Pending)
     }
 
-    /// What the recorded migrations made otherwise.
-    fn diverged_columns(&self) -> Vec<Difference> {
-        compare(self.name, self.sides.recorded, self.sides.database)
-            .into_iter()
-            .filter(is_of_column)
-            .map(|part| self.diverged(part))
-            .collect()
-    }
-
     /// A part that is other than the recorded migrations made it; a later migration may bring it all the same.
     pub(super) fn diverged(&self, part: TableDifference) -> Difference {
         let stays =
@@ -99,13 +98,12 @@ impl Table<'_> {
     }
 
     /// What the models have otherwise: still to come by a migration, or in no migration.
-    fn of_models(&self) -> Vec<Difference> {
+    fn of_models(&self, parts: Vec<TableDifference>) -> Vec<Difference> {
         let Some(models) = &self.sides.history.models else {
             return Vec::new();
         };
-        let now = compare(self.name, &models.expected, self.sides.database);
-        now.into_iter()
-            .filter(is_of_column)
+        parts
+            .into_iter()
             .filter_map(|part| {
                 let stays =
                     |schema: &Schema| compare(self.name, &models.expected, schema).contains(&part);

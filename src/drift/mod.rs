@@ -28,7 +28,7 @@ use crate::django::migration::MigrationKey;
 use crate::django::version::DjangoVersion;
 use crate::history::{History, ModelTable};
 use crate::repair::Repair;
-use crate::schema::{Column, RelationName, Schema};
+use crate::schema::{Column, RelationName, Schema, TableDifference, compare};
 
 /// What is compared.
 #[derive(Debug, Clone, Copy)]
@@ -74,8 +74,7 @@ pub fn drift(sides: &Sides<'_>, recorded: RecordedMigrations) -> Drift {
             models,
         };
         if sides.database.table_named(&table).is_found() {
-            differences.extend(compared.columns());
-            differences.extend(compared.objects());
+            differences.extend(compared.parts());
             compared.put_choices(&mut differences);
         } else {
             differences.extend(compared.whole_table());
@@ -145,6 +144,23 @@ struct Table<'a> {
 }
 
 impl Table<'_> {
+    /// Its columns, then its indexes, constraints and triggers.
+    fn parts(&self) -> Vec<Difference> {
+        let sides = self.sides;
+        let against = |expected: &Schema| -> (Vec<TableDifference>, Vec<TableDifference>) {
+            let parts = compare(self.name, expected, sides.database);
+            parts.into_iter().partition(columns::is_of_column)
+        };
+        let (columns, objects) = against(sides.recorded);
+        let (of_models, wanted) = match &sides.history.models {
+            Some(models) => against(&models.expected),
+            None => Default::default(),
+        };
+        let mut differences = self.columns(columns, of_models);
+        differences.extend(self.objects(objects, wanted));
+        differences
+    }
+
     /// The model to speak of, where there is one.
     fn model(&self) -> Option<Arc<crate::django::project_state::ModelState>> {
         self.models.first().map(|model| Arc::clone(&model.model))

@@ -1,27 +1,33 @@
 //! Indexes, constraints and triggers of a table, on all sides.
 
-use super::columns::is_of_column;
 use super::{Cause, Difference, Table, What};
 use crate::schema::{Schema, TableDifference, compare};
 
 impl Table<'_> {
-    pub(super) fn objects(&self) -> Vec<Difference> {
-        let mut differences: Vec<Difference> =
-            compare(self.name, self.sides.recorded, self.sides.database)
-                .into_iter()
-                .filter(|part| !is_of_column(part))
-                .map(|part| self.diverged(part))
-                .collect();
-        differences.extend(self.wanted_by_models(&differences));
+    /// Of those that are other than the recorded migrations made them, and than the models want them.
+    pub(super) fn objects(
+        &self,
+        recorded: Vec<TableDifference>,
+        wanted: Vec<TableDifference>,
+    ) -> Vec<Difference> {
+        let mut differences: Vec<Difference> = recorded
+            .into_iter()
+            .map(|part| self.diverged(part))
+            .collect();
+        differences.extend(self.wanted_by_models(wanted, &differences));
         differences
     }
 
     /// What the models have and the database has not, beside what it should have already.
-    fn wanted_by_models(&self, diverged: &[Difference]) -> Vec<Difference> {
+    fn wanted_by_models(
+        &self,
+        wanted: Vec<TableDifference>,
+        diverged: &[Difference],
+    ) -> Vec<Difference> {
         let Some(models) = &self.sides.history.models else {
             return Vec::new();
         };
-        compare(self.name, &models.expected, self.sides.database)
+        wanted
             .into_iter()
             .filter(|part| {
                 matches!(
