@@ -3,11 +3,10 @@
 use super::Remedy;
 use super::declared::makemigrations;
 use crate::drift::Cause;
-use crate::repair::{Probe, Repair, Safety, Step};
+use crate::repair::{Probe, Repair, Safety, Step, set_not_null};
 use crate::schema::{
-    Change, Check, Column, ColumnAction, ConstraintDefinition, ConstraintKind, Deferral,
-    DropBehavior, Expr, ExprPart, Identifier, IfExists, IfNotExists, Nullability, Supply,
-    TableDifference, Validity, WrittenName,
+    Change, Column, ColumnAction, DropBehavior, Identifier, IfExists, IfNotExists, Nullability,
+    Supply, TableDifference,
 };
 
 impl Remedy<'_> {
@@ -223,50 +222,16 @@ impl Remedy<'_> {
         }
     }
 
-    /// A validated CHECK proves it, so that SET NOT NULL need not read the table (`ATExecSetNotNull`, PostgreSQL 12).
+    /// Where a value is known the NULLs are filled, else they are counted.
     fn not_null_steps(&self, column: &Identifier) -> Vec<Step> {
-        let proof = Identifier::quoted(&format!("{column}_is_not_null"));
-        let mut steps = Vec::new();
-        match self.value_for(column) {
-            Ok(value) => steps.push(Step::Fill {
+        let mut steps = set_not_null(self.table.name, column);
+        if let (Ok(value), Some(first)) = (self.value_for(column), steps.first_mut()) {
+            *first = Step::Fill {
                 table: self.table.name.clone(),
                 column: column.clone(),
                 value,
-            }),
-            Err(_) => steps.push(Step::Probe(Probe {
-                table: self.table.name.clone(),
-                violators: format!("{} IS NULL", column.to_sql()),
-                shown: Vec::new(),
-                what: format!("`{column}` is NULL"),
-            })),
+            };
         }
-        let condition = Expr::from_parts(vec![
-            ExprPart::Column(column.clone()),
-            ExprPart::Text(" IS NOT NULL".into()),
-        ]);
-        let run = |change| Step::Run(change);
-        steps.extend([
-            run(Change::AddConstraint {
-                table: self.written(),
-                constraint: ConstraintDefinition {
-                    name: Some(proof.clone()),
-                    kind: ConstraintKind::<WrittenName>::Check(Check { condition }),
-                    validity: Validity::NotValid,
-                    deferral: Deferral::NotDeferrable,
-                },
-            }),
-            run(Change::ValidateConstraint {
-                table: self.written(),
-                constraint: proof.clone(),
-            }),
-            self.alter(column, ColumnAction::SetNotNull),
-            run(Change::DropConstraint {
-                table: self.written(),
-                constraint: proof,
-                if_exists: IfExists::No,
-                behavior: DropBehavior::Restrict,
-            }),
-        ]);
         steps
     }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Remedy;
 use crate::drift::{Cause, Choices};
-use crate::repair::{Probe, Repair, Safety, Step};
+use crate::repair::{Probe, Repair, Safety, Step, validated_later};
 use crate::schema::{
     Change, Check, Constraint, ConstraintDefinition, ConstraintKind, Deferral, DropBehavior, Expr,
     ForeignKey, Identifier, IfExists, IndexDefinition, IndexKey, Key, KeyKind, RelationName,
@@ -100,9 +100,12 @@ impl Remedy<'_> {
         match &constraint.kind {
             ConstraintKind::Check(_) | ConstraintKind::ForeignKey(_) => {
                 let mut steps = self.probe(constraint);
-                steps.push(self.add_as(name, constraint, Validity::NotValid));
                 if constraint.validity == Validity::Valid {
-                    steps.push(self.validate(name));
+                    let kind = constraint.kind.written(|name| WrittenName::from(name));
+                    let deferral = constraint.deferral;
+                    steps.extend(validated_later(self.table.name, name, kind, deferral));
+                } else {
+                    steps.push(self.add_as(name, constraint, Validity::NotValid));
                 }
                 steps
             }
@@ -193,13 +196,19 @@ impl Remedy<'_> {
             .iter()
             .map(|column| format!("parent.{}", column.to_sql()))
             .collect();
+        // A NULL among the parents would hide every orphan from NOT IN.
+        let whole: Vec<String> = referenced
+            .iter()
+            .map(|column| format!("{column} IS NOT NULL"))
+            .collect();
         Probe {
             table: self.table.name.clone(),
             violators: format!(
-                "{} AND ({}) NOT IN (SELECT {} FROM {parent} AS parent)",
+                "{} AND ({}) NOT IN (SELECT {} FROM {parent} AS parent WHERE {})",
                 given.join(" AND "),
                 own.join(", "),
-                referenced.join(", ")
+                referenced.join(", "),
+                whole.join(" AND ")
             ),
             shown: key.columns.clone(),
             what: format!("no row of `{}` is its parent", key.references),
