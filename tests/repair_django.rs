@@ -13,6 +13,9 @@
 
 mod environment;
 
+#[path = "repair/written.rs"]
+mod written;
+
 #[path = "laws/catalog.rs"]
 mod catalog;
 
@@ -26,9 +29,9 @@ use hhschema::repair::{
     DeliveryKind, LeafMigration, MigrationFile, Options, PythonSource, Repair, Step, plan,
     set_not_null, to_django, to_sql,
 };
-use hhschema::schema::{Identifier, Outcome, RelationName, Schema};
-use hhschema::source::{SourceFile, SourceMap};
+use hhschema::schema::{Identifier, RelationName};
 use hhschema::sql;
+use written::{run, schema_of};
 
 const SETTINGS: &str = r#"
 SECRET_KEY = "x"
@@ -127,30 +130,6 @@ DROP INDEX shop_order_status_idx;
 ALTER INDEX shop_order_number_idx RENAME TO "number by hand";
 INSERT INTO shop_order (status, number) VALUES ('new', '1');
 "#;
-
-fn schema_of(text: &str) -> Schema {
-    let mut schema = Schema::empty();
-    let file = SourceFile::new("broken.sql", text);
-    for statement in sql::read(text, &SourceMap::identity(&file)) {
-        for change in &statement.changes {
-            let outcome = schema.apply(change);
-            assert!(
-                matches!(outcome, Outcome::Applied { .. }),
-                "{outcome:?} of {change:?}"
-            );
-        }
-    }
-    schema
-}
-
-fn run(text: &str) -> Vec<Step> {
-    let file = SourceFile::new("repair.sql", text);
-    sql::read(text, &SourceMap::identity(&file))
-        .into_iter()
-        .flat_map(|statement| statement.changes)
-        .map(Step::Run)
-        .collect()
-}
 
 fn alter_field() -> PythonSource {
     PythonSource {

@@ -12,43 +12,22 @@
 
 mod environment;
 
+#[path = "repair/written.rs"]
+mod written;
+
 use environment::{Database, PostgresVersion, Server};
 use hhschema::postgres::Version;
 use hhschema::repair::{
     Options, Plan, Probe, Repair, Step, Timeouts, plan, set_not_null, to_rollback_sql, to_sql,
 };
-use hhschema::schema::{Identifier, Outcome, RelationName, Schema};
-use hhschema::source::{SourceFile, SourceMap};
+use hhschema::schema::{Identifier, RelationName};
 use hhschema::sql;
+use written::{run, schema_of};
 
 const VERSIONS: [(PostgresVersion, Version); 2] = [
     (PostgresVersion::V13, Version::V13),
     (PostgresVersion::V18, Version::V18),
 ];
-
-fn schema_of(text: &str) -> Schema {
-    let mut schema = Schema::empty();
-    let file = SourceFile::new("given.sql", text);
-    for statement in sql::read(text, &SourceMap::identity(&file)) {
-        for change in &statement.changes {
-            let outcome = schema.apply(change);
-            assert!(
-                matches!(outcome, Outcome::Applied { .. }),
-                "{outcome:?} of {change:?}"
-            );
-        }
-    }
-    schema
-}
-
-fn run(text: &str) -> Vec<Step> {
-    let file = SourceFile::new("repair.sql", text);
-    sql::read(text, &SourceMap::identity(&file))
-        .into_iter()
-        .flat_map(|statement| statement.changes)
-        .map(Step::Run)
-        .collect()
-}
 
 fn planned(known: &str, steps: Vec<Step>, version: Version) -> Plan {
     let repair = Repair::new("mend", "Mend it", steps);
