@@ -8,269 +8,47 @@
     reason = "a failure here is a failure of the test"
 )]
 
+mod editor;
 mod environment;
 
-use std::cell::RefCell;
-use std::path::Path;
-use std::rc::Rc;
-use std::sync::Arc;
-
-use environment::django::{Project, RecordedMigration};
-use environment::{PostgresVersion, Server};
-use hhschema::django::migration::{Migration, MigrationKey, Ownership};
-use hhschema::django::operation::Operation;
-use hhschema::django::project_state::{ProjectState, StateSettings};
-use hhschema::django::python::{Python, SearchPath, ValueKind};
-use hhschema::django::read::{MigrationContext, MigrationFile, read_migration};
-use hhschema::django::schema_editor::{Database, SchemaEditor, Sent};
-use hhschema::django::state_forwards::state_forwards;
-use hhschema::django::version::DjangoVersion;
-use hhschema::schema::Schema;
-use hhschema::sql::{Parameters, Reading, read_with};
-
-/// Keeps what was sent, and follows it in a virtual catalog.
-struct Replayed {
-    catalog: Schema,
-    sent: Rc<RefCell<Vec<String>>>,
-}
-
-impl Database for Replayed {
-    fn execute(&mut self, sent: &Sent<'_>) {
-        self.sent.borrow_mut().push(sent.text.to_owned());
-        let why = |number| sent.holes.why(number);
-        let reading = Reading {
-            holes: &why,
-            parameters: Parameters::None,
-        };
-        for statement in read_with(sent.text, sent.map, reading) {
-            for change in &statement.changes {
-                self.catalog.apply(change);
-            }
-        }
-    }
-
-    fn catalog(&self) -> &Schema {
-        &self.catalog
-    }
-}
-
-/// The statements of one migration: at once by operation, and at its end.
-struct Written {
-    operations: Vec<Vec<String>>,
-    deferred: Vec<String>,
-}
-
-struct Replay {
-    version: DjangoVersion,
-    python: Python,
-    state: ProjectState,
-    database: Replayed,
-}
-
-impl Replay {
-    fn new(version: DjangoVersion, site_packages: &Path, settings: StateSettings) -> Self {
-        let search_path = SearchPath::new(
-            vec![environment::repository().join("testdata/editor")],
-            vec![site_packages.to_owned()],
-        );
-        Self {
-            version,
-            python: Python::new(search_path),
-            state: ProjectState::new(Arc::new(settings)),
-            database: Replayed {
-                catalog: Schema::empty(),
-                sent: Rc::default(),
-            },
-        }
-    }
-
-    fn read(&self, app: &str, name: &str) -> Migration {
-        let module = ["", "django.contrib."]
-            .iter()
-            .find_map(|prefix| {
-                self.python
-                    .module_named(&format!("{prefix}{app}.migrations.{name}"))
-            })
-            .unwrap_or_else(|| panic!("no module of {app}.{name}"));
-        let class = self.python.binding(&module, "Migration").unwrap();
-        let ValueKind::Class(class) = class.kind else {
-            panic!("Migration of {app}.{name} is no class: {class:?}");
-        };
-        let file = MigrationFile {
-            key: MigrationKey::new(app, name),
-            file: Arc::clone(&class.origin.file),
-            ownership: Ownership::Project,
-        };
-        read_migration(
-            &file,
-            &class,
-            MigrationContext {
-                settings: self.state.settings(),
-                python: Some(&self.python),
-            },
-        )
-    }
-
-    fn run(&mut self, migration: &Migration) -> Written {
-        let sent = Rc::clone(&self.database.sent);
-        let take = || std::mem::take(&mut *sent.borrow_mut());
-        let mut operations = Vec::new();
-        let mut editor = SchemaEditor::new(&mut self.database, migration, self.version);
-        for operation in &migration.operations {
-            if let Operation::NotAnalysed { why } = &operation.operation {
-                panic!("{:?}: not analysed: {why}", operation.origin);
-            }
-            let before = self.state.clone();
-            state_forwards(&mut self.state, &migration.key.app_label, operation)
-                .unwrap_or_else(|error| panic!("{:?}: {error}", operation.origin));
-            editor.operation(operation, &before, &self.state);
-            operations.push(take());
-        }
-        editor.finish();
-        Written {
-            operations,
-            deferred: take(),
-        }
-    }
-}
-
-/// Whether a text is what Django executed, but for values that only the run makes.
-fn matches(written: &str, executed: &str) -> bool {
-    let markers = [
-        (
-            "'00000000000000000000000000000000'::uuid",
-            "'[0-9a-f]{32}'::uuid",
-        ),
-        (
-            "'1970-01-01 00:00:00+00:00'::timestamptz",
-            "'[^']*'::timestamptz",
-        ),
-        ("'1970-01-01'::date", "'[^']*'::date"),
-        ("'00:00:00'::time", "'[^']*'::time"),
-    ];
-    let mut pattern = regex::escape(written);
-    for (marker, any) in markers {
-        pattern = pattern.replace(&regex::escape(marker), any);
-    }
-    regex::Regex::new(&format!("^{pattern}$"))
-        .unwrap()
-        .is_match(executed)
-}
-
-/// The lines that differ, for a failure that can be read.
-fn differences(written: &[String], executed: &[String], sorted: bool) -> Vec<String> {
-    let (mut written, mut executed) = (written.to_vec(), executed.to_vec());
-    if sorted {
-        // Matched one by one: values of the moment must not decide the order.
-        let mut rest = Vec::new();
-        for text in written {
-            match executed.iter().position(|other| matches(&text, other)) {
-                Some(place) => drop(executed.remove(place)),
-                None => rest.push(text),
-            }
-        }
-        written = rest;
-        written.sort();
-        executed.sort();
-    }
-    let longest = written.len().max(executed.len());
-    (0..longest)
-        .filter_map(|place| match (written.get(place), executed.get(place)) {
-            (Some(one), Some(two)) if matches(one, two) => None,
-            (one, two) => Some(format!(
-                "  written  {}\n  executed {}",
-                one.map_or("-", String::as_str),
-                two.map_or("-", String::as_str)
-            )),
-        })
-        .collect()
-}
-
-fn compare(migration: &Migration, written: &Written, executed: &RecordedMigration) -> Vec<String> {
-    let mut found = Vec::new();
-    // What contenttypes puts into the plan is in no file.
-    let recorded = executed
-        .operations
-        .iter()
-        .filter(|recorded| recorded.operation != "RenameContentType")
-        .collect::<Vec<_>>();
-    assert_eq!(
-        written.operations.len(),
-        recorded.len(),
-        "the operations of {}",
-        migration.key
-    );
-    let both = written.operations.iter().zip(recorded);
-    for ((ours, recorded), operation) in both.zip(&migration.operations) {
-        // Its order is that of a set of models.
-        let is_unordered = recorded.operation == "RenameModel";
-        for difference in differences(ours, &recorded.statements, is_unordered) {
-            found.push(format!(
-                "{:?} {}\n{difference}",
-                operation.origin, recorded.operation
-            ));
-        }
-    }
-    let deferred = executed
-        .deferred
-        .iter()
-        .map(|deferred| deferred.statement.clone())
-        .collect::<Vec<_>>();
-    for difference in differences(&written.deferred, &deferred, true) {
-        found.push(format!("{} at the end\n{difference}", migration.key));
-    }
-    found
-}
+use environment::DjangoVersion;
 
 /// Migrates the project with real Django, and writes the same migrations here.
-fn every_statement_is_written(django: environment::DjangoVersion, version: DjangoVersion) {
-    let folder = environment::repository().join("testdata/editor");
-    let project = Project::at(&folder, django);
-    let recorded = project.record(&Server::shared(PostgresVersion::NEWEST).database());
-    let mut settings = StateSettings::of(version);
-    settings.default_auto_field = Ok(hhschema::django::project_state::FieldKind::BigAuto);
-    let mut replay = Replay::new(version, &django.site_packages(), settings);
-    let mut found = Vec::new();
-    let mut statements = 0;
-    for executed in &recorded {
-        let migration = replay.read(&executed.app, &executed.name);
-        let written = replay.run(&migration);
-        statements +=
-            written.deferred.len() + written.operations.iter().map(Vec::len).sum::<usize>();
-        found.extend(compare(&migration, &written, executed));
+fn every_statement_is_written(django: DjangoVersion) {
+    if environment::left_out(&format!(
+        "what is written for Django {} is what it executes",
+        django.name()
+    )) {
+        return;
     }
+    let folder = environment::repository().join("testdata/editor");
+    let compared = editor::compared(&folder, django);
     assert!(
-        statements > 300,
-        "only {statements} statements were written"
+        compared.statements > 300,
+        "only {} statements were written",
+        compared.statements
     );
     assert!(
-        found.is_empty(),
-        "{} of {statements} statements differ with Django {version}:\n{}",
-        found.len(),
-        found.join("\n")
+        compared.differences.is_empty(),
+        "{} of {} statements differ with Django {}:\n{}",
+        compared.differences.len(),
+        compared.statements,
+        django.name(),
+        compared.differences.join("\n")
     );
 }
 
 #[test]
 fn what_is_written_for_django_5_2_is_what_it_executes() {
-    if environment::left_out("what is written for Django 5.2 is what it executes") {
-        return;
-    }
-    every_statement_is_written(environment::DjangoVersion::V5_2, DjangoVersion::V5_2);
+    every_statement_is_written(DjangoVersion::V5_2);
 }
 
 #[test]
 fn what_is_written_for_django_4_2_is_what_it_executes() {
-    if environment::left_out("what is written for Django 4.2 is what it executes") {
-        return;
-    }
-    every_statement_is_written(environment::DjangoVersion::V4_2, DjangoVersion::V4_2);
+    every_statement_is_written(DjangoVersion::V4_2);
 }
 
 #[test]
 fn what_is_written_for_django_6_0_is_what_it_executes() {
-    if environment::left_out("what is written for Django 6.0 is what it executes") {
-        return;
-    }
-    every_statement_is_written(environment::DjangoVersion::V6_0, DjangoVersion::V6_0);
+    every_statement_is_written(DjangoVersion::V6_0);
 }
