@@ -22,7 +22,7 @@ impl SchemaEditor<'_> {
             }
             Err(why) => {
                 let hole = self.holes.text(why);
-                self.execute(&hole);
+                self.execute_doubt(&hole);
             }
         }
     }
