@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use super::session::Session;
 use super::{
-    Cause, Direction, Judged, Moment, NotAnalysed, OperationMoment, StateRefusal,
-    TransactionContext, Transcript,
+    Cause, Direction, Judged, Moment, NotAnalysed, OperationMoment, StateRefusal, Transcript,
 };
 use crate::django::migration::{Migration, MigrationKey};
 use crate::django::names::many_to_many_table_name;
@@ -320,12 +319,4 @@ pub(super) fn tables_of(state: &ProjectState, app_label: &str) -> BTreeSet<Writt
         })
         .map(|table| WrittenName::bare(Identifier::quoted(&table)))
         .collect()
-}
-
-pub(super) fn transaction_of(migration: &Migration) -> TransactionContext {
-    match migration.atomic {
-        Ok(true) => TransactionContext::Block,
-        Ok(false) => TransactionContext::Own,
-        Err(_) => TransactionContext::Unknown,
-    }
 }

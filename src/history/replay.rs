@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::migration_run::{MigrationRun, tables_of, transaction_of};
+use super::migration_run::{MigrationRun, tables_of};
 use super::session::{Chronicle, Session};
 use super::transcript::{Recorder, Transcript};
 use super::{
@@ -177,11 +177,9 @@ impl<'a> Replay<'a> {
             django: self.options.django,
             paused: Paused::default(),
             session: Session {
-                ownership: migration.ownership,
-                transaction: transaction_of(migration),
                 misplaced,
                 recorder,
-                ..Session::begin(&mut self.chronicle, judged, created)
+                ..Session::of(migration, &mut self.chronicle, judged, created)
             },
         };
         let transcript = run.forwards();

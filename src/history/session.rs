@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::django::migration::Ownership;
+use crate::django::migration::{Migration, Ownership};
 use crate::postgres::{self, Version};
 use crate::schema::{
     Change, Lookup, Outcome, Schema, Touches, TransactionControl, Why, WrittenName,
@@ -87,6 +87,24 @@ impl<'a> Session<'a> {
             moments: Vec::new(),
             operations: Vec::new(),
             recorder: None,
+        }
+    }
+
+    /// A session in which `migrate` runs a migration.
+    pub(super) fn of(
+        migration: &Migration,
+        chronicle: &'a mut Chronicle,
+        judged: Judged,
+        created: Arc<CreatedHere>,
+    ) -> Self {
+        Self {
+            ownership: migration.ownership,
+            transaction: match migration.atomic {
+                Ok(true) => TransactionContext::Block,
+                Ok(false) => TransactionContext::Own,
+                Err(_) => TransactionContext::Unknown,
+            },
+            ..Self::begin(chronicle, judged, created)
         }
     }
 
