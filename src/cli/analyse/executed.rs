@@ -217,7 +217,6 @@ fn no_such_app(project: &ReadProject, label: &str) -> Problem {
     }
     let meant = did_you_mean(label, labels.iter().map(|label| &**label));
     Problem::new(format!(
-        "no app with the label `{label}` was found{meant}; apps are found below `--project`, and those of packages by \
-         `--settings` and `--python-path`"
+        "no app with the label `{label}` was found below `--project`, nor by `--settings` and `--python-path`{meant}"
     ))
 }
