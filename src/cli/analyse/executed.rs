@@ -46,12 +46,11 @@ pub(in crate::cli) fn executed(
 ) -> Result<Executed, Problem> {
     let project = ReadProject::read(request.paths, request)?;
     let mut problems = project.problems().to_vec();
-    let transcripts = match request.live {
-        Some(live) => unapplied(&project, live, wanted, request)?,
-        None => {
-            let planned = planned(&project, wanted, way, request)?;
-            sorted_out(planned, &mut problems)
-        }
+    let transcripts = if let Some(live) = request.live {
+        unapplied(&project, live, wanted, request)?
+    } else {
+        let planned = planned(&project, wanted, way, request)?;
+        sorted_out(planned, &mut problems)
     };
     // As in `analyse`: the process ends with what is printed.
     std::mem::forget(project);
