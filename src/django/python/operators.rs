@@ -16,7 +16,6 @@ use crate::source::Origin;
 
 impl Evaluator<'_> {
     /// The items that a loop over the value gives.
-    /// The items of a value, one by one.
     ///
     /// # Errors
     /// When it has none, or there may be others.
