@@ -14,7 +14,7 @@ use std::sync::Arc;
 use super::environment::django::{Direction, Project, RecordedMigration};
 use super::environment::{self, PostgresVersion, Server};
 use hhschema::django::migration::{Migration, MigrationKey, Ownership};
-use hhschema::django::operation::Operation;
+use hhschema::django::operation::{LocatedOperation, Operation};
 use hhschema::django::project_state::{ProjectState, StateSettings};
 use hhschema::django::python::{Python, SearchPath, ValueKind};
 use hhschema::django::read::{MigrationContext, MigrationFile, read_migration};
@@ -64,6 +64,7 @@ struct Replay {
     /// The state before each migration.
     states: BTreeMap<MigrationKey, ProjectState>,
     database: Replayed,
+    read: BTreeMap<MigrationKey, Rc<Migration>>,
 }
 
 impl Replay {
@@ -79,6 +80,7 @@ impl Replay {
             python: Python::new(search_path),
             state: ProjectState::new(Arc::new(settings)),
             states: BTreeMap::new(),
+            read: BTreeMap::new(),
             database: Replayed {
                 catalog: Schema::empty(),
                 sent: Rc::default(),
@@ -221,6 +223,11 @@ fn differences(written: &[String], executed: &[String], sorted: bool) -> Vec<Str
         .collect()
 }
 
+fn renames_model(located: &LocatedOperation) -> bool {
+    matches!(located.operation, Operation::RenameModel { .. })
+        || located.inner().into_iter().any(renames_model)
+}
+
 fn compare(migration: &Migration, written: &Written, executed: &RecordedMigration) -> Vec<String> {
     let mut found = Vec::new();
     // What contenttypes puts into the plan is in no file.
@@ -246,7 +253,10 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
             ours
         };
         // Its order is that of a set of models.
-        let is_unordered = recorded.operation == "RenameModel";
+        let is_unordered = migration
+            .operations
+            .get(recorded.index)
+            .is_some_and(renames_model);
         for difference in differences(ours, &recorded.statements, is_unordered) {
             found.push(format!(
                 "{origin:?} {} {:?}\n{difference}",
@@ -295,17 +305,26 @@ pub fn compared(folder: &Path, django: environment::DjangoVersion) -> Compared {
 
 /// As [`compared`], rolled back, too.
 pub fn compared_on(folder: &Path, django: environment::DjangoVersion, way: Way) -> Compared {
-    let version = match django {
-        environment::DjangoVersion::V4_2 => DjangoVersion::V4_2,
-        environment::DjangoVersion::V5_2 => DjangoVersion::V5_2,
-        environment::DjangoVersion::V6_0 => DjangoVersion::V6_0,
-    };
     let project = Project::at(folder, django);
     let database = Server::shared(PostgresVersion::NEWEST).database();
     let recorded = match way {
         Way::Forwards => project.record(&database),
         Way::ThereAndBack => project.record_there_and_back(&database),
         Way::ToZero => project.record_to_zero(&database),
+    };
+    written_again(folder, django, &recorded)
+}
+
+/// Writes migrations below a folder as they were recorded, and compares.
+pub fn written_again(
+    folder: &Path,
+    django: environment::DjangoVersion,
+    recorded: &[RecordedMigration],
+) -> Compared {
+    let version = match django {
+        environment::DjangoVersion::V4_2 => DjangoVersion::V4_2,
+        environment::DjangoVersion::V5_2 => DjangoVersion::V5_2,
+        environment::DjangoVersion::V6_0 => DjangoVersion::V6_0,
     };
     let mut settings = StateSettings::of(version);
     settings.default_auto_field = Ok(hhschema::django::project_state::FieldKind::BigAuto);
@@ -314,7 +333,7 @@ pub fn compared_on(folder: &Path, django: environment::DjangoVersion, way: Way) 
         statements: 0,
         differences: Vec::new(),
     };
-    for executed in &recorded {
+    for executed in recorded {
         replay.follow(executed, &mut compared);
     }
     compared
@@ -323,7 +342,12 @@ pub fn compared_on(folder: &Path, django: environment::DjangoVersion, way: Way) 
 impl Replay {
     /// Writes what was recorded, and compares.
     fn follow(&mut self, executed: &RecordedMigration, compared: &mut Compared) {
-        let migration = self.read(&executed.app, &executed.name);
+        let key = MigrationKey::new(&executed.app, &executed.name);
+        let migration = match self.read.get(&key) {
+            Some(known) => Rc::clone(known),
+            None => Rc::new(self.read(&executed.app, &executed.name)),
+        };
+        self.read.insert(key, Rc::clone(&migration));
         let found = (self.state.clone(), self.database.catalog.clone());
         let written = match executed.direction {
             Direction::Forwards => Some(self.run(&migration)),
