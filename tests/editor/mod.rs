@@ -223,9 +223,32 @@ fn differences(written: &[String], executed: &[String], sorted: bool) -> Vec<Str
         .collect()
 }
 
-fn renames_model(located: &LocatedOperation) -> bool {
-    matches!(located.operation, Operation::RenameModel { .. })
-        || located.inner().into_iter().any(renames_model)
+/// Whether two lists differ in nothing but the order of what Django goes through in the order of a set (the models that point
+/// at one, when their names are the same) or in that of the catalog's rows.
+fn is_permuted(written: &[String], executed: &[String]) -> bool {
+    let of_a_set = |text: &&String| {
+        let forms = [" TYPE ", " FOREIGN KEY ", " DROP CONSTRAINT "];
+        forms.iter().any(|form| text.contains(form))
+    };
+    let others = |list: &[String]| -> Vec<String> {
+        list.iter()
+            .filter(|text| !of_a_set(text))
+            .cloned()
+            .collect()
+    };
+    differences(written, executed, true).is_empty()
+        && differences(&others(written), &others(executed), false).is_empty()
+}
+
+/// Related models and the groups of `unique_together` are sets.
+fn is_in_the_order_of_a_set(located: &LocatedOperation) -> bool {
+    let is_set = matches!(
+        located.operation,
+        Operation::RenameModel { .. }
+            | Operation::AlterUniqueTogether { .. }
+            | Operation::AlterIndexTogether { .. }
+    );
+    is_set || located.inner().into_iter().any(is_in_the_order_of_a_set)
 }
 
 fn compare(migration: &Migration, written: &Written, executed: &RecordedMigration) -> Vec<String> {
@@ -252,11 +275,11 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
         } else {
             ours
         };
-        // Its order is that of a set of models.
         let is_unordered = migration
             .operations
             .get(recorded.index)
-            .is_some_and(renames_model);
+            .is_some_and(is_in_the_order_of_a_set);
+        let is_unordered = is_unordered || is_permuted(ours, &recorded.statements);
         for difference in differences(ours, &recorded.statements, is_unordered) {
             found.push(format!(
                 "{origin:?} {} {:?}\n{difference}",

@@ -107,6 +107,13 @@ def take_back(connection):
         connection.close()
 
 
+def unrendered(state):
+    """A copy without models: those of a process that has gone on for long hold tables between models that are gone."""
+    copy = state.clone()
+    copy.__dict__.pop("apps", None)
+    return copy
+
+
 def install(recorder, there_and_back=False):
     """Hooks the recorder into Django: the editor's `execute` and the executor's `apply_migration`."""
     from django.db import connection
@@ -141,13 +148,13 @@ def install(recorder, there_and_back=False):
             recorder.in_editor = False
 
     def apply(self, state, migration, fake=False, fake_initial=False):
-        before = state.clone()
+        before = unrendered(state)
         with recorder.migration(migration):
             state = apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
         recorder.states.append((migration, before))
-        if there_and_back and unapply(self, before.clone(), migration):
+        if there_and_back and unapply(self, unrendered(before), migration):
             with recorder.migration(migration):
-                state = apply_migration(self, before.clone(), migration, fake=fake, fake_initial=fake_initial)
+                state = apply_migration(self, unrendered(before), migration, fake=fake, fake_initial=fake_initial)
         return state
 
     def unapply(self, before, migration):
@@ -181,7 +188,7 @@ def install(recorder, there_and_back=False):
     def to_zero():
         executor = MigrationExecutor(connection)
         for migration, before in reversed(recorder.states):
-            if not unapply(executor, before.clone(), migration):
+            if not unapply(executor, unrendered(before), migration):
                 break
 
     return to_zero, uninstall

@@ -34,6 +34,7 @@ class Operations:
         self.random = project.random
         self.count = 0
         self.not_valid = []
+        self.collations = []
 
     # What there is.
 
@@ -138,13 +139,15 @@ class Operations:
 
     def relation(self):
         to = self.pick([self.target(), "self"]) or "self"
-        options = {"related_name": self.pick(["+", self.fresh("back")])}
+        options = {"related_name": self.pick(["+", self.fresh("back"), self.fresh("back")])}
         kind = self.pick([models.ForeignKey, models.ForeignKey, models.OneToOneField, models.ManyToManyField])
         if kind is models.ManyToManyField:
             if self.maybe(0.2):
                 options["db_table"] = self.fresh("joined")
-            if self.maybe(0.1):
+            elif self.maybe(0.1):
                 options["db_constraint"] = False
+            elif self.maybe(0.15) and (through := self.through(to)):
+                return kind(to=to, **through, **options)
             return kind(to=to, **options)
         if self.maybe(0.7):
             options["null"] = True
@@ -162,6 +165,18 @@ class Operations:
             if unique:
                 options["to_field"] = self.pick(unique)
         return kind(to=to, on_delete=models.CASCADE, **options)
+
+    def through(self, to):
+        """A model of the right make to stand between; both sides are the same then."""
+        for model in self.concrete_models():
+            keys = [
+                name
+                for name, field in model.fields.items()
+                if isinstance(field, models.ForeignKey) and str(field.remote_field.model).lower() == to.lower()
+            ]
+            if len(keys) > 1:
+                return {"through": f"{model.app_label}.{model.name}", "through_fields": tuple(keys[:2])}
+        return None
 
     def field(self):
         return self.relation() if self.maybe(0.35) else self.scalar()
@@ -196,7 +211,7 @@ class Operations:
         if self.maybe(0.1):
             options["db_tablespace"] = "pg_default"
         kind = self.pick(
-            [models.Index, models.Index, models.Index, "expression", "opclass", "btree", "hash", "brin", "gin", "gist"]
+            [models.Index, models.Index, models.Index, "expression", "opclass", "btree", "hash", "brin", "gin", "gist", "bloom", "wrapped"]
         )
         if "condition" in options and options["condition"] is None:
             del options["condition"]
@@ -218,6 +233,19 @@ class Operations:
             if V5_0 and self.maybe(0.5):
                 extra["deduplicate_items"] = self.maybe(0.5)
             return postgres_indexes.BTreeIndex(fields=fields, **options, **extra)
+        if kind == "bloom":
+            numbers = self.some(name for name in columns if type(model.fields[name]) is models.IntegerField)
+            if numbers:
+                extra = self.pick([{}, {"length": 96}, {"length": 80, "columns": [4] * len(numbers)}])
+                return postgres_indexes.BloomIndex(fields=numbers, **options, **extra)
+        if kind == "wrapped" and "name" in options:
+            texts = self.columns(model, models.CharField, models.TextField)
+            if texts:
+                wrapped = postgres_indexes.OpClass(Lower(self.pick(texts)), name="text_pattern_ops")
+                if self.maybe(0.4):
+                    wrapped = postgres_indexes.OpClass(Upper(self.pick(texts)), name="gin_trgm_ops")
+                    return postgres_indexes.GinIndex(wrapped, **options)
+                return models.Index(wrapped, F(self.pick(columns)).desc(), **options)
         if kind == "hash":
             extra = {"fillfactor": 60} if self.maybe(0.5) else {}
             return postgres_indexes.HashIndex(fields=[self.pick(columns)], **options, **extra)
@@ -267,7 +295,12 @@ class Operations:
                 options["index_type"] = self.pick(["GIST", "SPGIST"])
             if self.maybe(0.2):
                 options["include"] = self.some(columns, 1)
-            return ExclusionConstraint(name=name, expressions=[(self.pick(ranges), "&&")], **options)
+            expressions = [(self.pick(ranges), self.pick(["&&", "="]))]
+            numbers = self.columns(model, models.IntegerField)
+            if numbers and self.maybe(0.4):
+                wrapped = postgres_indexes.OpClass(self.pick(numbers), name="gist_int4_ops")
+                expressions.append((self.pick([self.pick(numbers), F(self.pick(numbers)) + 1, wrapped]), "="))
+            return ExclusionConstraint(name=name, expressions=expressions, **options)
         options = {}
         texts = self.columns(model, models.CharField, models.TextField)
         if texts and self.maybe(0.2):
@@ -278,6 +311,12 @@ class Operations:
             options["deferrable"] = self.pick(models.Deferrable)
         if "deferrable" not in options and self.maybe(0.2):
             options["include"] = self.some(columns, 2)
+        exact = [name for name in columns if type(model.fields[name]) is models.CharField]
+        if exact and self.maybe(0.1):
+            options.pop("deferrable", None)
+            return models.UniqueConstraint(
+                fields=[self.pick(exact)], name=name, opclasses=["varchar_pattern_ops"], **options
+            )
         if V5_0 and self.maybe(0.2):
             options["nulls_distinct"] = self.maybe(0.3)
         return models.UniqueConstraint(fields=self.some(columns), name=name, **options)
@@ -381,6 +420,8 @@ class Operations:
     def alter_options(self, app_label):
         model = self.pick(self.models_of(app_label))
         options = self.pick([{}, {"ordering": ["pk"]}, {"verbose_name": "beast"}, {"default_related_name": self.fresh("all")}])
+        if self.maybe(0.1):
+            options["managed"] = self.maybe(0.5)
         return model and migrations.AlterModelOptions(model.name, options)
 
     def alter_managers(self, app_label):
@@ -513,6 +554,18 @@ class Operations:
             ]
         )
 
+    def collation(self, app_label):
+        known = self.pick(self.collations)
+        if known and self.maybe(0.5):
+            self.collations.remove(known)
+            return postgres.RemoveCollation(known[0], known[1], **known[2])
+        name = self.fresh("coll")
+        # The migration writer of 4.2 loses the options.
+        options = V5_0 and self.pick([{}, {"provider": "icu"}, {"provider": "icu", "deterministic": False}]) or {}
+        locale = "und-u-ks-level2" if options else "C"
+        self.collations.append((name, locale, options))
+        return postgres.CreateCollation(name, locale, **options)
+
     def run_python(self, app_label):
         return migrations.RunPython(migrations.RunPython.noop, migrations.RunPython.noop, elidable=self.maybe(0.5))
 
@@ -544,6 +597,7 @@ class Operations:
             (5, self.remove_field), (6, self.rename_field), (12, self.alter_field), (6, self.add_index),
             (3, self.remove_index), (4, self.rename_index), (7, self.add_constraint), (4, self.remove_constraint),
             (2, self.alter_constraint), (2, self.validate_constraint), (2, self.run_sql), (1, self.run_python),
+            (1, self.collation),
         ]  # fmt: skip
         weights, choices = zip(*kinds)
         return self.random.choices(choices, weights)[0](app_label)
@@ -551,7 +605,7 @@ class Operations:
     # Migrations.
 
     def extensions(self):
-        for operation in [postgres.BtreeGistExtension(), postgres.BtreeGinExtension(), postgres.TrigramExtension()]:
+        for operation in [postgres.BtreeGistExtension(), postgres.BtreeGinExtension(), postgres.TrigramExtension(), postgres.BloomExtension()]:
             self.project.try_migration("alpha", [operation])
         for app_label in APPS:
             for _ in range(3):
