@@ -55,7 +55,7 @@ class Project:
 
         kept, state = [], self.state.clone()
         for operation in operations:
-            attempt = state.clone()
+            attempt = record.unrendered(state)
             try:
                 operation.state_forwards(app_label, attempt)
                 attempt.apps

@@ -44,7 +44,12 @@ impl Models<'_> {
     /// Every foreign key to the model in the order of Django, tables between models included.
     fn incoming(&self, key: &ModelKey) -> Vec<Incoming> {
         let mut found = Vec::new();
-        for reference in self.state.referenced_by(key) {
+        let names = self.state.with_proxies(key);
+        let references = names.iter().flat_map(|name| {
+            let written = self.state.referenced_by(name).cloned();
+            written.chain(self.state.unwritten_links(name))
+        });
+        for reference in references {
             let owner = Arc::new(self.model_with(&reference.model, &[&reference.field]));
             if let Some(column) = owner.column(&reference.field) {
                 found.push(Incoming {
@@ -57,7 +62,7 @@ impl Models<'_> {
                 .many_to_many(&reference.field)
                 .and_then(|field| field.through.as_ref())
             {
-                found.extend(sides(through, key));
+                found.extend(sides(through, &names));
             }
         }
         let own = self.model(key);
@@ -66,7 +71,7 @@ impl Models<'_> {
             .iter()
             .filter_map(|field| field.through.as_ref())
         {
-            found.extend(sides(through, key));
+            found.extend(sides(through, &names));
         }
         // Models whose names are the same come in the order of a set.
         found.sort_by(|one, two| {
@@ -119,7 +124,7 @@ fn points_at(foreign_key: &Column, column: &Column) -> bool {
 }
 
 /// The foreign keys of a table between models that point at one of them.
-fn sides(through: &Arc<Model>, key: &ModelKey) -> Vec<Incoming> {
+fn sides(through: &Arc<Model>, names: &[ModelKey]) -> Vec<Incoming> {
     through
         .columns
         .iter()
@@ -128,7 +133,8 @@ fn sides(through: &Arc<Model>, key: &ModelKey) -> Vec<Incoming> {
                 .field
                 .relation
                 .as_ref()
-                .is_some_and(|relation| relation.to.as_ref() == Ok(key))
+                .and_then(|relation| relation.to.as_ref().ok())
+                .is_some_and(|target| names.contains(target))
         })
         .map(|column| Incoming {
             // `related_name="Order_tags+"`.
