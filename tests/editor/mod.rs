@@ -277,7 +277,8 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
         };
         let is_unordered = migration
             .operations
-            .get(recorded.index)
+            .iter()
+            .find(|located| located.origin == *origin)
             .is_some_and(is_in_the_order_of_a_set);
         let is_unordered = is_unordered || is_permuted(ours, &recorded.statements);
         for difference in differences(ours, &recorded.statements, is_unordered) {

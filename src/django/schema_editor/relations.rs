@@ -29,7 +29,8 @@ impl Models<'_> {
     /// `_meta.related_objects`: fields of other models that point at this one and are not hidden, and all
     /// many-to-many fields.
     pub(super) fn related_objects(&self, key: &ModelKey) -> Vec<FieldKey> {
-        self.state
+        let mut found = self
+            .state
             .referenced_by(key)
             .filter(|reference| {
                 self.state
@@ -38,7 +39,14 @@ impl Models<'_> {
                     .is_some_and(|field| field.is_many_to_many() || !is_hidden(field))
             })
             .cloned()
-            .collect()
+            .collect::<Vec<_>>();
+        let place = |reference: &FieldKey| {
+            let fields = &self.state.model(&reference.model)?.fields;
+            fields.iter().position(|(name, _)| *name == reference.field)
+        };
+        // The models come in the order of a set, the fields of each in that of the model.
+        found.sort_by_key(|reference| (reference.model.clone(), place(reference)));
+        found
     }
 
     /// Every foreign key to the model in the order of Django, tables between models included.
