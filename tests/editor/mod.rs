@@ -133,6 +133,9 @@ impl Replay {
 
 /// Whether a text is what Django executed, but for values that only the run makes.
 fn matches(written: &str, executed: &str) -> bool {
+    if written == executed {
+        return true;
+    }
     let markers = [
         (
             "'00000000000000000000000000000000'::uuid",
@@ -145,6 +148,9 @@ fn matches(written: &str, executed: &str) -> bool {
         ("'1970-01-01'::date", "'[^']*'::date"),
         ("'00:00:00'::time", "'[^']*'::time"),
     ];
+    if !markers.iter().any(|(marker, _)| written.contains(marker)) {
+        return false;
+    }
     let mut pattern = regex::escape(written);
     for (marker, any) in markers {
         pattern = pattern.replace(&regex::escape(marker), any);
@@ -191,14 +197,20 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
         .iter()
         .filter(|recorded| recorded.operation != "RenameContentType")
         .collect::<Vec<_>>();
-    assert_eq!(
-        written.operations.len(),
-        recorded.len(),
+    assert!(
+        written.operations.len() == recorded.len() || executed.refused.is_some(),
         "the operations of {}",
         migration.key
     );
-    let both = written.operations.iter().zip(recorded);
-    for ((ours, recorded), operation) in both.zip(&migration.operations) {
+    let refused_at = executed.refused.as_ref().map(|_| recorded.len() - 1);
+    let both = written.operations.iter().zip(recorded).enumerate();
+    for ((place, (ours, recorded)), operation) in both.zip(&migration.operations) {
+        let ours = if refused_at == Some(place) {
+            // What was to follow the statement that failed is not known.
+            ours.get(..recorded.statements.len()).unwrap_or(ours)
+        } else {
+            ours
+        };
         // Its order is that of a set of models.
         let is_unordered = recorded.operation == "RenameModel";
         for difference in differences(ours, &recorded.statements, is_unordered) {
@@ -207,6 +219,9 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
                 operation.origin, recorded.operation
             ));
         }
+    }
+    if executed.refused.is_some() {
+        return found;
     }
     let deferred = executed
         .deferred
@@ -220,34 +235,64 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
 }
 
 /// How a project went: how many statements were written, and what differs from what Django executed.
+#[derive(Default)]
 pub struct Compared {
+    pub migrations: usize,
     pub statements: usize,
+    /// Migrations that the server or Django refused, and why: compared up to there.
+    pub refused: Vec<String>,
     pub differences: Vec<String>,
+}
+
+/// What a migration that fails means.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum OnRefusal {
+    Fail,
+    GoOn,
 }
 
 /// Migrates a project (a folder with a `settings.py`) with real Django, and writes the same migrations here.
 pub fn compared(folder: &Path, django: environment::DjangoVersion) -> Compared {
+    compared_where(folder, django, OnRefusal::Fail)
+}
+
+/// The same; on request also where some of the migrations cannot run.
+pub fn compared_where(
+    folder: &Path,
+    django: environment::DjangoVersion,
+    on_refusal: OnRefusal,
+) -> Compared {
     let version = match django {
         environment::DjangoVersion::V4_2 => DjangoVersion::V4_2,
         environment::DjangoVersion::V5_2 => DjangoVersion::V5_2,
         environment::DjangoVersion::V6_0 => DjangoVersion::V6_0,
     };
     let project = Project::at(folder, django);
-    let recorded = project.record(&Server::shared(PostgresVersion::NEWEST).database());
+    let database = Server::shared(PostgresVersion::NEWEST).database();
+    let recorded = match on_refusal {
+        OnRefusal::Fail => project.record(&database),
+        OnRefusal::GoOn => project.record_all_that_runs(&database),
+    };
     let mut settings = StateSettings::of(version);
     settings.default_auto_field = Ok(hhschema::django::project_state::FieldKind::BigAuto);
     let mut replay = Replay::new(version, folder, &django.site_packages(), settings);
-    let mut differences = Vec::new();
-    let mut statements = 0;
+    let mut compared = Compared::default();
     for executed in &recorded {
         let migration = replay.read(&executed.app, &executed.name);
+        let before = replay.database.catalog.clone();
         let written = replay.run(&migration);
-        statements +=
+        compared.migrations += 1;
+        compared.statements +=
             written.deferred.len() + written.operations.iter().map(Vec::len).sum::<usize>();
-        differences.extend(compare(&migration, &written, executed));
+        compared
+            .differences
+            .extend(compare(&migration, &written, executed));
+        if let Some(why) = &executed.refused {
+            compared.refused.push(format!("{}: {why}", migration.key));
+            if executed.atomic {
+                replay.database.catalog = before;
+            }
+        }
     }
-    Compared {
-        statements,
-        differences,
-    }
+    compared
 }

@@ -75,6 +75,11 @@ impl Project {
         self.harness("record.py", database, &[])
     }
 
+    /// The same, but what fails is rolled back and told as refused, and the next migration runs.
+    pub fn record_all_that_runs(&self, database: &Database) -> Vec<RecordedMigration> {
+        self.harness("record.py", database, &["--go-on"])
+    }
+
     /// The same for some apps (by label) and what they depend on.
     pub fn record_apps(&self, database: &Database, apps: &[&str]) -> Vec<RecordedMigration> {
         self.harness("record.py", database, apps)
@@ -141,6 +146,9 @@ pub struct RecordedMigration {
     /// What ran at the end of the migration, in that order. Some of the order follows Python's hash seed,
     /// which is pinned to 0: compare as a multiset.
     pub deferred: Vec<Deferred>,
+    /// Why the migration failed, where it did: the last statement of the last operation, or what came after it.
+    #[serde(default)]
+    pub refused: Option<String>,
 }
 
 /// One operation of a migration, and the statements that it sent before it returned.

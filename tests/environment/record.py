@@ -12,6 +12,9 @@ prints a list in the order of execution, one element per migration that ran:
 the end of the migration, and names the index of the operation that queued it (null: none did).
 `through_cursor` holds DDL that went round the schema editor; what only reads or writes rows is left out.
 PYTHONHASHSEED=0 has to be set: the order of some deferred statements follows the hash seed.
+
+With --go-on a migration that fails is rolled back and has `refused`, the error, and what ran of it; the next ones run as
+though it had been applied.
 """
 
 import contextlib
@@ -62,6 +65,9 @@ class Recorder:
         try:
             yield
             self.migrations.append(self.current)
+        except Exception as error:
+            self.migrations.append({**self.current, "refused": f"{type(error).__name__}: {error}"})
+            raise
         finally:
             self.current = None
             for operation in watched:
@@ -89,7 +95,7 @@ class Recorder:
         return database_forwards
 
 
-def install(recorder):
+def install(recorder, goes_on=False):
     """Hooks the recorder into Django: the editor's `execute` and the executor's `apply_migration`."""
     from django.db import connection
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -122,8 +128,18 @@ def install(recorder):
             recorder.in_editor = False
 
     def apply(self, state, migration, fake=False, fake_initial=False):
-        with recorder.migration(migration):
-            return apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
+        before = state.clone() if goes_on else None
+        try:
+            with recorder.migration(migration):
+                return apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
+        except Exception:
+            if before is None:
+                raise
+            recorder.operation = None
+            # What fails when the editor leaves, leaves its transaction open.
+            connection.in_atomic_block = False
+            connection.close()
+            return migration.mutate_state(before, preserve=False)
 
     def wrapper(execute, sql, params, many, context):
         recorder.through_cursor(str(sql))
@@ -138,13 +154,14 @@ def install(recorder):
 def main():
     parser = boot.arguments(__doc__.splitlines()[0])
     parser.add_argument("apps", nargs="*", help="migrate only these apps and what they depend on")
+    parser.add_argument("--go-on", action="store_true", help="go on after a migration that fails")
     options = parser.parse_args()
     give = boot.answering()
     boot.boot(options)
     from django.core.management import call_command
 
     recorder = Recorder()
-    install(recorder)
+    install(recorder, options.go_on)
     for target in options.apps or [None]:
         chosen = [target] if target else []
         call_command("migrate", *chosen, verbosity=0, interactive=False, skip_checks=True)
