@@ -42,7 +42,7 @@ FIELDS = {
     "char collated unique": "models.CharField(db_collation='POSIX', max_length=10, unique=True)",
     "char comment": "models.CharField(db_comment='words', max_length=10)",
     "char tablespace": "models.CharField(db_index=True, db_tablespace='pg_default', max_length=10)",
-    "char column index": "models.CharField(db_column='c%l\"x', db_index=True, max_length=10)",
+    "char column index": "models.CharField(db_column='a-b c', db_index=True, max_length=10)",
     "text": "models.TextField()",
     "text default": "models.TextField(default='a text')",
     "text index": "models.TextField(db_index=True)",
@@ -101,7 +101,7 @@ FIELDS = {
     "custom": "matrix.custom.Money()",
     "custom null": "matrix.custom.Money(max_digits=12, null=True)",
     "many": "models.ManyToManyField(related_name='+', to='matrix.Goal')",
-    "many table": "models.ManyToManyField(db_table='a_table_of_%s', related_name='+', to='matrix.goal')",
+    "many table": "models.ManyToManyField(db_table='table of ü', related_name='+', to='matrix.goal')",
     "many self": "models.ManyToManyField(related_name='+', to='self')",
     "many without constraint": "models.ManyToManyField(db_constraint=False, related_name='+', to='matrix.Word')",
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::condition::{compile_condition, is_condition};
 use super::functions::function;
 use super::literal::quote_name;
-use super::{Scope, field_constant, python_constant};
+use super::{Constant, Scope, field_constant, python_constant};
 use crate::django::project_state::{Field, FieldKind};
 use crate::django::python::{Call, Operator, Static, Value, ValueKind};
 use crate::django::version::DjangoVersion;
@@ -52,7 +52,11 @@ pub(super) fn is_expression(value: &Value) -> bool {
     match &value.kind {
         ValueKind::Operation(_) => true,
         ValueKind::Call(call) => match &call.callee.kind {
-            ValueKind::Name(name) => name.as_str().starts_with("django."),
+            // Ranges stand in the backend, and are values.
+            ValueKind::Name(name) => {
+                name.as_str().starts_with("django.")
+                    && !name.as_str().starts_with("django.db.backends.")
+            }
             _ => true,
         },
         _ => false,
@@ -93,6 +97,11 @@ pub(super) fn argument(value: &Value, scope: &Scope<'_>) -> Static<Compiled> {
 
 fn constant(value: &Value, scope: &Scope<'_>, field: Option<&Field>) -> Static<Compiled> {
     let constant = match field {
+        // JSON has a null of its own.
+        Some(field) if value.is_none() && field.kind == Ok(FieldKind::Json) => Constant::Typed {
+            text: "null".to_owned(),
+            cast: "jsonb",
+        },
         Some(field) => field_constant(value, field)?,
         None => python_constant(value)?,
     };

@@ -3,16 +3,22 @@
 //!
 //! What is not covered here is `Err`, for a hole in the statement.
 
+mod address;
 mod condition;
 mod constant;
+mod date_text;
 mod datetime;
+mod decimal;
 mod expression;
 mod functions;
 mod json;
 mod literal;
 mod lookup;
 mod moment;
+mod number;
+mod range;
 mod scope;
+mod uuid;
 
 pub use condition::condition_sql;
 pub use constant::{field_constant, python_constant};

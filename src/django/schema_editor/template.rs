@@ -143,11 +143,28 @@ impl Template {
         })
     }
 
-    /// Whether it creates the index of that name on the table.
-    pub(super) fn references_index(&self, table: &str, index: &str) -> bool {
-        self.pieces.iter().any(|piece| match piece {
-            Piece::Name(name) => *name.table == *table && name.render() == quote_name(index),
-            Piece::Text(_) | Piece::Table(_) | Piece::Columns(_) | Piece::Expressions(_) => false,
+    /// Whether it creates the index of that name on the table. To compare it Django renders the name that
+    /// `_create_index_sql` made, and keeps it from then on, whatever its columns are called later.
+    pub(super) fn creates_index(&mut self, table: &str, index: &str) -> bool {
+        self.pieces.iter_mut().any(|piece| match piece {
+            Piece::Name(name) if *name.table == *table => {
+                let rendered = name.bare();
+                let keeps = matches!(
+                    name.kind,
+                    GeneratedNameKind::Suffix(
+                        NameSuffix::FieldIndex | NameSuffix::Index | NameSuffix::Like
+                    )
+                );
+                if keeps {
+                    name.kind = GeneratedNameKind::Given(Arc::clone(&rendered));
+                }
+                quote_name(&rendered) == quote_name(index)
+            }
+            Piece::Name(_)
+            | Piece::Text(_)
+            | Piece::Table(_)
+            | Piece::Columns(_)
+            | Piece::Expressions(_) => false,
         })
     }
 
