@@ -105,6 +105,11 @@ def field(name, text):
     return f"('{name}', {text})"
 
 
+def named(to, name, extra=""):
+    """A key whose relation has a name of its own: of equal names Django takes them in the order of Python's hashes."""
+    return foreign_key(to, extra).replace("'+'", f"'{name}+'")
+
+
 def chunks(items):
     items = list(items)
     return [items[start : start + CHUNK] for start in range(0, len(items), CHUNK)]
@@ -174,23 +179,23 @@ def key_pairs(project, options):
     pairs = [(one, two) for one in names for two in names if one != two]
     for place, (one, two) in enumerate(chosen(options, pairs)):
         key, chain = f"matrix.Key{place}", f"matrix.Chain{place}"
-        own = [field("k", KEYS[one]), field("up", foreign_key("self", "null=True, ")), field("many", "models.ManyToManyField(to='matrix.Goal')")]
+        own = [field("k", KEYS[one]), field("up", named("self", "up", "null=True, ")), field("many", "models.ManyToManyField(to='matrix.Goal')")]
         made = [
             create(f"Key{place}", *own, field("friends", "models.ManyToManyField(to='self')")),
             create(f"Chain{place}", field("key", foreign_key(key, "primary_key=True, serialize=False, ", "OneToOneField").replace("related_name='+', ", ""))),
-            create(f"Ref{place}", AUTO, field("a", foreign_key(key).replace("'+'", "'refs'")), field("b", foreign_key(chain).replace("'+'", "'refs'")), field("c", foreign_key(key, "db_constraint=False, null=True, "))),
+            create(f"Ref{place}", AUTO, field("a", named(key, "refs")), field("b", named(chain, "refs")), field("c", named(key, "c", "db_constraint=False, null=True, "))),
             create(f"Many{place}", AUTO, field("keys", f"models.ManyToManyField(to='{key}')")),
             create(f"By{place}", AUTO, field("key", foreign_key(key).replace("related_name='+', ", "")), field("many", foreign_key(f"matrix.Many{place}").replace("related_name='+', ", ""))),
             f"AddField('many{place}', 'by', models.ManyToManyField(related_name='by', to='{key}', through='matrix.By{place}'))",
             f"CreateModel('Child{place}', [], bases=('matrix.key{place}',))",
         ]
-        if place % 3 == 0:
+        if place % 3:
             made = made[:-1]
         project.migration("tables", made)
         third = names[(place * 5) % len(names)]
         project.migration("alter", [f"AlterField('key{place}', 'k', {KEYS[name]})" for name in (two, third)])
         gone = ["Child", "By", "Many", "Ref", "Chain", "Key"]
-        project.migration("drop", [f"DeleteModel('{name}{place}')" for name in gone[place % 3 == 0 :]])
+        project.migration("drop", [f"DeleteModel('{name}{place}')" for name in gone[place % 3 > 0 :]])
 
 
 def unique_pairs(project, options):
