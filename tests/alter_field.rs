@@ -18,7 +18,7 @@ mod environment;
 use std::collections::BTreeMap;
 use std::io::Write as _;
 
-use editor::{Compared, OnRefusal};
+use editor::{Compared, Way};
 use environment::DjangoVersion;
 
 /// How many differences a failure shows.
@@ -38,7 +38,7 @@ fn matrix(django: DjangoVersion) -> Compared {
     let more = std::env::var("HHSCHEMA_MATRIX").unwrap_or_default();
     arguments.extend(more.split_whitespace().map(str::to_owned));
     environment::run(django.python(), arguments);
-    editor::compared_where(folder.path(), django, OnRefusal::GoOn)
+    editor::compared_on(folder.path(), django, Way::AllThatRuns)
 }
 
 /// How many migrations were refused, by the kind of error.

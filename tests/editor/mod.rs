@@ -6,21 +6,23 @@
 )]
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::environment::django::{Project, RecordedMigration};
+use super::environment::django::{Direction, Project, RecordedMigration};
 use super::environment::{self, PostgresVersion, Server};
 use hhschema::django::migration::{Migration, MigrationKey, Ownership};
-use hhschema::django::operation::Operation;
+use hhschema::django::operation::{LocatedOperation, Operation};
 use hhschema::django::project_state::{ProjectState, StateSettings};
 use hhschema::django::python::{Python, SearchPath, ValueKind};
 use hhschema::django::read::{MigrationContext, MigrationFile, read_migration};
-use hhschema::django::schema_editor::{Database, SchemaEditor, Sent};
-use hhschema::django::state_forwards::state_forwards;
+use hhschema::django::schema_editor::{Database, SchemaEditor, Sent, unapplied};
+use hhschema::django::state_forwards::{Step, state_forwards, steps};
 use hhschema::django::version::DjangoVersion;
 use hhschema::schema::Schema;
+use hhschema::source::Origin;
 use hhschema::sql::{Parameters, Reading, read_with};
 
 /// Keeps what was sent, and follows it in a virtual catalog.
@@ -51,7 +53,7 @@ impl Database for Replayed {
 
 /// The statements of one migration: at once by operation, and at its end.
 struct Written {
-    operations: Vec<Vec<String>>,
+    operations: Vec<(Origin, Vec<String>)>,
     deferred: Vec<String>,
 }
 
@@ -59,7 +61,10 @@ struct Replay {
     version: DjangoVersion,
     python: Python,
     state: ProjectState,
+    /// The state before each migration.
+    states: BTreeMap<MigrationKey, ProjectState>,
     database: Replayed,
+    read: BTreeMap<MigrationKey, Rc<Migration>>,
 }
 
 impl Replay {
@@ -74,6 +79,8 @@ impl Replay {
             version,
             python: Python::new(search_path),
             state: ProjectState::new(Arc::new(settings)),
+            states: BTreeMap::new(),
+            read: BTreeMap::new(),
             database: Replayed {
                 catalog: Schema::empty(),
                 sent: Rc::default(),
@@ -109,19 +116,52 @@ impl Replay {
     }
 
     fn run(&mut self, migration: &Migration) -> Written {
-        let sent = Rc::clone(&self.database.sent);
-        let take = || std::mem::take(&mut *sent.borrow_mut());
-        let mut operations = Vec::new();
-        let mut editor = SchemaEditor::new(&mut self.database, migration, self.version);
         for operation in &migration.operations {
             if let Operation::NotAnalysed { why } = &operation.operation {
                 panic!("{:?}: not analysed: {why}", operation.origin);
             }
-            let before = self.state.clone();
-            state_forwards(&mut self.state, &migration.key.app_label, operation)
+        }
+        self.states
+            .insert(migration.key.clone(), self.state.clone());
+        let mut state = self.state.clone();
+        for operation in &migration.operations {
+            state_forwards(&mut state, &migration.key.app_label, operation)
                 .unwrap_or_else(|error| panic!("{:?}: {error}", operation.origin));
-            editor.operation(operation, &before, &self.state);
-            operations.push(take());
+        }
+        let steps = steps(&self.state, &migration.key.app_label, &migration.operations);
+        if let Some(last) = steps.last() {
+            self.state = last.after.clone();
+        }
+        self.write(migration, &steps, Direction::Forwards)
+    }
+
+    /// Rolls a migration back; `None`: it is refused.
+    fn unapply(&mut self, migration: &Migration) -> Option<Written> {
+        let before = self.states[&migration.key].clone();
+        let steps = unapplied(migration, &before).ok()?;
+        let written = self.write(migration, &steps, Direction::Backwards);
+        self.state = before;
+        Some(written)
+    }
+
+    fn write(
+        &mut self,
+        migration: &Migration,
+        steps: &[Step<'_>],
+        direction: Direction,
+    ) -> Written {
+        let sent = Rc::clone(&self.database.sent);
+        let take = || std::mem::take(&mut *sent.borrow_mut());
+        let mut operations = Vec::new();
+        let mut editor = SchemaEditor::new(&mut self.database, migration, self.version);
+        for step in steps {
+            match direction {
+                Direction::Forwards => editor.operation(step.operation, &step.before, &step.after),
+                Direction::Backwards => {
+                    editor.operation_backwards(step.operation, &step.before, &step.after);
+                }
+            }
+            operations.push((step.operation.origin.clone(), take()));
         }
         editor.finish();
         Written {
@@ -190,6 +230,34 @@ fn differences(written: &[String], executed: &[String], sorted: bool) -> Vec<Str
         .collect()
 }
 
+/// Whether two lists differ in nothing but the order of what Django goes through in the order of a set (the models that point
+/// at one, when their names are the same) or in that of the catalog's rows.
+fn is_permuted(written: &[String], executed: &[String]) -> bool {
+    let of_a_set = |text: &&String| {
+        let forms = [" TYPE ", " FOREIGN KEY ", " DROP CONSTRAINT "];
+        forms.iter().any(|form| text.contains(form))
+    };
+    let others = |list: &[String]| -> Vec<String> {
+        list.iter()
+            .filter(|text| !of_a_set(text))
+            .cloned()
+            .collect()
+    };
+    differences(written, executed, true).is_empty()
+        && differences(&others(written), &others(executed), false).is_empty()
+}
+
+/// Related models and the groups of `unique_together` are sets.
+fn is_in_the_order_of_a_set(located: &LocatedOperation) -> bool {
+    let is_set = matches!(
+        located.operation,
+        Operation::RenameModel { .. }
+            | Operation::AlterUniqueTogether { .. }
+            | Operation::AlterIndexTogether { .. }
+    );
+    is_set || located.inner().into_iter().any(is_in_the_order_of_a_set)
+}
+
 fn compare(migration: &Migration, written: &Written, executed: &RecordedMigration) -> Vec<String> {
     let mut found = Vec::new();
     // What contenttypes puts into the plan is in no file.
@@ -198,30 +266,35 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
         .iter()
         .filter(|recorded| recorded.operation != "RenameContentType")
         .collect::<Vec<_>>();
-    assert!(
-        written.operations.len() == recorded.len() || executed.refused.is_some(),
-        "the operations of {}",
-        migration.key
-    );
-    let refused_at = executed.refused.as_ref().map(|_| recorded.len() - 1);
-    let both = written.operations.iter().zip(recorded).enumerate();
-    for ((place, (ours, recorded)), operation) in both.zip(&migration.operations) {
-        let ours = if refused_at == Some(place) {
-            // What was to follow the statement that failed is not known.
+    if executed.failed.is_none() {
+        assert_eq!(
+            written.operations.len(),
+            recorded.len(),
+            "the operations of {}",
+            migration.key
+        );
+    }
+    let last = recorded.len().saturating_sub(1);
+    for (place, ((origin, ours), recorded)) in written.operations.iter().zip(recorded).enumerate() {
+        // The one that failed did not come to its end.
+        let ours = if executed.failed.is_some() && place == last {
             ours.get(..recorded.statements.len()).unwrap_or(ours)
         } else {
             ours
         };
-        // Its order is that of a set of models.
-        let is_unordered = recorded.operation == "RenameModel";
+        let is_unordered = migration
+            .operations
+            .get(recorded.index)
+            .is_some_and(is_in_the_order_of_a_set);
+        let is_unordered = is_unordered || is_permuted(ours, &recorded.statements);
         for difference in differences(ours, &recorded.statements, is_unordered) {
             found.push(format!(
-                "{:?} {}\n{difference}",
-                operation.origin, recorded.operation
+                "{origin:?} {} {:?}\n{difference}",
+                recorded.operation, executed.direction
             ));
         }
     }
-    if executed.refused.is_some() {
+    if executed.failed.is_some() {
         return found;
     }
     let deferred = executed
@@ -230,7 +303,10 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
         .map(|deferred| deferred.statement.clone())
         .collect::<Vec<_>>();
     for difference in differences(&written.deferred, &deferred, true) {
-        found.push(format!("{} at the end\n{difference}", migration.key));
+        found.push(format!(
+            "{} at the end {:?}\n{difference}",
+            migration.key, executed.direction
+        ));
     }
     found
 }
@@ -245,55 +321,104 @@ pub struct Compared {
     pub differences: Vec<String>,
 }
 
-/// What a migration that fails means.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub enum OnRefusal {
-    Fail,
-    GoOn,
+/// Which way a project goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// As `migrate` does.
+    Forwards,
+    /// Each migration is rolled back as soon as it ran, and runs again.
+    ThereAndBack,
+    /// All migrations run, then all are rolled back, the last first.
+    ToZero,
+    /// As `migrate` does, but a migration that fails does not keep the next ones from running.
+    AllThatRuns,
 }
 
 /// Migrates a project (a folder with a `settings.py`) with real Django, and writes the same migrations here.
 pub fn compared(folder: &Path, django: environment::DjangoVersion) -> Compared {
-    compared_where(folder, django, OnRefusal::Fail)
+    compared_on(folder, django, Way::Forwards)
 }
 
-/// The same; on request also where some of the migrations cannot run.
-pub fn compared_where(
+/// As [`compared`], rolled back, too.
+pub fn compared_on(folder: &Path, django: environment::DjangoVersion, way: Way) -> Compared {
+    let project = Project::at(folder, django);
+    let database = Server::shared(PostgresVersion::NEWEST).database();
+    let recorded = match way {
+        Way::Forwards => project.record(&database),
+        Way::ThereAndBack => project.record_there_and_back(&database),
+        Way::ToZero => project.record_to_zero(&database),
+        Way::AllThatRuns => project.record_all_that_runs(&database),
+    };
+    written_again(folder, django, &recorded)
+}
+
+/// Writes migrations below a folder as they were recorded, and compares.
+pub fn written_again(
     folder: &Path,
     django: environment::DjangoVersion,
-    on_refusal: OnRefusal,
+    recorded: &[RecordedMigration],
 ) -> Compared {
     let version = match django {
         environment::DjangoVersion::V4_2 => DjangoVersion::V4_2,
         environment::DjangoVersion::V5_2 => DjangoVersion::V5_2,
         environment::DjangoVersion::V6_0 => DjangoVersion::V6_0,
     };
-    let project = Project::at(folder, django);
-    let database = Server::shared(PostgresVersion::NEWEST).database();
-    let recorded = match on_refusal {
-        OnRefusal::Fail => project.record(&database),
-        OnRefusal::GoOn => project.record_all_that_runs(&database),
-    };
     let mut settings = StateSettings::of(version);
     settings.default_auto_field = Ok(hhschema::django::project_state::FieldKind::BigAuto);
     let mut replay = Replay::new(version, folder, &django.site_packages(), settings);
     let mut compared = Compared::default();
-    for executed in &recorded {
-        let migration = replay.read(&executed.app, &executed.name);
-        let before = replay.database.catalog.clone();
-        let written = replay.run(&migration);
+    for executed in recorded {
+        replay.follow(executed, &mut compared);
+    }
+    compared
+}
+
+impl Replay {
+    /// Writes what was recorded, and compares.
+    fn follow(&mut self, executed: &RecordedMigration, compared: &mut Compared) {
+        let key = MigrationKey::new(&executed.app, &executed.name);
+        let migration = match self.read.get(&key) {
+            Some(known) => Rc::clone(known),
+            None => Rc::new(self.read(&executed.app, &executed.name)),
+        };
+        self.read.insert(key, Rc::clone(&migration));
+        let found = (self.state.clone(), self.database.catalog.clone());
+        let written = match executed.direction {
+            Direction::Forwards => Some(self.run(&migration)),
+            Direction::Backwards => self.unapply(&migration),
+        };
+        if written.is_none() != executed.irreversible {
+            let key = &migration.key;
+            let which = if executed.irreversible {
+                "refused"
+            } else {
+                "did"
+            };
+            compared
+                .differences
+                .push(format!("{key}: real Django {which} to roll it back"));
+        }
+        if let Some(written) = written.filter(|_| !executed.irreversible) {
+            let operations = written.operations.iter();
+            compared.statements += written.deferred.len()
+                + operations
+                    .map(|(_, statements)| statements.len())
+                    .sum::<usize>();
+            compared
+                .differences
+                .extend(compare(&migration, &written, executed));
+        }
         compared.migrations += 1;
-        compared.statements +=
-            written.deferred.len() + written.operations.iter().map(Vec::len).sum::<usize>();
-        compared
-            .differences
-            .extend(compare(&migration, &written, executed));
-        if let Some(why) = &executed.refused {
+        if let Some(why) = &executed.failed {
             compared.refused.push(format!("{}: {why}", migration.key));
+            let (state, catalog) = found;
+            if executed.direction == Direction::Backwards {
+                self.state = state;
+            }
+            // Outside a transaction, what ran before stays.
             if executed.atomic {
-                replay.database.catalog = before;
+                self.database.catalog = catalog;
             }
         }
     }
-    compared
 }

@@ -75,9 +75,19 @@ impl Project {
         self.harness("record.py", database, &[])
     }
 
-    /// The same, but what fails is rolled back and told as refused, and the next migration runs.
+    /// The same, each migration rolled back as soon as it ran and run again: forwards, backwards, forwards.
+    pub fn record_there_and_back(&self, database: &Database) -> Vec<RecordedMigration> {
+        self.harness("record.py", database, &["--there-and-back"])
+    }
+
+    /// The same, but what fails is taken back, and the next migration runs as though it had not failed.
     pub fn record_all_that_runs(&self, database: &Database) -> Vec<RecordedMigration> {
         self.harness("record.py", database, &["--go-on"])
+    }
+
+    /// The same, and then all of it rolled back, the last migration first.
+    pub fn record_to_zero(&self, database: &Database) -> Vec<RecordedMigration> {
+        self.harness("record.py", database, &["--to-zero"])
     }
 
     /// The same for some apps (by label) and what they depend on.
@@ -142,13 +152,23 @@ pub struct RecordedMigration {
     pub app: String,
     pub name: String,
     pub atomic: bool,
+    pub direction: Direction,
+    /// Django refused to roll it back; nothing ran.
+    pub irreversible: bool,
+    /// Why it did not go through, at the last operation or after it; all of it was taken back.
+    pub failed: Option<String>,
+    /// In the order in which they ran.
     pub operations: Vec<RecordedOperation>,
     /// What ran at the end of the migration, in that order. Some of the order follows Python's hash seed,
     /// which is pinned to 0: compare as a multiset.
     pub deferred: Vec<Deferred>,
-    /// Why the migration failed, where it did: the last statement of the last operation, or what came after it.
-    #[serde(default)]
-    pub refused: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    Forwards,
+    Backwards,
 }
 
 /// One operation of a migration, and the statements that it sent before it returned.

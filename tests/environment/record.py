@@ -4,17 +4,18 @@
 
 prints a list in the order of execution, one element per migration that ran:
 
-    {"app", "name", "atomic",
+    {"app", "name", "atomic", "direction": "forwards" | "backwards",
+     "irreversible", "failed",
      "operations": [{"index", "operation", "statements": [..], "through_cursor": [..]}],
      "deferred": [{"operation", "statement"}]}
 
 `statements` and `deferred` are whole texts as the server received them, parameters merged in. A deferred statement ran at
 the end of the migration, and names the index of the operation that queued it (null: none did).
+With --there-and-back each migration is rolled back as soon as it ran, and runs again: three elements of the list; with --to-zero all
+are rolled back at the end, the last first. `irreversible` says that Django refused (then nothing ran), `failed` why a rollback did not go through, as
+the server or Django said at the last operation: all of it was taken back.
 `through_cursor` holds DDL that went round the schema editor; what only reads or writes rows is left out.
 PYTHONHASHSEED=0 has to be set: the order of some deferred statements follows the hash seed.
-
-With --go-on a migration that fails is rolled back and has `refused`, the error, and what ran of it; the next ones run as
-though it had been applied.
 """
 
 import contextlib
@@ -33,6 +34,8 @@ class Recorder:
 
     def __init__(self):
         self.migrations = []
+        # Each migration that ran, with the state before it.
+        self.states = []
         self.current = None
         self.operation = None
         # By identity; the statement is kept beside the index, so that its identity is not given to another.
@@ -50,33 +53,33 @@ class Recorder:
             self.operation["through_cursor"].append(statement)
 
     @contextlib.contextmanager
-    def migration(self, migration):
+    def migration(self, migration, direction="forwards"):
         self.current = {
             "app": migration.app_label,
             "name": migration.name,
             "atomic": migration.atomic,
+            "direction": direction,
+            "irreversible": False,
+            "failed": None,
             "operations": [],
             "deferred": [],
         }
         self.queued_by = {}
         watched = list(migration.operations)
         for index, operation in enumerate(watched):
-            operation.database_forwards = self.watch(index, operation)
+            setattr(operation, f"database_{direction}", self.watch(index, operation, direction))
         try:
             yield
             self.migrations.append(self.current)
-        except Exception as error:
-            self.migrations.append({**self.current, "refused": f"{type(error).__name__}: {error}"})
-            raise
         finally:
             self.current = None
             for operation in watched:
-                operation.__dict__.pop("database_forwards", None)
+                operation.__dict__.pop(f"database_{direction}", None)
 
-    def watch(self, index, operation):
-        forwards = operation.database_forwards
+    def watch(self, index, operation, direction):
+        run = getattr(operation, f"database_{direction}")
 
-        def database_forwards(app_label, schema_editor, from_state, to_state):
+        def watched(app_label, schema_editor, from_state, to_state):
             record = {
                 "index": index,
                 "operation": type(operation).__name__,
@@ -86,19 +89,36 @@ class Recorder:
             self.current["operations"].append(record)
             outer, self.operation = self.operation, record
             try:
-                return forwards(app_label, schema_editor, from_state, to_state)
+                return run(app_label, schema_editor, from_state, to_state)
             finally:
                 self.operation = outer
                 for statement in schema_editor.deferred_sql:
                     self.queued_by.setdefault(id(statement), (statement, index))
 
-        return database_forwards
+        return watched
 
 
-def install(recorder, goes_on=False):
+def take_back(connection):
+    """Ends a transaction that the schema editor left open: it does so when a deferred statement fails."""
+    if connection.in_atomic_block:
+        connection.in_atomic_block = connection.needs_rollback = False
+        connection.savepoint_ids.clear()
+        connection.atomic_blocks.clear()
+        connection.close()
+
+
+def unrendered(state):
+    """A copy without models: those of a process that has gone on for long hold tables between models that are gone."""
+    copy = state.clone()
+    copy.__dict__.pop("apps", None)
+    return copy
+
+
+def install(recorder, there_and_back=False, go_on=False):
     """Hooks the recorder into Django: the editor's `execute` and the executor's `apply_migration`."""
     from django.db import connection
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+    from django.db.migrations.exceptions import IrreversibleError
     from django.db.migrations.executor import MigrationExecutor
 
     editor = connection.SchemaEditorClass
@@ -128,18 +148,35 @@ def install(recorder, goes_on=False):
             recorder.in_editor = False
 
     def apply(self, state, migration, fake=False, fake_initial=False):
-        before = state.clone() if goes_on else None
-        try:
+        before = unrendered(state)
+        with recorder.migration(migration):
+            try:
+                state = apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
+            except Exception as error:
+                if not go_on:
+                    raise
+                recorder.operation = None
+                recorder.current["failed"] = f"{type(error).__name__}: {error}"
+                take_back(self.connection)
+                return migration.mutate_state(before, preserve=False)
+        recorder.states.append((migration, before))
+        if there_and_back and unapply(self, unrendered(before), migration):
             with recorder.migration(migration):
-                return apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
-        except Exception:
-            if before is None:
-                raise
-            recorder.operation = None
-            # What fails when the editor leaves, leaves its transaction open.
-            connection.in_atomic_block = False
-            connection.close()
-            return migration.mutate_state(before, preserve=False)
+                state = apply_migration(self, unrendered(before), migration, fake=fake, fake_initial=fake_initial)
+        return state
+
+    def unapply(self, before, migration):
+        with recorder.migration(migration, "backwards"):
+            try:
+                MigrationExecutor.unapply_migration(self, before, migration)
+            except IrreversibleError:
+                recorder.current["irreversible"] = True
+            except Exception as error:
+                if not migration.atomic:
+                    raise
+                recorder.current["failed"] = str(error)
+                take_back(self.connection)
+            return not recorder.current["irreversible"] and recorder.current["failed"] is None
 
     def wrapper(execute, sql, params, many, context):
         recorder.through_cursor(str(sql))
@@ -150,21 +187,39 @@ def install(recorder, goes_on=False):
     MigrationExecutor.apply_migration = apply
     connection.execute_wrappers.append(wrapper)
 
+    def uninstall():
+        BaseDatabaseSchemaEditor.execute = inner_execute
+        editor.execute = outer_execute
+        MigrationExecutor.apply_migration = apply_migration
+        connection.execute_wrappers.remove(wrapper)
+
+    def to_zero():
+        executor = MigrationExecutor(connection)
+        for migration, before in reversed(recorder.states):
+            if not unapply(executor, unrendered(before), migration):
+                break
+
+    return to_zero, uninstall
+
 
 def main():
     parser = boot.arguments(__doc__.splitlines()[0])
     parser.add_argument("apps", nargs="*", help="migrate only these apps and what they depend on")
-    parser.add_argument("--go-on", action="store_true", help="go on after a migration that fails")
+    parser.add_argument("--there-and-back", action="store_true", help="roll each migration back and run it again")
+    parser.add_argument("--go-on", action="store_true", help="go on after a migration that fails, as though it had run")
+    parser.add_argument("--to-zero", action="store_true", help="roll all migrations back at the end")
     options = parser.parse_args()
     give = boot.answering()
     boot.boot(options)
     from django.core.management import call_command
 
     recorder = Recorder()
-    install(recorder, options.go_on)
+    to_zero, _ = install(recorder, options.there_and_back, options.go_on)
     for target in options.apps or [None]:
         chosen = [target] if target else []
         call_command("migrate", *chosen, verbosity=0, interactive=False, skip_checks=True)
+    if options.to_zero:
+        to_zero()
     give(recorder.migrations)
 
 

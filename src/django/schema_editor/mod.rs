@@ -7,6 +7,7 @@
 mod alter_field;
 mod alter_type;
 mod altered_parts;
+mod backwards;
 mod column_sql;
 mod constraint_operations;
 mod constraints;
@@ -30,6 +31,7 @@ mod through_model;
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub use backwards::{Irreversible, unapplied};
 pub use holes::Holes;
 pub use kept_default::kept_default;
 
@@ -237,7 +239,7 @@ impl<'a> SchemaEditor<'a> {
                 name,
                 field,
                 ..
-            } => self.add_field(model_name, (name, field), states),
+            } => self.add_field(model_name, (name, Some(field)), states),
             Operation::RemoveField { model_name, name } => {
                 self.remove_field(model_name, name, states);
             }

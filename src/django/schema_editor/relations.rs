@@ -15,6 +15,16 @@ pub(super) struct Incoming {
     name: Arc<str>,
 }
 
+impl Incoming {
+    /// Where the field stands in its model.
+    fn place(&self) -> Option<usize> {
+        let fields = &self.owner.state.as_ref()?.fields;
+        fields
+            .iter()
+            .position(|(name, _)| *name == self.column.name)
+    }
+}
+
 impl Models<'_> {
     /// `_meta.related_objects`: fields of other models that point at this one and are not hidden, and all
     /// many-to-many fields.
@@ -59,10 +69,12 @@ impl Models<'_> {
         {
             found.extend(sides(through, key));
         }
+        // Models whose names are the same come in the order of a set.
         found.sort_by(|one, two| {
+            let place = |incoming: &Incoming| (Arc::clone(&incoming.owner.table), incoming.place());
             one.name
                 .cmp(&two.name)
-                .then_with(|| one.owner.table.cmp(&two.owner.table))
+                .then_with(|| place(one).cmp(&place(two)))
         });
         found.dedup_by(|one, two| {
             one.owner.table == two.owner.table && one.column.column == two.column.column
