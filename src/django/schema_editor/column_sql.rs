@@ -7,7 +7,7 @@ use super::model::{Column, Model, Models};
 use crate::django::expressions::{
     Constant, compile, field_constant, quote_name, value_of_the_moment,
 };
-use crate::django::project_state::{Field, FieldDetail, FieldKind};
+use crate::django::project_state::{Field, FieldDetail, FieldKind, ModelKey};
 use crate::django::python::{Call, DottedName, Static, Text, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::{Origin, SourceMap};
@@ -101,6 +101,20 @@ impl Models<'_> {
                 has_parameters: false,
             },
         })
+    }
+
+    /// `generated_sql` and `db_persist` of a generated field, to compare; `None`: they are not known.
+    pub(super) fn generation(&self, model: &ModelKey, field: &Field) -> Option<(String, bool)> {
+        let FieldDetail::Generated {
+            expression,
+            persisted,
+            ..
+        } = &field.detail
+        else {
+            return None;
+        };
+        let compiled = compile(expression, &self.scope(model), None).ok()?;
+        Some((compiled.sql, persisted.clone().ok()?))
     }
 
     fn generated_sql(
@@ -249,7 +263,7 @@ fn empty_of(class: &str, origin: &Origin) -> Option<Value> {
         }))
     };
     Some(value(match class {
-        "dict" => ValueKind::Dict(Arc::from([])),
+        "dict" | "collections.OrderedDict" => ValueKind::Dict(Arc::from([])),
         "list" => ValueKind::List(Arc::from([])),
         "tuple" => ValueKind::Tuple(Arc::from([])),
         "str" => ValueKind::Str(Text {

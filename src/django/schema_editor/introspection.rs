@@ -63,12 +63,6 @@ pub(super) fn constraint_names(
             };
         }
     };
-    // Django compares the names as it writes them; the server has cut them.
-    let is_cut = |name: &str| Identifier::quoted(name).as_str() != name;
-    let looks_for_cut = columns.is_some_and(|columns| columns.iter().any(|column| is_cut(column)));
-    if looks_for_cut || is_cut(split_identifier(table).1) {
-        return Names::default();
-    }
     let columns = columns.map(|columns| {
         columns
             .iter()

@@ -2,8 +2,7 @@
 
 from django.db import migrations, models
 from django.db.models import F, Q, Value
-from django.db.models.deletion import CASCADE
-from django.db.models.functions import Concat, Lower
+from django.db.models.functions import Coalesce, Lower
 
 KEY = {"primary_key": True, "serialize": False}
 
@@ -26,7 +25,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.AddField("basket", "volume", models.GeneratedField(db_column="Volume", db_persist=True, expression=F("width") * 3, output_field=models.DecimalField(decimal_places=2, max_digits=9))),
-        migrations.AddField("basket", "percent", models.GeneratedField(db_index=True, db_persist=True, expression=Concat("name", Value(" 100 % it's")), output_field=models.CharField(max_length=20))),
+        migrations.AddField("basket", "percent", models.GeneratedField(db_index=True, db_persist=True, expression=Coalesce("name", Value(" 100 % it's")), output_field=models.CharField(max_length=20))),
         migrations.AlterField("basket", "area", models.GeneratedField(db_persist=True, expression=F("width") * F("depth"), output_field=models.BigIntegerField(), verbose_name="how large")),
         migrations.RemoveField("basket", "is_wide"),
         migrations.AddField("basket", "is_wide", models.GeneratedField(db_persist=True, expression=Q(width__gt=20), output_field=models.BooleanField())),
