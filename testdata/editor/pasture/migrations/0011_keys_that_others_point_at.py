@@ -18,7 +18,6 @@ class Migration(migrations.Migration):
         migrations.AlterField("post", "code", models.CharField(max_length=12, unique=True)),
         migrations.AlterField("post", "code", models.TextField(db_collation="POSIX", unique=True)),
         migrations.AlterField("post", "code", models.SlugField(unique=True)),
-        migrations.RenameField("post", "code", "token"),
         migrations.RenameField("post", "id", "number"),
         migrations.AlterField("post", "number", models.UUIDField(db_column="Number", default=uuid.uuid4, **KEY)),
     ]

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.RenameField("fresh", "word", "words"),
-        migrations.AlterField("fresh", "words", models.IntegerField(db_index=True)),
+        migrations.AlterField("fresh", "words", models.TextField(db_index=True)),
         migrations.AlterField("fresh", "unique", models.TextField()),
         migrations.AlterField("fresh", "one", models.TextField(default="a text")),
         migrations.RenameField("fresh", "one", "another"),
