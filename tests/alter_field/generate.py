@@ -220,7 +220,7 @@ def default_values(project, options):
     """Rows that stand there get a value: when a column comes, when it may no longer be NULL, in the database."""
     values = defaults()
     if not options.whole:
-        values = values[::4]
+        values = values[::5]
     project.migration("values", [create("Value", AUTO)])
     for text, default in values:
         steps = [f"AddField('value', 'f', {text}null=True))", f"AlterField('value', 'f', {text}default={default}))", "RemoveField('value', 'f')"]
@@ -241,7 +241,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--whole", action="store_true")
-    parser.add_argument("--sample", type=int, default=60)
+    parser.add_argument("--sample", type=int, default=40)
     parser.add_argument("--part", default="0/1", type=lambda text: tuple(map(int, text.split("/"))))
     parser.add_argument("--only", default="plain,single,key,unique,default")
     options = parser.parse_args()

@@ -29,7 +29,7 @@ pub(super) fn parse_time(text: &str) -> Option<String> {
     };
     let parts = clock
         .split(':')
-        .map(|part| two_digits(part))
+        .map(two_digits)
         .collect::<Option<Vec<_>>>()?;
     let (hour, minute, second) = match parts.as_slice() {
         [hour, minute] if fraction.is_empty() => (*hour, *minute, 0),

@@ -185,9 +185,7 @@ impl SchemaEditor<'_> {
         let sql = |models: &Models<'_>, column: &Column| models.generation(key, &column.field);
         match (sql(alteration.from, old), sql(alteration.to, new)) {
             (Some(old), Some(new)) => old != new,
-            (Some(_), None) | (None, Some(_)) | (None, None) => {
-                !Self::have_the_same_expression(&old.field, &new.field)
-            }
+            (_, None) | (None, Some(_)) => !Self::have_the_same_expression(&old.field, &new.field),
         }
     }
 
@@ -206,7 +204,7 @@ impl SchemaEditor<'_> {
             (Some((old, old_persisted)), Some((new, new_persisted))) => {
                 same(&old, &new) == Some(true) && old_persisted == new_persisted
             }
-            (Some(_), None) | (None, Some(_)) | (None, None) => false,
+            (_, None) | (None, Some(_)) => false,
         }
     }
 
