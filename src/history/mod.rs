@@ -11,9 +11,11 @@ mod named_objects;
 mod perhaps;
 mod record;
 mod replay;
+mod rollback;
 mod running_code;
 mod session;
 mod transaction;
+mod transcript;
 
 pub use choices::*;
 pub use deployment::*;
@@ -24,3 +26,4 @@ pub use moment::*;
 pub use record::*;
 pub use replay::*;
 pub use transaction::*;
+pub use transcript::{OperationTranscript, SentText, Transcript};

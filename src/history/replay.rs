@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::migration_run::{MigrationRun, tables_of, transaction_of};
+use super::migration_run::{MigrationRun, tables_of};
 use super::session::{Chronicle, Session};
+use super::transcript::{Recorder, Transcript};
 use super::{
     CreatedHere, History, Judged, ProjectSide, ReplayedMigration, ReplayedScript, StateRefusal,
 };
@@ -13,10 +14,10 @@ use crate::django::migration::{Migration, MigrationKey, Ownership};
 use crate::django::operation::{LocatedOperation, Operation};
 use crate::django::project_state::ProjectState;
 use crate::django::python::Python;
-use crate::django::schema_editor::Paused;
+use crate::django::schema_editor::{Irreversible, Paused};
 use crate::django::version::DjangoVersion;
 use crate::postgres::Version;
-use crate::schema::{Change, Schema, Touches};
+use crate::schema::{Change, Schema, Touches, Why};
 use crate::source::{SourceFile, SourceMap};
 
 /// What replay must be told.
@@ -95,6 +96,11 @@ impl<'a> Replay<'a> {
         }
     }
 
+    fn misplaced(&self, key: &MigrationKey) -> Option<Why> {
+        let doubt = self.order_doubts.get(key);
+        doubt.map(|doubt| doubt.why().clone())
+    }
+
     /// A replay of its own that goes on from here, in a catalog like this one: to see what a migration would do.
     #[must_use]
     pub fn fork(&self, schema: Schema) -> Self {
@@ -141,11 +147,39 @@ impl<'a> Replay<'a> {
 
     /// Replays one migration as `migrate` runs it.
     pub fn migration(&mut self, migration: &Arc<Migration>, judged: Judged) {
-        self.doubt_order_of(&migration.key);
-        let misplaced = self.order_doubts.get(&migration.key);
-        let misplaced = misplaced.map(|doubt| doubt.why().clone());
-        let created = self.begin_deployment(judged);
-        let mut run = MigrationRun {
+        self.run(migration, judged, None);
+    }
+
+    /// The same, taking down what it executes.
+    pub fn recorded(&mut self, migration: &Arc<Migration>) -> Transcript {
+        let recorder = Recorder::default();
+        self.run(migration, Judged::Old, Some(recorder))
+            .unwrap_or_else(|| Recorder::default().finish(migration))
+    }
+
+    /// Replays one migration, and takes down what rolling it back would execute right after.
+    ///
+    /// # Errors
+    /// When Django refuses to roll it back.
+    pub fn rolled_back(&mut self, migration: &Arc<Migration>) -> Result<Transcript, Irreversible> {
+        let before = self.state.clone();
+        self.migration(migration, Judged::Old);
+        let mut then = self.fork(self.chronicle.schema.clone());
+        let created = then.begin_deployment(Judged::Old);
+        let recorder = Some(Recorder::default());
+        let mut run = then.migration_run(migration, Judged::Old, (created, recorder));
+        let transcript = run.backwards(&before)?;
+        Ok(transcript.unwrap_or_else(|| Recorder::default().finish(migration)))
+    }
+
+    fn migration_run<'s>(
+        &'s mut self,
+        migration: &'s Arc<Migration>,
+        judged: Judged,
+        (created, recorder): (Arc<CreatedHere>, Option<Recorder>),
+    ) -> MigrationRun<'s, 's> {
+        let misplaced = self.misplaced(&migration.key);
+        MigrationRun {
             python: self.python,
             migration,
             key: Arc::new(migration.key.clone()),
@@ -156,15 +190,26 @@ impl<'a> Replay<'a> {
             django: self.options.django,
             paused: Paused::default(),
             session: Session {
-                ownership: migration.ownership,
-                transaction: transaction_of(migration),
                 misplaced,
-                ..Session::begin(&mut self.chronicle, judged, created)
+                recorder,
+                ..Session::of(migration, &mut self.chronicle, judged, created)
             },
-        };
-        let reverse_moments = run.whole();
-        let (session, operations) = (run.session, run.operations);
-        let (created, moments) = (session.created, session.moments);
+        }
+    }
+
+    fn run(
+        &mut self,
+        migration: &Arc<Migration>,
+        judged: Judged,
+        recorder: Option<Recorder>,
+    ) -> Option<Transcript> {
+        self.doubt_order_of(&migration.key);
+        let created = self.begin_deployment(judged);
+        let mut run = self.migration_run(migration, judged, (created, recorder));
+        let transcript = run.forwards();
+        let reverse_moments = run.reverse_moments();
+        let (operations, created) = (run.operations, run.session.created);
+        let moments = run.session.moments;
         if migration.ownership == Ownership::Project {
             self.operations += count(&migration.operations);
         }
@@ -179,6 +224,7 @@ impl<'a> Replay<'a> {
             after: self.chronicle.schema.clone(),
             deployed: self.chronicle.schema.clone(),
         });
+        transcript
     }
 
     /// Replays one `.sql` file as `psql -f` runs it: each statement in a transaction of its own.

@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::executed::Missing;
 use super::leaves::leaves;
 use super::migration_files::{read_migrations, syntax_problem};
 use super::scripts::Scripts;
-use super::unlinted::{left_out, nothing_linted, open_models, unlinted_apps};
+use super::unlinted::{
+    left_out, no_apps, nothing_linted, open_models, unknown_apps, unlinted_apps,
+};
 use super::{Analysed, Live, RecordIs, Recorded, Request, edited, options, record};
 use crate::django::discover::{App, DiscoverOptions, Project, discover};
 use crate::django::graph::MigrationGraph;
@@ -40,6 +43,7 @@ impl ReadProject {
                 settings: config.settings.clone(),
                 virtual_env: std::env::var_os("VIRTUAL_ENV").map(PathBuf::from),
                 django_version: config.django.clone(),
+                given_settings: config.django_settings.clone(),
             },
         );
         let project = found.map_err(|error| Problem::new(error.to_string()))?;
@@ -51,6 +55,7 @@ impl ReadProject {
             .map(|problem| Problem::new(problem.to_string()))
             .collect();
         problems.extend(nothing_linted(&project));
+        problems.extend(no_apps(&project));
         let migrations = read_migrations(&project, &settings, &mut problems);
         let recorded = request.live.map(|live| live.recorded.clone());
         let graph = MigrationGraph::build_for_database(
@@ -136,7 +141,7 @@ impl ReadProject {
         replay
     }
 
-    fn begun(&self, graph: &MigrationGraph, request: &Request<'_>) -> Replay<'_> {
+    pub(super) fn begun(&self, graph: &MigrationGraph, request: &Request<'_>) -> Replay<'_> {
         let state = ProjectState::new(Arc::clone(&self.settings));
         let options = options(request, self.django);
         Replay::new(&self.project.python, self.start(request), state, options)
@@ -155,8 +160,23 @@ impl ReadProject {
             .collect()
     }
 
+    pub(super) fn graph(&self) -> &MigrationGraph {
+        &self.graph
+    }
+
+    pub(super) fn missing(&self) -> Missing {
+        Missing {
+            absent: self.absent_apps(),
+            unknown: unknown_apps(&self.project),
+        }
+    }
+
+    pub(super) fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
     /// The labels of all apps, those of packages included.
-    fn labels(&self) -> BTreeSet<Arc<str>> {
+    pub(super) fn labels(&self) -> BTreeSet<Arc<str>> {
         let apps = self.project.apps.iter();
         apps.map(|app| Arc::clone(&app.label)).collect()
     }
@@ -223,6 +243,7 @@ impl ReadProject {
             open_models,
             left_out: left_out(&self.project),
             unlinted_apps: unlinted_apps(&self.project),
+            unknown_apps: unknown_apps(&self.project),
             absent_apps: self.absent_apps(),
             leaves: leaves(&self.migrations, &self.graph),
             problems,

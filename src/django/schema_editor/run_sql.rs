@@ -24,7 +24,7 @@ impl SchemaEditor<'_> {
             }
             Err(why) => {
                 let hole = self.holes.text(why);
-                self.execute(&hole);
+                self.execute_doubt(&hole);
             }
         }
     }
