@@ -227,19 +227,29 @@ pub struct Compared {
 
 /// Migrates a project (a folder with a `settings.py`) with real Django, and writes the same migrations here.
 pub fn compared(folder: &Path, django: environment::DjangoVersion) -> Compared {
+    let project = Project::at(folder, django);
+    let recorded = project.record(&Server::shared(PostgresVersion::NEWEST).database());
+    compared_with(folder, django, &recorded)
+}
+
+/// Writes the migrations of a project here, and compares them with what Django is recorded to execute.
+pub fn compared_with(
+    folder: &Path,
+    django: environment::DjangoVersion,
+    recorded: &[RecordedMigration],
+) -> Compared {
     let version = match django {
         environment::DjangoVersion::V4_2 => DjangoVersion::V4_2,
         environment::DjangoVersion::V5_2 => DjangoVersion::V5_2,
         environment::DjangoVersion::V6_0 => DjangoVersion::V6_0,
     };
-    let project = Project::at(folder, django);
-    let recorded = project.record(&Server::shared(PostgresVersion::NEWEST).database());
     let mut settings = StateSettings::of(version);
     settings.default_auto_field = Ok(hhschema::django::project_state::FieldKind::BigAuto);
+    settings.time_zone = Ok(Some("UTC".into()));
     let mut replay = Replay::new(version, folder, &django.site_packages(), settings);
     let mut differences = Vec::new();
     let mut statements = 0;
-    for executed in &recorded {
+    for executed in recorded {
         let migration = replay.read(&executed.app, &executed.name);
         let written = replay.run(&migration);
         statements +=

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::holes::Holes;
 use super::model::{Column, Model, Models};
 use crate::django::expressions::{
-    Constant, compile, field_constant, quote_name, value_of_the_moment,
+    Constant, database_default, field_constant, generated_expression, quote_name,
+    value_of_the_moment,
 };
 use crate::django::project_state::{Field, FieldDetail, FieldKind};
 use crate::django::python::{Static, Value, ValueKind};
@@ -84,7 +85,7 @@ impl Models<'_> {
         let value = column.field.db_default.as_ref()?;
         let field = self.constant_field(&column.field);
         let scope = self.scope(&model.key);
-        let compiled = compile(value, &scope, field.as_deref());
+        let compiled = database_default(value, &scope, field.as_ref());
         Some(match compiled {
             Ok(compiled) => Definition {
                 text: if compiled.is_constant {
@@ -108,7 +109,7 @@ impl Models<'_> {
         persisted: &Static<bool>,
     ) -> Definition {
         let scope = self.scope(&model.key);
-        let (text, has_parameters) = match compile(expression, &scope, None) {
+        let (text, has_parameters) = match generated_expression(expression, &scope) {
             Ok(compiled) => (compiled.sql, compiled.has_parameters),
             Err(why) => (self.holes.text(&why), false),
         };
