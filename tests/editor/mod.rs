@@ -6,6 +6,7 @@
 )]
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -27,12 +28,23 @@ use hhschema::sql::{Parameters, Reading, read_with};
 struct Replayed {
     catalog: Schema,
     sent: Rc<RefCell<Vec<String>>>,
+    /// Why parts of statements are not known, and how often.
+    unknown: Rc<RefCell<BTreeMap<String, usize>>>,
 }
 
 impl Database for Replayed {
     fn execute(&mut self, sent: &Sent<'_>) {
         self.sent.borrow_mut().push(sent.text.to_owned());
         let why = |number| sent.holes.why(number);
+        for hole in sent.text.split('\u{FFFC}').skip(1) {
+            let digits = hole
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .collect::<String>();
+            let reason = digits.parse::<usize>().map(why);
+            let reason = reason.map_or_else(|_| "?".to_owned(), |why| why.to_string());
+            *self.unknown.borrow_mut().entry(reason).or_default() += 1;
+        }
         let reading = Reading {
             holes: &why,
             parameters: Parameters::None,
@@ -77,6 +89,7 @@ impl Replay {
             database: Replayed {
                 catalog: Schema::empty(),
                 sent: Rc::default(),
+                unknown: Rc::default(),
             },
         }
     }
@@ -223,6 +236,8 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
 pub struct Compared {
     pub statements: usize,
     pub differences: Vec<String>,
+    /// Why parts of statements are not known, and how often.
+    pub unknown: BTreeMap<String, usize>,
 }
 
 /// Migrates a project (a folder with a `settings.py`) with real Django, and writes the same migrations here.
@@ -256,8 +271,10 @@ pub fn compared_with(
             written.deferred.len() + written.operations.iter().map(Vec::len).sum::<usize>();
         differences.extend(compare(&migration, &written, executed));
     }
+    let unknown = replay.database.unknown.take();
     Compared {
         statements,
         differences,
+        unknown,
     }
 }

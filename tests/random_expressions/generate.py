@@ -111,7 +111,7 @@ def placed(source, version, index, random):
     tree = trees.Trees(source, version)
     kind = random.choice(kinds)
     ordered = lambda: tree.pick("", "", "", ".desc()", ".asc(nulls_first=True)", ".desc(nulls_last=True)")
-    key = lambda: f"{tree.expression(random.choice(kinds), 2)}{ordered()}"
+    key = lambda: f"({tree.expression(random.choice(kinds), 2)}){ordered()}"
     add = lambda constraint: f"migrations.AddConstraint('sample', {constraint})"
     places = {
         "check": lambda: add(f"models.CheckConstraint({condition}={tree.condition(2)}, name={name!r})"),
@@ -166,7 +166,9 @@ def run(options, app, first):
     warnings.simplefilter("ignore")
     with connection.cursor() as cursor:
         cursor.execute("CREATE EXTENSION IF NOT EXISTS hstore")
+    # Only a new connection knows the type.
     connection.close()
+    connection.ensure_connection()
     executed = []
 
     def execute(self, sql, params=()):

@@ -28,7 +28,7 @@ enum Filter<'a> {
 pub fn condition_sql(value: &Value, scope: &Scope<'_>) -> Static<String> {
     let compiler = Compiler::new(*scope);
     let doubled = scope.version.doubles_percent_of_text();
-    let compiled = compiler.where_of(value).and_then(|expr| {
+    let compiled = compiler.where_of(value, false).and_then(|expr| {
         super::template::merged(&expr, |constant| constant.sql_in_condition(doubled))
     });
     compiled.map_err(Stop::into_why)
@@ -172,13 +172,13 @@ fn negate(operands: Vec<Child<Filter<'_>>>) -> Static<Child<Filter<'_>>> {
 
 impl Compiler<'_> {
     /// `build_where`: a condition, or an expression that is one.
-    fn where_of(&self, value: &Value) -> Outcome<Expr> {
+    fn where_of(&self, value: &Value, is_resolved: bool) -> Outcome<Expr> {
         let child = q_node(value, DEEPEST)?;
         let node = match child {
             Child::Node(node) => self.where_node(&node, false)?,
             Child::Leaf(leaf) => self.filter(&leaf, false)?,
         };
-        self.render(node, value)
+        self.render(node, (value, is_resolved))
     }
 
     /// A `Q` as an expression.
@@ -186,15 +186,8 @@ impl Compiler<'_> {
         if !self.resolves {
             return Err(Stop::why("a Q in a default of the database"));
         }
-        let expr = self.where_of(value)?;
-        // A `WhereNode` that is resolved once more, and has only one part.
-        let is_bare = self.again && !expr.sql.starts_with("NOT (") && !is_wrapped(&expr.sql);
-        Ok(if is_bare {
-            let output = expr.output.clone();
-            expr.rewritten(|sql| format!("({sql})")).with_output(output)
-        } else {
-            expr
-        })
+        // A `WhereNode` that is resolved once more stands in parentheses.
+        self.where_of(value, self.again)
     }
 
     /// `_add_q`: lookups become conditions; below a negation a nullable column gets a guard.
@@ -259,20 +252,4 @@ impl Compiler<'_> {
         expr.columns.push(resolved.column);
         Ok(Some(Leaf::Sql(expr)))
     }
-}
-
-/// Whether a text stands in parentheses as a whole.
-fn is_wrapped(sql: &str) -> bool {
-    let Some(inner) = sql.strip_prefix('(').and_then(|sql| sql.strip_suffix(')')) else {
-        return false;
-    };
-    let mut depth = 0_i32;
-    inner.chars().all(|character| {
-        depth += match character {
-            '(' => 1,
-            ')' => -1,
-            _ => 0,
-        };
-        depth >= 0
-    })
 }

@@ -46,6 +46,7 @@ fn convert(value: &Value, kind: FieldKind, field: &Field) -> Static<Constant> {
         | FieldKind::CiText
         | FieldKind::CiChar
         | FieldKind::CiEmail => text(value),
+        FieldKind::SearchVector | FieldKind::SearchQuery => python_constant(value),
         FieldKind::GenericIpAddress | FieldKind::IpAddress => address(value),
         FieldKind::Binary => match &value.kind {
             ValueKind::Bytes(bytes) => Ok(Constant::Bytes(bytes.to_vec())),
@@ -195,8 +196,9 @@ fn integer(value: &Value) -> Static<Constant> {
     let number = match &value.kind {
         ValueKind::Int(number) => number.to_string(),
         ValueKind::Bool(truth) => i32::from(*truth).to_string(),
-        ValueKind::Float(text) => match text.split_once('.') {
-            Some((whole, _)) if !text.contains('e') => whole.to_owned(),
+        // `int(value)` cuts the fraction off.
+        ValueKind::Float(text) => match text.parse::<f64>() {
+            Ok(number) if number.abs() < 9e15 => format!("{:.0}", number.trunc() + 0.0),
             _ => return Err(unreadable(value)),
         },
         ValueKind::Str(text) => text
@@ -278,26 +280,45 @@ fn decimal_of_call(value: &Value) -> Static<Constant> {
     }
 }
 
+/// `str(Decimal(text))`: the digits as they stand, with an exponent where Python writes one.
 fn decimal_text(text: &str, value: &Value) -> Static<Constant> {
-    let text = text.trim().trim_start_matches('+');
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let is_plain = !unsigned.is_empty()
-        && unsigned
-            .chars()
-            .all(|character| character.is_ascii_digit() || character == '.')
-        && unsigned
-            .chars()
-            .filter(|character| *character == '.')
-            .count()
-            <= 1;
-    if !is_plain {
-        return Err(unreadable(value));
-    }
-    let text = match unsigned.strip_prefix('.') {
-        Some(fraction) => text.replace(unsigned, &format!("0.{fraction}")),
-        None => text.trim_end_matches('.').to_owned(),
+    python_decimal(text.trim())
+        .map(Constant::Number)
+        .ok_or_else(|| unreadable(value))
+}
+
+fn python_decimal(text: &str) -> Option<String> {
+    let (sign, unsigned) = match text.strip_prefix('-') {
+        Some(rest) => ("-", rest),
+        None => ("", text.strip_prefix('+').unwrap_or(text)),
     };
-    Ok(Constant::Number(text))
+    let (number, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((number, exponent)) => (number, exponent.parse::<i32>().ok()?),
+        None => (unsigned, 0),
+    };
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, ""));
+    let digits = format!("{whole}{fraction}").replace('_', "");
+    let is_number = !digits.is_empty() && digits.chars().all(|digit| digit.is_ascii_digit());
+    if !is_number || digits.len() > 200 || exponent.abs() > 10_000 {
+        return None;
+    }
+    let digits = match digits.trim_start_matches('0') {
+        "" => "0",
+        digits => digits,
+    };
+    let count = i32::try_from(digits.len()).ok()?;
+    let exponent = exponent - i32::try_from(fraction.replace('_', "").len()).ok()?;
+    let point = exponent + count;
+    if exponent <= 0 && point > -6 {
+        let places = usize::try_from(-exponent).ok()?;
+        let padded = format!("{digits:0>width$}", width = places + 1);
+        let (whole, fraction) = padded.split_at(padded.len() - places);
+        let dot = if fraction.is_empty() { "" } else { "." };
+        return Some(format!("{sign}{whole}{dot}{fraction}"));
+    }
+    let (first, rest) = digits.split_at(1);
+    let dot = if rest.is_empty() { "" } else { "." };
+    Some(format!("{sign}{first}{dot}{rest}E{:+}", point - 1))
 }
 
 /// `Context(prec=max_digits).create_decimal_from_float`: the exact binary value, rounded to that many

@@ -125,9 +125,13 @@ impl Compiler<'_> {
             cast.is_typed_early = true;
             return Ok(cast);
         }
-        let output = match call.argument(1 + given, "output_field") {
-            Some(field) if !field.is_none() => Output::Known(self.field(field)?),
-            _ => inner.output.clone(),
+        let stated = call
+            .argument(1 + given, "output_field")
+            .filter(|field| !field.is_none());
+        let is_typed_early = stated.is_some() || inner.is_typed_early;
+        let output = match stated {
+            Some(field) => Output::Known(self.field(field)?),
+            None => inner.output.clone(),
         };
         let inner = if inner.output.kind()? == FieldKind::DateTime {
             self.in_zone(inner, zone)?
@@ -141,6 +145,7 @@ impl Compiler<'_> {
             _ => return Err(Stop::why("a Trunc to what is no date")),
         };
         let mut whole = Expr::text("", output);
+        whole.is_typed_early = is_typed_early;
         whole.params.push(Constant::text(part));
         let sql = whole.take(inner);
         whole.sql = format!("DATE_TRUNC(%s, {sql}){suffix}");

@@ -246,6 +246,10 @@ impl Compiler<'_> {
             _ => {}
         }
         let kind = left.output.kind()?;
+        // Transforms of ranges stand before the lookups of these names.
+        if is_range(kind) && matches!(name, "startswith" | "endswith") {
+            return Ok(None);
+        }
         if let Some(class) = on_kind(kind, name) {
             return Ok(Some(class));
         }

@@ -178,18 +178,19 @@ impl Compiler<'_> {
         }
         let field = left.output.field()?;
         if is_expression(item) {
-            return self.expression(item);
+            // `resolve_expression_parameter` resolves it once more.
+            return self.once_more().expression(item);
         }
         if matches!(left.form, Form::Bilateral { .. }) {
             return Ok(bilateral(left, self.value(item, Some(field))?));
         }
-        let converted = field_constant(item, field);
-        let constant = match (converted, right) {
-            (Ok(constant), _) => constant,
-            (Err(_), Right::Prepared(_)) => python_constant(item)?,
-            (Err(why), _) => return Err(why.into()),
-        };
-        Ok(Expr::parameter(constant))
+        let is_converted =
+            matches!(right, Right::Given(_)) || converts_prepared(field.kind.clone()?);
+        Ok(Expr::parameter(if is_converted {
+            field_constant(item, field)?
+        } else {
+            python_constant(item)?
+        }))
     }
 
     /// `ArrayRHSMixin` (`django/contrib/postgres/fields/array.py`): `(ARRAY[...])::type[]`.
@@ -216,7 +217,7 @@ impl Compiler<'_> {
             for item in items.iter() {
                 let part = if is_expression(item) {
                     self.expression(item)?
-                } else if item.is_none() {
+                } else if item.is_none() || item.items().is_some() {
                     self.value(item, None)?
                 } else {
                     Expr::parameter(field_constant(item, &base)?)
@@ -232,6 +233,20 @@ impl Compiler<'_> {
             array_cast,
         })
     }
+}
+
+/// Whether `get_db_prep_value(prepared=True)` converts at all.
+fn converts_prepared(kind: FieldKind) -> bool {
+    is_integer(kind)
+        || matches!(
+            kind,
+            FieldKind::Decimal
+                | FieldKind::Uuid
+                | FieldKind::Json
+                | FieldKind::GenericIpAddress
+                | FieldKind::IpAddress
+                | FieldKind::Array
+        )
 }
 
 fn is_all_none(value: &Value) -> bool {

@@ -72,8 +72,14 @@ fn is_under(kind: FieldKind, above: FieldKind) -> bool {
 /// `isinstance(one, type(other))`.
 fn is_instance(one: &Field, other: &Field) -> Outcome<bool> {
     let (kind, above) = (one.kind.clone()?, other.kind.clone()?);
-    let is_plain = &*other.class == above.class_path();
-    Ok(is_under(kind, above) && (is_plain || one.class == other.class))
+    // Fields that were read name their class without `django.db.`.
+    let (one, other) = (shown(&one.class), shown(&other.class));
+    let is_plain = other == shown(above.class_path());
+    Ok(is_under(kind, above) && (is_plain || one == other))
+}
+
+fn shown(path: &str) -> &str {
+    path.strip_prefix("django.db.").unwrap_or(path)
 }
 
 /// The type that all sources have.

@@ -74,16 +74,30 @@ pub(super) fn range_constant(value: &Value, default_bounds: Option<&str>) -> Sta
         Some(bound) if !bound.is_none() => python_constant(bound).map(Some),
         _ => Ok(None),
     };
+    let first = [lower, upper]
+        .into_iter()
+        .flatten()
+        .find(|bound| !bound.is_none());
+    let cast = match first {
+        None => None,
+        Some(first) => range_type(first).ok_or_else(|| unreadable(first))?,
+    };
     let (lower, upper) = (bound(lower)?, bound(upper)?);
-    range_literal((lower, upper), &bounds, is_empty).ok_or_else(|| unreadable(value))
+    let text = if is_empty {
+        Some("empty".to_owned())
+    } else {
+        range_text((lower, upper), &bounds)
+    };
+    let text = text.ok_or_else(|| unreadable(value))?;
+    Ok(match cast {
+        Some(cast) => Constant::Typed { text, cast },
+        None => Constant::text(text),
+    })
 }
 
 type Bounds = (Option<Constant>, Option<Constant>);
 
-fn range_literal((lower, upper): Bounds, bounds: &str, is_empty: bool) -> Option<Constant> {
-    if is_empty {
-        return Some(Constant::text("empty"));
-    }
+fn range_text((lower, upper): Bounds, bounds: &str) -> Option<String> {
     let mut bounds = bounds.chars();
     let (open, close) = (bounds.next()?, bounds.next()?);
     // A missing bound is never included.
@@ -95,29 +109,23 @@ fn range_literal((lower, upper): Bounds, bounds: &str, is_empty: bool) -> Option
         Some(Constant::Typed { text, .. }) => Some(quote_range_item(text)),
         Some(_) => None,
     };
-    let text = format!("{open}{},{}{close}", text(&lower)?, text(&upper)?);
-    match lower.as_ref().or(upper.as_ref()) {
-        None => Some(Constant::text(text)),
-        Some(item) => Some(Constant::Typed {
-            text,
-            cast: range_type(item)?,
-        }),
-    }
+    Some(format!("{open}{},{}{close}", text(&lower)?, text(&upper)?))
 }
 
-/// The range over the type that psycopg takes for an item.
-fn range_type(item: &Constant) -> Option<&'static str> {
-    match item {
-        Constant::Number(number) => Some(match number.parse::<i128>() {
-            Ok(number) if i32::try_from(number).is_ok() => "int4range",
-            Ok(number) if i64::try_from(number).is_ok() => "int8range",
-            _ => "numrange",
-        }),
-        Constant::Typed { cast: "date", .. } => Some("daterange"),
-        Constant::Typed {
-            cast: "timestamptz",
-            ..
-        } => Some("tstzrange"),
+/// The range type that psycopg takes for a bound; `Ok(None)`: it leaves the type of integers to the server.
+fn range_type(bound: &Value) -> Option<Option<&'static str>> {
+    match &bound.kind {
+        ValueKind::Int(_) => Some(None),
+        ValueKind::Call(call) => match &call.callee.kind {
+            ValueKind::Name(name) => match name.as_str() {
+                "decimal.Decimal" => Some(Some("numrange")),
+                "datetime.date" => Some(Some("daterange")),
+                // Without a time zone, too (`DjangoRangeDumper`, `psycopg_any.py`).
+                "datetime.datetime" => Some(Some("tstzrange")),
+                _ => None,
+            },
+            _ => None,
+        },
         _ => None,
     }
 }

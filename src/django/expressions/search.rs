@@ -95,6 +95,21 @@ impl Compiler<'_> {
         }
     }
 
+    /// The configuration of a query; of several it is that of the first.
+    fn config_of_query(&self, value: &Value) -> Outcome<Option<Expr>> {
+        if !is_query(value) {
+            return Ok(None);
+        }
+        match &value.kind {
+            ValueKind::Call(call) => self.config_of(call),
+            ValueKind::Operation(operation) => match operation.operands.first() {
+                Some(first) => self.config_of_query(first),
+                None => Ok(None),
+            },
+            _ => Ok(None),
+        }
+    }
+
     fn search_vector(&self, call: &Call, value: &Value) -> Outcome<Expr> {
         let config = self.config_of(call)?;
         let parts = call
@@ -249,12 +264,7 @@ impl Compiler<'_> {
     pub(super) fn search_lookup(&self, left: Expr, right: Right<'_>) -> Outcome<Expr> {
         let value = right.value();
         let is_vector = left.output.kind()? == FieldKind::SearchVector;
-        let config_of_right = value
-            .as_call()
-            .filter(|_| is_query(value))
-            .map(|call| self.config_of(call))
-            .transpose()?
-            .flatten();
+        let config_of_right = self.config_of_query(value)?;
         let left = if is_vector {
             left
         } else {

@@ -83,7 +83,12 @@ impl Compiler<'_> {
         expr
     }
 
-    pub(super) fn render(&self, node: Node<Leaf>, value: &Value) -> Outcome<Expr> {
+    /// `is_resolved`: the node stands in parentheses even with one part.
+    pub(super) fn render(
+        &self,
+        node: Node<Leaf>,
+        (value, is_resolved): (&Value, bool),
+    ) -> Outcome<Expr> {
         if node.connector == Connector::Xor {
             return self.exclusive(node, value);
         }
@@ -125,7 +130,7 @@ impl Compiler<'_> {
         let joined = parts.join(separator);
         whole.sql = if node.negated {
             format!("NOT ({joined})")
-        } else if parts.len() > 1 {
+        } else if parts.len() > 1 || is_resolved {
             format!("({joined})")
         } else {
             joined
@@ -136,7 +141,7 @@ impl Compiler<'_> {
     fn child(&self, child: Child<Leaf>, value: &Value) -> Outcome<Expr> {
         match child {
             Child::Leaf(leaf) => leaf.into_outcome(),
-            Child::Node(node) => self.render(node, value),
+            Child::Node(node) => self.render(node, (value, false)),
         }
     }
 
@@ -181,7 +186,7 @@ impl Compiler<'_> {
             negated: node.negated,
             children: vec![Child::Node(any), Child::Leaf(Leaf::Sql(equal))],
         };
-        self.render(both, value)
+        self.render(both, (value, false))
             .map(|expr| expr.with_form(Form::Other))
     }
 }
