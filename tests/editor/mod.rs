@@ -29,12 +29,23 @@ use hhschema::sql::{Parameters, Reading, read_with};
 struct Replayed {
     catalog: Schema,
     sent: Rc<RefCell<Vec<String>>>,
+    /// Why parts of statements are not known, and how often.
+    unknown: Rc<RefCell<BTreeMap<String, usize>>>,
 }
 
 impl Database for Replayed {
     fn execute(&mut self, sent: &Sent<'_>) {
         self.sent.borrow_mut().push(sent.text.to_owned());
         let why = |number| sent.holes.why(number);
+        for hole in sent.text.split('\u{FFFC}').skip(1) {
+            let digits = hole
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .collect::<String>();
+            let reason = digits.parse::<usize>().map(why);
+            let reason = reason.map_or_else(|_| "?".to_owned(), |why| why.to_string());
+            *self.unknown.borrow_mut().entry(reason).or_default() += 1;
+        }
         let reading = Reading {
             holes: &why,
             parameters: Parameters::None,
@@ -84,6 +95,7 @@ impl Replay {
             database: Replayed {
                 catalog: Schema::empty(),
                 sent: Rc::default(),
+                unknown: Rc::default(),
             },
         }
     }
@@ -319,6 +331,8 @@ pub struct Compared {
     /// Migrations that the server or Django refused, and why: compared up to there.
     pub refused: Vec<String>,
     pub differences: Vec<String>,
+    /// Why parts of statements are not known, and how often.
+    pub unknown: BTreeMap<String, usize>,
 }
 
 /// Which way a project goes.
@@ -365,11 +379,13 @@ pub fn written_again(
     };
     let mut settings = StateSettings::of(version);
     settings.default_auto_field = Ok(hhschema::django::project_state::FieldKind::BigAuto);
+    settings.time_zone = Ok(Some("UTC".into()));
     let mut replay = Replay::new(version, folder, &django.site_packages(), settings);
     let mut compared = Compared::default();
     for executed in recorded {
         replay.follow(executed, &mut compared);
     }
+    compared.unknown = replay.database.unknown.take();
     compared
 }
 

@@ -7,7 +7,6 @@ use super::address::address;
 use super::datetime::date_or_time;
 use super::json::json_text;
 use super::number::{decimal, decimal_of_call, float, integer};
-use super::range::{is_range, range};
 use super::uuid::uuid;
 use crate::django::project_state::{Field, FieldDetail, FieldKind};
 use crate::django::python::{Static, Value, ValueKind};
@@ -50,6 +49,7 @@ fn convert(value: &Value, kind: FieldKind, field: &Field) -> Static<Constant> {
         | FieldKind::CiText
         | FieldKind::CiChar
         | FieldKind::CiEmail => text(value),
+        FieldKind::SearchVector | FieldKind::SearchQuery => python_constant(value),
         FieldKind::GenericIpAddress | FieldKind::IpAddress => address(value, field),
         FieldKind::Binary => bytes(value),
         FieldKind::Json => Ok(Constant::Typed {
@@ -61,11 +61,13 @@ fn convert(value: &Value, kind: FieldKind, field: &Field) -> Static<Constant> {
             date_or_time(value, kind)
         }
         FieldKind::HStore => hstore(value),
-        FieldKind::IntegerRange
-        | FieldKind::BigIntegerRange
-        | FieldKind::DecimalRange
-        | FieldKind::DateRange
-        | FieldKind::DateTimeRange => range(value),
+        kind if super::output::is_range(kind) => {
+            let bounds = match field.call.keyword("default_bounds") {
+                None => "[)",
+                Some(bounds) => bounds.as_str().ok_or_else(|| unreadable(value))?,
+            };
+            super::range::range_constant(value, Some(bounds))
+        }
         _ => Err(unreadable(value)),
     }
 }
@@ -79,14 +81,20 @@ pub fn python_constant(value: &Value) -> Static<Constant> {
         ValueKind::Float(_) => float(value),
         ValueKind::Str(_) => text(value),
         ValueKind::Bytes(bytes) => Ok(Constant::Bytes(bytes.to_vec())),
-        ValueKind::List(items) => Ok(Constant::Array {
-            items: items.iter().map(python_constant).collect::<Static<_>>()?,
-            cast: None,
-        }),
+        ValueKind::List(items) => {
+            let items = items
+                .iter()
+                .map(python_constant)
+                .collect::<Static<Vec<_>>>()?;
+            let cast = list_cast(value, &items)?;
+            Ok(Constant::Array { items, cast })
+        }
+        ValueKind::Call(_) if super::range::is_range_call(value) => {
+            super::range::range_constant(value, None)
+        }
         ValueKind::Call(call) => match &call.callee.kind {
             ValueKind::Name(name) => match name.as_str() {
                 "decimal.Decimal" => decimal_of_call(value),
-                name if is_range(name) => range(value),
                 "uuid.UUID" => uuid(value),
                 "datetime.date" => date_or_time(value, FieldKind::Date),
                 "datetime.datetime" => date_or_time(value, FieldKind::DateTime),
@@ -98,6 +106,43 @@ pub fn python_constant(value: &Value) -> Static<Constant> {
         },
         _ => Err(unreadable(value)),
     }
+}
+
+/// The type of the items of a list that no field converts (`psycopg/types/array.py`): that of the largest integer.
+fn list_cast(value: &Value, items: &[Constant]) -> Static<Option<&'static str>> {
+    let mut casts = items.iter().filter_map(|item| match item {
+        Constant::Null | Constant::Text(_) => None,
+        Constant::Bool(_) => Some("bool"),
+        Constant::Number(number) => Some(match number.parse::<i128>() {
+            Ok(number) if i16::try_from(number).is_ok() => "int2",
+            Ok(number) if i32::try_from(number).is_ok() => "int4",
+            Ok(number) if i64::try_from(number).is_ok() => "int8",
+            _ => "numeric",
+        }),
+        Constant::Typed { cast, .. } => Some(cast),
+        Constant::Bytes(_) => Some("bytea"),
+        Constant::Array { cast, .. } => *cast,
+    });
+    let Some(first) = casts.next() else {
+        return Ok(None);
+    };
+    let order = ["int2", "int4", "int8", "numeric"];
+    let rank = |cast: &str| order.iter().position(|known| *known == cast);
+    let mut widest = first;
+    for cast in casts {
+        match (rank(widest), rank(cast)) {
+            (Some(one), Some(two)) if two > one => widest = cast,
+            (Some(_), Some(_)) => {}
+            _ if widest == cast => {}
+            _ => return Err(unreadable(value)),
+        }
+    }
+    let has_float = value
+        .items()
+        .unwrap_or_default()
+        .iter()
+        .any(|item| matches!(item.kind, ValueKind::Float(_)));
+    Ok(Some(if has_float { "float8" } else { widest }))
 }
 
 fn array(value: &Value, base: &Field) -> Static<Constant> {

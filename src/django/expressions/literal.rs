@@ -148,3 +148,17 @@ fn quote_item(text: &str) -> String {
     let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
     format!("\"{escaped}\"")
 }
+
+/// A bound of a range stands in quotes where it could be misread (`psycopg/types/range.py`, `_re_needs_quotes`).
+pub(super) fn quote_range_item(text: &str) -> String {
+    let needs = text.is_empty()
+        || text.chars().any(|character| {
+            matches!(character, '"' | ',' | '\\' | '(' | ')' | '[' | ']')
+                || character.is_whitespace()
+        });
+    if !needs {
+        return text.to_owned();
+    }
+    let escaped = text.replace('\\', "\\\\").replace('"', "\"\"");
+    format!("\"{escaped}\"")
+}

@@ -1,122 +1,131 @@
-//! Ranges as psycopg 3 writes them: `psycopg/types/range.py` of 3.2.
+//! Ranges as psycopg 3 writes them: `'[1,5)'::int4range` (`psycopg/types/range.py`).
 
 use super::Constant;
-use super::constant::{python_constant, unreadable};
-use crate::django::python::{Call, Static, Value, ValueKind};
+use super::constant::unreadable;
+use super::literal::quote_range_item;
+use super::python_constant;
+use crate::django::project_state::FieldKind;
+use crate::django::python::{Static, Value, ValueKind};
 
-/// Whether a class is one of the ranges of psycopg 2 and 3, or the names that Django has for them.
-pub(super) fn is_range(path: &str) -> bool {
-    let known = path.starts_with("psycopg")
-        || path.starts_with("django.db.backends.postgresql.psycopg_any.");
-    let class = path.rsplit('.').next().unwrap_or_default();
-    known
+/// The field class of a range's bounds.
+pub(super) fn bound_kind(kind: FieldKind) -> Option<FieldKind> {
+    Some(match kind {
+        FieldKind::IntegerRange => FieldKind::Integer,
+        FieldKind::BigIntegerRange => FieldKind::BigInteger,
+        FieldKind::DecimalRange => FieldKind::Decimal,
+        FieldKind::DateTimeRange => FieldKind::DateTime,
+        FieldKind::DateRange => FieldKind::Date,
+        _ => return None,
+    })
+}
+
+/// `NumericRange(1, 5)` and its kin, which are all `psycopg.types.range.Range`.
+pub(super) fn is_range_call(value: &Value) -> bool {
+    let Some(call) = value.as_call() else {
+        return false;
+    };
+    matches!(&call.callee.kind, ValueKind::Name(name) if is_range_class(name.as_str()))
+}
+
+fn is_range_class(path: &str) -> bool {
+    let is_known = path.starts_with("psycopg") || path.starts_with("django.db.backends.postgresql");
+    let last = path.rsplit('.').next().unwrap_or(path);
+    is_known
         && matches!(
-            class,
-            "Range" | "NumericRange" | "DateRange" | "DateTimeRange" | "DateTimeTZRange"
+            last,
+            "Range"
+                | "NumericRange"
+                | "DateRange"
+                | "DateTimeRange"
+                | "DateTimeTZRange"
+                | "Int4Range"
         )
 }
 
-/// A range, or the pair that `RangeField.get_prep_value` makes one of.
-pub(super) fn range(value: &Value) -> Static<Constant> {
-    match &value.kind {
-        ValueKind::List(items) | ValueKind::Tuple(items) => match &**items {
-            [lower, upper] => written(Some(lower), Some(upper), "[)"),
-            _ => Err(unreadable(value)),
+/// A range from a range object, or from a pair with the bounds of its field.
+pub(super) fn range_constant(value: &Value, default_bounds: Option<&str>) -> Static<Constant> {
+    let (lower, upper, bounds, is_empty) = match &value.kind {
+        ValueKind::List(items) | ValueKind::Tuple(items) => match (&**items, default_bounds) {
+            ([lower, upper, ..], Some(bounds)) => {
+                (Some(lower), Some(upper), bounds.to_owned(), false)
+            }
+            _ => return Err(unreadable(value)),
         },
-        ValueKind::Call(call) => of_call(call).ok_or_else(|| unreadable(value))?,
-        // As it stands, the server reads it.
-        ValueKind::Str(text) => Ok(Constant::Text(std::sync::Arc::clone(&text.text))),
-        _ => Err(unreadable(value)),
-    }
-}
-
-fn of_call(call: &Call) -> Option<Static<Constant>> {
-    let is_range = matches!(&call.callee.kind, ValueKind::Name(name) if is_range(name.as_str()));
-    if !is_range || call.unknown_arguments.is_some() {
-        return None;
-    }
-    let bounds = match call.argument(2, "bounds").map(|bounds| &bounds.kind) {
-        None => "[)",
-        Some(ValueKind::Str(text)) => &*text.text,
-        Some(_) => return None,
+        ValueKind::Call(call) if is_range_call(value) => {
+            let bounds = match call.argument(2, "bounds") {
+                None => "[)",
+                Some(bounds) => bounds.as_str().ok_or_else(|| unreadable(bounds))?,
+            };
+            let is_empty = match call.argument(3, "empty").map(|empty| &empty.kind) {
+                None | Some(ValueKind::Bool(false)) => false,
+                Some(ValueKind::Bool(true)) => true,
+                Some(_) => return Err(unreadable(value)),
+            };
+            (
+                call.argument(0, "lower"),
+                call.argument(1, "upper"),
+                bounds.to_owned(),
+                is_empty,
+            )
+        }
+        _ => return Err(unreadable(value)),
     };
-    match call.argument(3, "empty").map(|empty| &empty.kind) {
-        Some(ValueKind::Bool(true)) => return Some(Ok(Constant::text("empty"))),
-        None | Some(ValueKind::Bool(false)) => {}
-        Some(_) => return None,
-    }
-    Some(written(
-        call.argument(0, "lower"),
-        call.argument(1, "upper"),
-        bounds,
-    ))
-}
-
-fn written(lower: Option<&Value>, upper: Option<&Value>, bounds: &str) -> Static<Constant> {
-    let bound = |value: Option<&Value>| match value {
-        None => Ok(Constant::Null),
-        Some(value) => python_constant(value),
+    let bound = |bound: Option<&Value>| match bound {
+        Some(bound) if !bound.is_none() => python_constant(bound).map(Some),
+        _ => Ok(None),
+    };
+    let first = [lower, upper]
+        .into_iter()
+        .flatten()
+        .find(|bound| !bound.is_none());
+    let cast = match first {
+        None => None,
+        Some(first) => range_type(first).ok_or_else(|| unreadable(first))?,
     };
     let (lower, upper) = (bound(lower)?, bound(upper)?);
-    // A side without an end is open.
-    let open = if lower != Constant::Null && bounds.starts_with('[') {
-        '['
+    let text = if is_empty {
+        Some("empty".to_owned())
     } else {
-        '('
+        range_text((lower, upper), &bounds)
     };
-    let close = if upper != Constant::Null && bounds.ends_with(']') {
-        ']'
-    } else {
-        ')'
-    };
-    let text = format!("{open}{},{}{close}", end(&lower), end(&upper));
-    let typed = if lower == Constant::Null {
-        &upper
-    } else {
-        &lower
-    };
-    Ok(match cast(typed) {
+    let text = text.ok_or_else(|| unreadable(value))?;
+    Ok(match cast {
         Some(cast) => Constant::Typed { text, cast },
         None => Constant::text(text),
     })
 }
 
-/// One end, in quotes where the text of a range needs them.
-fn end(bound: &Constant) -> String {
-    let text = match bound {
-        Constant::Null => return String::new(),
-        Constant::Number(text) => text.clone(),
-        Constant::Typed { text, .. } => text.clone(),
-        Constant::Text(text) => text.to_string(),
-        Constant::Bool(_) | Constant::Bytes(_) | Constant::Array { .. } => bound.sql(),
+type Bounds = (Option<Constant>, Option<Constant>);
+
+fn range_text((lower, upper): Bounds, bounds: &str) -> Option<String> {
+    let mut bounds = bounds.chars();
+    let (open, close) = (bounds.next()?, bounds.next()?);
+    // A missing bound is never included.
+    let open = if lower.is_none() { '(' } else { open };
+    let close = if upper.is_none() { ')' } else { close };
+    let text = |bound: &Option<Constant>| match bound {
+        None => Some(String::new()),
+        Some(Constant::Number(number)) => Some(number.clone()),
+        Some(Constant::Typed { text, .. }) => Some(quote_range_item(text)),
+        Some(_) => None,
     };
-    let needs_quotes = text.is_empty()
-        || text.contains(|character: char| {
-            matches!(character, '"' | ',' | '\\' | '(' | ')' | '[' | ']')
-                || character.is_ascii_whitespace()
-        });
-    if needs_quotes {
-        format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\"\""))
-    } else {
-        text
-    }
+    Some(format!("{open}{},{}{close}", text(&lower)?, text(&upper)?))
 }
 
-/// The type that psycopg infers from an end; integers fit several.
-fn cast(end: &Constant) -> Option<&'static str> {
-    match end {
-        Constant::Number(number) if number.contains(['.', 'E']) => Some("numrange"),
-        Constant::Typed { cast, .. } => match *cast {
-            "date" => Some("daterange"),
-            "timestamptz" => Some("tstzrange"),
-            "timestamp" => Some("tsrange"),
+/// The range type that psycopg takes for a bound; `Ok(None)`: it leaves the type of integers to the server.
+fn range_type(bound: &Value) -> Option<Option<&'static str>> {
+    match &bound.kind {
+        ValueKind::Int(_) => Some(None),
+        ValueKind::Call(call) => match &call.callee.kind {
+            ValueKind::Name(name) => match name.as_str() {
+                "decimal.Decimal" => Some(Some("numrange")),
+                "datetime.date" => Some(Some("daterange")),
+                // Without a time zone, too (`DjangoRangeDumper`, `psycopg_any.py`).
+                "datetime.datetime" => Some(Some("tstzrange")),
+                _ => None,
+            },
             _ => None,
         },
-        Constant::Null
-        | Constant::Bool(_)
-        | Constant::Number(_)
-        | Constant::Text(_)
-        | Constant::Bytes(_)
-        | Constant::Array { .. } => None,
+        _ => None,
     }
 }

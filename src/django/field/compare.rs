@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::arguments::Arguments;
 use super::class::{FieldClass, field_class};
 use super::same;
-use crate::django::expressions::{Scope, compile};
+use crate::django::expressions::{Scope, database_default};
 use crate::django::project_state::{Field, FieldKind, ModelKey, ProjectState};
 use crate::django::python::{Static, Value, ValueKind};
 use crate::django::version::DjangoVersion;
@@ -33,6 +33,9 @@ const IGNORED: &[&str] = &[
     "through_fields",
     "swappable",
 ];
+
+/// How many foreign keys may follow each other to the field that converts a value.
+const LONGEST_CHAIN: usize = 32;
 
 /// Compared by what they mean, apart from the others.
 const RELATION: &[&str] = &["to", "to_field", "through", "db_default"];
@@ -300,7 +303,15 @@ fn db_default_sql(side: FieldSide<'_>, value: &Value, version: DjangoVersion) ->
         model: &model,
         version,
     };
-    Ok(compile(value, &scope, Some(side.field))?.sql)
+    let mut field = Arc::new(side.field.clone());
+    // The field that a key points at in the end converts its value.
+    for _ in 0..LONGEST_CHAIN {
+        if !field.kind.clone()?.is_foreign_key() {
+            break;
+        }
+        field = side.state.target_field(&field)?.field;
+    }
+    Ok(database_default(value, &scope, Some(&field))?.sql)
 }
 
 impl<'a> Arguments<'a> {

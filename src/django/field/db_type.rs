@@ -254,18 +254,6 @@ impl FieldKind {
         )
     }
 
-    /// The range classes of `django.contrib.postgres`.
-    pub fn is_range(self) -> bool {
-        matches!(
-            self,
-            Self::IntegerRange
-                | Self::BigIntegerRange
-                | Self::DecimalRange
-                | Self::DateTimeRange
-                | Self::DateRange
-        )
-    }
-
     /// Whether Django may fill `''` into existing rows (`empty_strings_allowed`).
     pub fn allows_empty_strings(self) -> bool {
         matches!(

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use super::holes::Holes;
 use super::model::{Column, Model, Models};
 use crate::django::expressions::{
-    Constant, compile, field_constant, quote_name, value_of_the_moment,
+    Constant, database_default, field_constant, generated_expression, quote_name,
+    value_of_the_moment,
 };
 use crate::django::project_state::{Field, FieldDetail, FieldKind, ModelKey};
 use crate::django::python::{Call, DottedName, Static, Text, Value, ValueKind};
@@ -85,12 +86,11 @@ impl Models<'_> {
         let value = column.field.db_default.as_ref()?;
         let field = self.constant_field(&column.field);
         let scope = self.scope(&model.key);
-        let compiled = compile(value, &scope, field.as_deref());
-        let placeholder = placeholder_cast(value, column);
+        let compiled = database_default(value, &scope, field.as_ref());
         Some(match compiled {
             Ok(compiled) => Definition {
                 text: if compiled.is_constant {
-                    compiled.sql + &placeholder
+                    compiled.sql
                 } else {
                     format!("({})", compiled.sql)
                 },
@@ -113,7 +113,7 @@ impl Models<'_> {
         else {
             return None;
         };
-        let compiled = compile(expression, &self.scope(model), None).ok()?;
+        let compiled = generated_expression(expression, &self.scope(model)).ok()?;
         Some((compiled.sql, persisted.clone().ok()?))
     }
 
@@ -124,7 +124,7 @@ impl Models<'_> {
         persisted: &Static<bool>,
     ) -> Definition {
         let scope = self.scope(&model.key);
-        let (text, has_parameters) = match compile(expression, &scope, None) {
+        let (text, has_parameters) = match generated_expression(expression, &scope) {
             Ok(compiled) => (compiled.sql, compiled.has_parameters),
             Err(why) => (self.holes.text(&why), false),
         };
@@ -185,21 +185,6 @@ impl Models<'_> {
             field = self.state.target_field(&field).ok()?.field;
         }
         None
-    }
-}
-
-/// What `get_placeholder` of ArrayField and RangeField puts behind a value that is no expression.
-fn placeholder_cast(value: &Value, column: &Column) -> String {
-    let is_value = value.as_call().is_some_and(
-        |call| matches!(&call.callee.kind, ValueKind::Name(name) if name.last() == "Value"),
-    );
-    let casts = column
-        .kind()
-        .is_some_and(|kind| kind == FieldKind::Array || kind.is_range());
-    if casts && !is_value {
-        format!("::{}", column.data_type)
-    } else {
-        String::new()
     }
 }
 
