@@ -158,6 +158,14 @@ impl Settings {
         }
     }
 
+    /// The time zone that expressions over moments name: `Ok(None)` where `USE_TZ` is off.
+    pub fn time_zone(&self) -> Static<Option<Arc<str>>> {
+        if !self.use_tz()? {
+            return Ok(None);
+        }
+        self.text("TIME_ZONE", "America/Chicago").map(Some)
+    }
+
     /// The dotted module of an app's migrations by `MIGRATION_MODULES`: `Ok(None)` where the setting does not name the
     /// app, `Ok(Some(None))` where it says that the app has none.
     pub fn migration_module(&self, app_label: &str) -> Static<Option<Option<Arc<str>>>> {

@@ -15,5 +15,9 @@ INSTALLED_APPS = [
     # Arguments that one of the releases does not know stand apart.
     *(["depot"] if django.VERSION >= (5, 1) else ["annex", "cellar"]),
     *(["loft"] if django.VERSION >= (5, 2) else []),
+    "pasture",
+    # Composite keys came with 5.2; the fields of the other lost their SQL with 5.1.
+    "vineyard" if django.VERSION >= (5, 2) else "aviary",
+    *(["grove"] if django.VERSION >= (6, 0) else []),
 ]
 DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}

@@ -29,12 +29,23 @@ use hhschema::sql::{Parameters, Reading, read_with};
 struct Replayed {
     catalog: Schema,
     sent: Rc<RefCell<Vec<String>>>,
+    /// Why parts of statements are not known, and how often.
+    unknown: Rc<RefCell<BTreeMap<String, usize>>>,
 }
 
 impl Database for Replayed {
     fn execute(&mut self, sent: &Sent<'_>) {
         self.sent.borrow_mut().push(sent.text.to_owned());
         let why = |number| sent.holes.why(number);
+        for hole in sent.text.split('\u{FFFC}').skip(1) {
+            let digits = hole
+                .chars()
+                .take_while(char::is_ascii_digit)
+                .collect::<String>();
+            let reason = digits.parse::<usize>().map(why);
+            let reason = reason.map_or_else(|_| "?".to_owned(), |why| why.to_string());
+            *self.unknown.borrow_mut().entry(reason).or_default() += 1;
+        }
         let reading = Reading {
             holes: &why,
             parameters: Parameters::None,
@@ -84,6 +95,7 @@ impl Replay {
             database: Replayed {
                 catalog: Schema::empty(),
                 sent: Rc::default(),
+                unknown: Rc::default(),
             },
         }
     }
@@ -173,6 +185,9 @@ impl Replay {
 
 /// Whether a text is what Django executed, but for values that only the run makes.
 fn matches(written: &str, executed: &str) -> bool {
+    if written == executed {
+        return true;
+    }
     let markers = [
         (
             "'00000000000000000000000000000000'::uuid",
@@ -184,7 +199,11 @@ fn matches(written: &str, executed: &str) -> bool {
         ),
         ("'1970-01-01'::date", "'[^']*'::date"),
         ("'00:00:00'::time", "'[^']*'::time"),
+        ("'(computed when the migration runs)'", "'[^']*'"),
     ];
+    if !markers.iter().any(|(marker, _)| written.contains(marker)) {
+        return false;
+    }
     let mut pattern = regex::escape(written);
     for (marker, any) in markers {
         pattern = pattern.replace(&regex::escape(marker), any);
@@ -315,9 +334,15 @@ fn compare_deferred(
 }
 
 /// How a project went: how many statements were written, and what differs from what Django executed.
+#[derive(Default)]
 pub struct Compared {
+    pub migrations: usize,
     pub statements: usize,
+    /// Migrations that the server or Django refused, and why: compared up to there.
+    pub refused: Vec<String>,
     pub differences: Vec<String>,
+    /// Why parts of statements are not known, and how often.
+    pub unknown: BTreeMap<String, usize>,
 }
 
 /// Which way a project goes.
@@ -329,6 +354,8 @@ pub enum Way {
     ThereAndBack,
     /// All migrations run, then all are rolled back, the last first.
     ToZero,
+    /// As `migrate` does, but a migration that fails does not keep the next ones from running.
+    AllThatRuns,
 }
 
 /// Migrates a project (a folder with a `settings.py`) with real Django, and writes the same migrations here.
@@ -344,6 +371,7 @@ pub fn compared_on(folder: &Path, django: environment::DjangoVersion, way: Way) 
         Way::Forwards => project.record(&database),
         Way::ThereAndBack => project.record_there_and_back(&database),
         Way::ToZero => project.record_to_zero(&database),
+        Way::AllThatRuns => project.record_all_that_runs(&database),
     };
     written_again(folder, django, &recorded)
 }
@@ -361,14 +389,13 @@ pub fn written_again(
     };
     let mut settings = StateSettings::of(version);
     settings.default_auto_field = Ok(hhschema::django::project_state::FieldKind::BigAuto);
+    settings.time_zone = Ok(Some("UTC".into()));
     let mut replay = Replay::new(version, folder, &django.site_packages(), settings);
-    let mut compared = Compared {
-        statements: 0,
-        differences: Vec::new(),
-    };
+    let mut compared = Compared::default();
     for executed in recorded {
         replay.follow(executed, &mut compared);
     }
+    compared.unknown = replay.database.unknown.take();
     compared
 }
 
@@ -407,8 +434,17 @@ impl Replay {
                 .differences
                 .extend(compare(&migration, &written, executed));
         }
-        if executed.failed.is_some() {
-            (self.state, self.database.catalog) = found;
+        compared.migrations += 1;
+        if let Some(why) = &executed.failed {
+            compared.refused.push(format!("{}: {why}", migration.key));
+            let (state, catalog) = found;
+            if executed.direction == Direction::Backwards {
+                self.state = state;
+            }
+            // Outside a transaction, what ran before stays.
+            if executed.atomic {
+                self.database.catalog = catalog;
+            }
         }
     }
 }

@@ -80,6 +80,11 @@ impl Project {
         self.harness("record.py", database, &["--there-and-back"])
     }
 
+    /// The same, but what fails is taken back, and the next migration runs as though it had not failed.
+    pub fn record_all_that_runs(&self, database: &Database) -> Vec<RecordedMigration> {
+        self.harness("record.py", database, &["--go-on"])
+    }
+
     /// The same, and then all of it rolled back, the last migration first.
     pub fn record_to_zero(&self, database: &Database) -> Vec<RecordedMigration> {
         self.harness("record.py", database, &["--to-zero"])
@@ -156,7 +161,7 @@ pub struct RecordedMigration {
     pub direction: Direction,
     /// Django refused to roll it back; nothing ran.
     pub irreversible: bool,
-    /// Why a rollback did not go through, at the last operation; all of it was taken back.
+    /// Why it did not go through, at the last operation or after it; all of it was taken back.
     pub failed: Option<String>,
     /// In the order in which they ran.
     pub operations: Vec<RecordedOperation>,

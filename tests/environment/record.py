@@ -114,7 +114,7 @@ def unrendered(state):
     return copy
 
 
-def install(recorder, there_and_back=False):
+def install(recorder, there_and_back=False, go_on=False):
     """Hooks the recorder into Django: the editor's `execute` and the executor's `apply_migration`."""
     from django.db import connection
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -150,7 +150,15 @@ def install(recorder, there_and_back=False):
     def apply(self, state, migration, fake=False, fake_initial=False):
         before = unrendered(state)
         with recorder.migration(migration):
-            state = apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
+            try:
+                state = apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
+            except Exception as error:
+                if not go_on:
+                    raise
+                recorder.operation = None
+                recorder.current["failed"] = f"{type(error).__name__}: {error}"
+                take_back(self.connection)
+                return migration.mutate_state(before, preserve=False)
         recorder.states.append((migration, before))
         if there_and_back and unapply(self, unrendered(before), migration):
             with recorder.migration(migration):
@@ -198,6 +206,7 @@ def main():
     parser = boot.arguments(__doc__.splitlines()[0])
     parser.add_argument("apps", nargs="*", help="migrate only these apps and what they depend on")
     parser.add_argument("--there-and-back", action="store_true", help="roll each migration back and run it again")
+    parser.add_argument("--go-on", action="store_true", help="go on after a migration that fails, as though it had run")
     parser.add_argument("--to-zero", action="store_true", help="roll all migrations back at the end")
     options = parser.parse_args()
     give = boot.answering()
@@ -205,7 +214,7 @@ def main():
     from django.core.management import call_command
 
     recorder = Recorder()
-    to_zero, _ = install(recorder, options.there_and_back)
+    to_zero, _ = install(recorder, options.there_and_back, options.go_on)
     for target in options.apps or [None]:
         chosen = [target] if target else []
         call_command("migrate", *chosen, verbosity=0, interactive=False, skip_checks=True)

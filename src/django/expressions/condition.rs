@@ -1,35 +1,18 @@
-//! `Q` objects as conditions: `django/utils/tree.py`, `django/db/models/sql/query.py` (`build_filter`, `_add_q`) and
-//! `django/db/models/sql/where.py`, 4.2 to 6.0.
+//! `Q` objects as trees: `Q` in `django/db/models/query_utils.py`, `Node` in `django/utils/tree.py`, and how
+//! `_add_q` of `django/db/models/sql/query.py` makes a WHERE of them, 4.2 to 6.0.
 
 use super::Scope;
-use super::expression::{Compiled, boolean_expression, last_name};
-use super::lookup::{lookup, null_guard};
+use super::callee::orm_class;
+use super::compiler::Compiler;
+use super::expr::Expr;
+use super::expression::plain_reference;
+use super::outcome::{Outcome, Stop};
+use super::where_node::{Child, Connector, Leaf, Node};
 use crate::django::python::{Call, Operator, Static, Value, ValueKind};
 use crate::schema::Why;
 
 /// How deep conditions may nest.
 const DEEPEST: usize = 64;
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Connector {
-    And,
-    Or,
-    Xor,
-}
-
-/// A tree of conditions, as `Q` builds it and as `WhereNode` does.
-#[derive(Debug, Clone)]
-struct Node<Leaf> {
-    connector: Connector,
-    negated: bool,
-    children: Vec<Child<Leaf>>,
-}
-
-#[derive(Debug, Clone)]
-enum Child<Leaf> {
-    Leaf(Leaf),
-    Node(Node<Leaf>),
-}
 
 /// What stands in a `Q`: `name=value`, or an expression that is true or false.
 #[derive(Debug, Clone)]
@@ -38,32 +21,29 @@ enum Filter<'a> {
     Expression(&'a Value),
 }
 
-/// The SQL of a condition of a CHECK, an index or a `When`.
+/// The SQL of a condition of a CHECK or an index.
+///
+/// # Errors
+/// Why it is not known what Django writes, or that Django refuses the condition.
 pub fn condition_sql(value: &Value, scope: &Scope<'_>) -> Static<String> {
-    compile_condition(value, scope).map(|compiled| compiled.sql)
+    let compiler = Compiler::new(*scope);
+    let doubled = scope.version.doubles_percent_of_text();
+    let compiled = compiler.where_of(value, false).and_then(|expr| {
+        super::template::merged(&expr, |constant| constant.sql_in_condition(doubled))
+    });
+    compiled.map_err(Stop::into_why)
 }
 
-pub(super) fn compile_condition(value: &Value, scope: &Scope<'_>) -> Static<Compiled> {
-    let node = match q_node(value, DEEPEST)? {
-        Child::Node(node) => node,
-        Child::Leaf(leaf) => Node {
-            connector: Connector::And,
-            negated: false,
-            children: vec![Child::Leaf(leaf)],
-        },
-    };
-    let clause = where_clause(&node, scope, false)?;
-    render(clause)
-}
-
-/// Whether a value is a condition rather than a plain expression.
+/// Whether a value is a `Q`, or what Python makes of conditions: `Exact(...) & Q(...)`.
 pub(super) fn is_condition(value: &Value) -> bool {
     match &value.kind {
-        ValueKind::Call(call) => last_name(call) == Some("Q"),
-        ValueKind::Operation(operation) => matches!(
-            operation.operator,
-            Operator::And | Operator::Or | Operator::Xor | Operator::Not
-        ),
+        ValueKind::Call(_) => orm_class(value) == Some("Q"),
+        ValueKind::Operation(operation) => match operation.operator {
+            Operator::And | Operator::Or | Operator::Xor => true,
+            // `~` of a lookup is no `Q`, but an expression.
+            Operator::Not => operation.operands.iter().all(is_condition),
+            _ => false,
+        },
         _ => false,
     }
 }
@@ -74,10 +54,10 @@ fn q_node(value: &Value, left: usize) -> Static<Child<Filter<'_>>> {
         .checked_sub(1)
         .ok_or_else(|| Why::new("the condition is nested too deeply"))?;
     match &value.kind {
-        ValueKind::Call(call) if last_name(call) == Some("Q") => {
+        ValueKind::Call(call) if orm_class(value) == Some("Q") => {
             q_call(call, left).map(Child::Node)
         }
-        ValueKind::Operation(operation) => {
+        ValueKind::Operation(operation) if is_condition(value) => {
             let operands = operation
                 .operands
                 .iter()
@@ -190,96 +170,86 @@ fn negate(operands: Vec<Child<Filter<'_>>>) -> Static<Child<Filter<'_>>> {
     }
 }
 
-impl<Leaf> Node<Leaf> {
-    /// `Node.add` with the node's own connector: takes the other's children where that means the same.
-    fn add(&mut self, other: Child<Leaf>) {
-        match other {
-            Child::Node(node)
-                if !node.negated
-                    && (node.connector == self.connector || node.children.len() == 1) =>
-            {
-                self.children.extend(node.children);
-            }
-            other => self.children.push(other),
-        }
-    }
-}
-
-/// `_add_q`: lookups become conditions; below a negation a nullable column gets a guard.
-fn where_clause(
-    node: &Node<Filter<'_>>,
-    scope: &Scope<'_>,
-    negated_above: bool,
-) -> Static<Node<Compiled>> {
-    let negated = negated_above ^ node.negated;
-    let mut clause = Node {
-        connector: node.connector,
-        negated: node.negated,
-        children: Vec::new(),
-    };
-    for child in &node.children {
-        let built = match child {
-            Child::Node(inner) => where_clause(inner, scope, negated)?,
-            Child::Leaf(filter) => filter_clause(filter, scope, negated)?,
+impl Compiler<'_> {
+    /// `build_where`: a condition, or an expression that is one.
+    fn where_of(&self, value: &Value, is_resolved: bool) -> Outcome<Expr> {
+        let child = q_node(value, DEEPEST)?;
+        let node = match child {
+            Child::Node(node) => self.where_node(&node, false)?,
+            Child::Leaf(leaf) => self.filter(&leaf, false)?,
         };
-        clause.add(Child::Node(built));
+        self.render(node, (value, is_resolved))
     }
-    Ok(clause)
-}
 
-/// `build_filter`.
-fn filter_clause(filter: &Filter<'_>, scope: &Scope<'_>, negated: bool) -> Static<Node<Compiled>> {
-    let mut children = Vec::new();
-    match filter {
-        Filter::Expression(value) => {
-            children.push(Child::Leaf(boolean_expression(value)?));
+    /// A `Q` as an expression.
+    pub(super) fn condition(&self, value: &Value) -> Outcome<Expr> {
+        if !self.resolves {
+            return Err(Stop::why("a Q in a default of the database"));
         }
-        Filter::Lookup(path, value) => {
-            children.push(Child::Leaf(lookup(path, value, scope)?));
-            if negated {
-                let guards = null_guard(path, value, scope)?;
-                children.extend(guards.into_iter().map(Child::Leaf));
+        // A `WhereNode` that is resolved once more stands in parentheses.
+        self.where_of(value, self.again)
+    }
+
+    /// `_add_q`: lookups become conditions; below a negation a nullable column gets a guard.
+    fn where_node(&self, node: &Node<Filter<'_>>, negated_above: bool) -> Outcome<Node<Leaf>> {
+        let negated = negated_above ^ node.negated;
+        let mut clause = Node {
+            connector: node.connector,
+            negated: node.negated,
+            children: Vec::new(),
+        };
+        for child in &node.children {
+            let built = match child {
+                Child::Node(inner) => self.where_node(inner, negated)?,
+                Child::Leaf(filter) => self.filter(filter, negated)?,
+            };
+            // An empty clause is left out (`if child_clause`).
+            if !built.children.is_empty() {
+                clause.add(Child::Node(built));
             }
         }
+        Ok(clause)
     }
-    Ok(Node {
-        connector: Connector::And,
-        negated: false,
-        children,
-    })
-}
 
-/// `WhereNode.as_sql`.
-fn render(node: Node<Compiled>) -> Static<Compiled> {
-    let mut parts = Vec::new();
-    let mut whole = Compiled::default();
-    if node.connector == Connector::Xor {
-        return Err(Why::new("an exclusive or, which Django spells out"));
-    }
-    for child in node.children {
-        let part = match child {
-            Child::Leaf(leaf) => leaf,
-            Child::Node(inner) => render(inner)?,
+    /// `build_filter`.
+    fn filter(&self, filter: &Filter<'_>, negated: bool) -> Outcome<Node<Leaf>> {
+        let mut node = Node {
+            connector: Connector::And,
+            negated: false,
+            children: Vec::new(),
         };
-        whole.columns.extend(part.columns);
-        whole.has_parameters |= part.has_parameters;
-        parts.push(part.sql);
+        match filter {
+            Filter::Expression(value) => {
+                node.children
+                    .push(Child::Leaf(Leaf::of(self.boolean(value))?));
+            }
+            Filter::Lookup(path, value) => {
+                let lookup = self.filter_lookup(path, value)?;
+                node.children.push(Child::Leaf(Leaf::of(lookup.compiled)?));
+                if negated && lookup.takes_guard {
+                    let mut guards = vec![self.guard(&lookup.column)?];
+                    if let Some(name) = plain_reference(value) {
+                        guards.push(self.guard(name)?);
+                    }
+                    node.children
+                        .extend(guards.into_iter().flatten().map(Child::Leaf));
+                }
+            }
+        }
+        Ok(node)
     }
-    if parts.is_empty() {
-        return Err(Why::new("an empty condition"));
+
+    /// `column IS NOT NULL` for a nullable column.
+    fn guard(&self, name: &str) -> Outcome<Option<Leaf>> {
+        let resolved = self.scope.resolve(name)?;
+        if !resolved.rest.is_empty() || !resolved.null? {
+            return Ok(None);
+        }
+        let mut expr = self.boolean_text(
+            format!("{} IS NOT NULL", super::quote_name(&resolved.column)),
+            &resolved.field.origin,
+        );
+        expr.columns.push(resolved.column);
+        Ok(Some(Leaf::Sql(expr)))
     }
-    let separator = match node.connector {
-        Connector::And => " AND ",
-        Connector::Or => " OR ",
-        Connector::Xor => " XOR ",
-    };
-    let joined = parts.join(separator);
-    whole.sql = if node.negated {
-        format!("NOT ({joined})")
-    } else if parts.len() > 1 {
-        format!("({joined})")
-    } else {
-        joined
-    };
-    Ok(whole)
 }

@@ -3,8 +3,11 @@
 use std::sync::Arc;
 
 use super::Constant;
+use super::address::address;
 use super::datetime::date_or_time;
 use super::json::json_text;
+use super::number::{decimal, decimal_of_call, float, integer};
+use super::uuid::uuid;
 use crate::django::project_state::{Field, FieldDetail, FieldKind};
 use crate::django::python::{Static, Value, ValueKind};
 use crate::schema::Why;
@@ -46,11 +49,9 @@ fn convert(value: &Value, kind: FieldKind, field: &Field) -> Static<Constant> {
         | FieldKind::CiText
         | FieldKind::CiChar
         | FieldKind::CiEmail => text(value),
-        FieldKind::GenericIpAddress | FieldKind::IpAddress => address(value),
-        FieldKind::Binary => match &value.kind {
-            ValueKind::Bytes(bytes) => Ok(Constant::Bytes(bytes.to_vec())),
-            _ => Err(unreadable(value)),
-        },
+        FieldKind::SearchVector | FieldKind::SearchQuery => python_constant(value),
+        FieldKind::GenericIpAddress | FieldKind::IpAddress => address(value, field),
+        FieldKind::Binary => bytes(value),
         FieldKind::Json => Ok(Constant::Typed {
             text: json_text(value)?,
             cast: "jsonb",
@@ -60,19 +61,15 @@ fn convert(value: &Value, kind: FieldKind, field: &Field) -> Static<Constant> {
             date_or_time(value, kind)
         }
         FieldKind::HStore => hstore(value),
+        kind if super::output::is_range(kind) => {
+            let bounds = match field.call.keyword("default_bounds") {
+                None => "[)",
+                Some(bounds) => bounds.as_str().ok_or_else(|| unreadable(value))?,
+            };
+            super::range::range_constant(value, Some(bounds))
+        }
         _ => Err(unreadable(value)),
     }
-}
-
-fn address(value: &Value) -> Static<Constant> {
-    Ok(match text(value)? {
-        Constant::Text(address) if address.is_empty() => Constant::Null,
-        Constant::Text(address) => Constant::Typed {
-            text: address.to_string(),
-            cast: "inet",
-        },
-        other => other,
-    })
 }
 
 /// The value as psycopg writes it when no field says more.
@@ -84,10 +81,17 @@ pub fn python_constant(value: &Value) -> Static<Constant> {
         ValueKind::Float(_) => float(value),
         ValueKind::Str(_) => text(value),
         ValueKind::Bytes(bytes) => Ok(Constant::Bytes(bytes.to_vec())),
-        ValueKind::List(items) => Ok(Constant::Array {
-            items: items.iter().map(python_constant).collect::<Static<_>>()?,
-            cast: None,
-        }),
+        ValueKind::List(items) => {
+            let items = items
+                .iter()
+                .map(python_constant)
+                .collect::<Static<Vec<_>>>()?;
+            let cast = list_cast(value, &items)?;
+            Ok(Constant::Array { items, cast })
+        }
+        ValueKind::Call(_) if super::range::is_range_call(value) => {
+            super::range::range_constant(value, None)
+        }
         ValueKind::Call(call) => match &call.callee.kind {
             ValueKind::Name(name) => match name.as_str() {
                 "decimal.Decimal" => decimal_of_call(value),
@@ -102,6 +106,43 @@ pub fn python_constant(value: &Value) -> Static<Constant> {
         },
         _ => Err(unreadable(value)),
     }
+}
+
+/// The type of the items of a list that no field converts (`psycopg/types/array.py`): that of the largest integer.
+fn list_cast(value: &Value, items: &[Constant]) -> Static<Option<&'static str>> {
+    let mut casts = items.iter().filter_map(|item| match item {
+        Constant::Null | Constant::Text(_) => None,
+        Constant::Bool(_) => Some("bool"),
+        Constant::Number(number) => Some(match number.parse::<i128>() {
+            Ok(number) if i16::try_from(number).is_ok() => "int2",
+            Ok(number) if i32::try_from(number).is_ok() => "int4",
+            Ok(number) if i64::try_from(number).is_ok() => "int8",
+            _ => "numeric",
+        }),
+        Constant::Typed { cast, .. } => Some(cast),
+        Constant::Bytes(_) => Some("bytea"),
+        Constant::Array { cast, .. } => *cast,
+    });
+    let Some(first) = casts.next() else {
+        return Ok(None);
+    };
+    let order = ["int2", "int4", "int8", "numeric"];
+    let rank = |cast: &str| order.iter().position(|known| *known == cast);
+    let mut widest = first;
+    for cast in casts {
+        match (rank(widest), rank(cast)) {
+            (Some(one), Some(two)) if two > one => widest = cast,
+            (Some(_), Some(_)) => {}
+            _ if widest == cast => {}
+            _ => return Err(unreadable(value)),
+        }
+    }
+    let has_float = value
+        .items()
+        .unwrap_or_default()
+        .iter()
+        .any(|item| matches!(item.kind, ValueKind::Float(_)));
+    Ok(Some(if has_float { "float8" } else { widest }))
 }
 
 fn array(value: &Value, base: &Field) -> Static<Constant> {
@@ -136,27 +177,10 @@ fn item_cast(base: &Field) -> Static<Option<&'static str>> {
         FieldKind::Duration => Some("interval"),
         FieldKind::Json => Some("jsonb"),
         FieldKind::GenericIpAddress => Some("inet"),
+        FieldKind::Binary => Some("bytea"),
+        FieldKind::HStore => Some("hstore"),
         _ => None,
     })
-}
-
-fn integer(value: &Value) -> Static<Constant> {
-    let number = match &value.kind {
-        ValueKind::Int(number) => number.to_string(),
-        ValueKind::Bool(truth) => i32::from(*truth).to_string(),
-        ValueKind::Float(text) => match text.split_once('.') {
-            Some((whole, _)) if !text.contains('e') => whole.to_owned(),
-            _ => return Err(unreadable(value)),
-        },
-        ValueKind::Str(text) => text
-            .text
-            .trim()
-            .parse::<i128>()
-            .map_err(|_| unreadable(value))?
-            .to_string(),
-        _ => return Err(unreadable(value)),
-    };
-    Ok(Constant::Number(number))
 }
 
 fn boolean(value: &Value) -> Static<Constant> {
@@ -173,111 +197,6 @@ fn boolean(value: &Value) -> Static<Constant> {
     }
 }
 
-fn float(value: &Value) -> Static<Constant> {
-    let written = match &value.kind {
-        ValueKind::Float(text) => text.to_string(),
-        ValueKind::Int(number) => format!("{number}.0"),
-        ValueKind::Bool(truth) => format!("{}.0", i32::from(*truth)),
-        ValueKind::Str(text) if text.text.parse::<f64>().is_ok() => {
-            let number = text.text.trim().to_owned();
-            if number.contains(['.', 'e', 'n', 'i']) {
-                number
-            } else {
-                format!("{number}.0")
-            }
-        }
-        _ => return Err(unreadable(value)),
-    };
-    let special = match written.as_str() {
-        "inf" => "Infinity",
-        "-inf" => "-Infinity",
-        "nan" => "NaN",
-        _ => return Ok(Constant::Number(written)),
-    };
-    Ok(Constant::Typed {
-        text: special.to_owned(),
-        cast: "float8",
-    })
-}
-
-fn decimal(value: &Value, field: &Field) -> Static<Constant> {
-    match &value.kind {
-        ValueKind::Int(number) => Ok(Constant::Number(number.to_string())),
-        ValueKind::Str(text) => decimal_text(&text.text, value),
-        ValueKind::Float(written) => {
-            let digits = field.max_digits.clone()?.ok_or_else(|| unreadable(value))?;
-            decimal_of_float(written, digits).ok_or_else(|| unreadable(value))
-        }
-        _ => decimal_of_call(value),
-    }
-}
-
-fn decimal_of_call(value: &Value) -> Static<Constant> {
-    let call = value.as_call().ok_or_else(|| unreadable(value))?;
-    let is_decimal =
-        matches!(&call.callee.kind, ValueKind::Name(name) if name.as_str() == "decimal.Decimal");
-    if !is_decimal {
-        return Err(unreadable(value));
-    }
-    match call.arguments.first().map(|argument| &argument.kind) {
-        None => Ok(Constant::Number("0".to_owned())),
-        Some(ValueKind::Int(number)) => Ok(Constant::Number(number.to_string())),
-        Some(ValueKind::Str(text)) => decimal_text(&text.text, value),
-        Some(_) => Err(unreadable(value)),
-    }
-}
-
-fn decimal_text(text: &str, value: &Value) -> Static<Constant> {
-    let text = text.trim().trim_start_matches('+');
-    let unsigned = text.strip_prefix('-').unwrap_or(text);
-    let is_plain = !unsigned.is_empty()
-        && unsigned
-            .chars()
-            .all(|character| character.is_ascii_digit() || character == '.')
-        && unsigned
-            .chars()
-            .filter(|character| *character == '.')
-            .count()
-            <= 1;
-    if !is_plain {
-        return Err(unreadable(value));
-    }
-    let text = match unsigned.strip_prefix('.') {
-        Some(fraction) => text.replace(unsigned, &format!("0.{fraction}")),
-        None => text.trim_end_matches('.').to_owned(),
-    };
-    Ok(Constant::Number(text))
-}
-
-/// `Context(prec=max_digits).create_decimal_from_float`: the exact binary value, rounded to that many
-/// significant digits.
-fn decimal_of_float(written: &str, digits: u32) -> Option<Constant> {
-    let number = written
-        .parse::<f64>()
-        .ok()
-        .filter(|number| number.is_finite())?;
-    let digits = usize::try_from(digits).ok()?.clamp(1, 40);
-    // Exact values that need fewer digits are not padded.
-    let exact = format!("{number}");
-    let significant = exact
-        .chars()
-        .filter(char::is_ascii_digit)
-        .skip_while(|digit| *digit == '0')
-        .count();
-    let is_exact = format!("{number:.60}")
-        .trim_end_matches('0')
-        .trim_end_matches('.')
-        == exact;
-    if is_exact && significant <= digits {
-        return Some(Constant::Number(exact));
-    }
-    let scientific = format!("{number:.*e}", digits - 1);
-    let exponent = scientific.split_once('e')?.1.parse::<i32>().ok()?;
-    let places = i32::try_from(digits).ok()? - 1 - exponent;
-    let places = usize::try_from(places).ok()?;
-    Some(Constant::Number(format!("{number:.places$}")))
-}
-
 fn text(value: &Value) -> Static<Constant> {
     let text: Arc<str> = match &value.kind {
         ValueKind::Str(text) => Arc::clone(&text.text),
@@ -290,28 +209,23 @@ fn text(value: &Value) -> Static<Constant> {
     Ok(Constant::Text(text))
 }
 
-fn uuid(value: &Value) -> Static<Constant> {
-    let written = match &value.kind {
-        ValueKind::Str(text) => &*text.text,
-        ValueKind::Call(call) => call
-            .argument(0, "hex")
-            .and_then(Value::as_str)
-            .ok_or_else(|| unreadable(value))?,
-        _ => return Err(unreadable(value)),
-    };
-    let hexadecimal = written
-        .replace("urn:uuid:", "")
-        .replace(['-', '{', '}'], "")
-        .to_ascii_lowercase();
-    let is_uuid =
-        hexadecimal.len() == 32 && hexadecimal.chars().all(|digit| digit.is_ascii_hexdigit());
-    if !is_uuid {
-        return Err(unreadable(value));
+/// What Python turns into bytes: `b"..."`, `bytes()`, `memoryview(b"...")`.
+fn bytes(value: &Value) -> Static<Constant> {
+    if let ValueKind::Bytes(bytes) = &value.kind {
+        return Ok(Constant::Bytes(bytes.to_vec()));
     }
-    Ok(Constant::Typed {
-        text: hexadecimal,
-        cast: "uuid",
-    })
+    let call = value.as_call().ok_or_else(|| unreadable(value))?;
+    let ValueKind::Name(name) = &call.callee.kind else {
+        return Err(unreadable(value));
+    };
+    let argument = call.arguments.first().map(|argument| &argument.kind);
+    match (name.last(), argument) {
+        ("bytes" | "bytearray", None) => Ok(Constant::Bytes(Vec::new())),
+        ("bytes" | "bytearray" | "memoryview", Some(ValueKind::Bytes(bytes))) => {
+            Ok(Constant::Bytes(bytes.to_vec()))
+        }
+        _ => Err(unreadable(value)),
+    }
 }
 
 fn hstore(value: &Value) -> Static<Constant> {
@@ -323,10 +237,13 @@ fn hstore(value: &Value) -> Static<Constant> {
         .iter()
         .map(|(key, item)| {
             let key = key.as_str().ok_or_else(|| unreadable(value))?;
-            let item = match (&item.kind, item.as_str()) {
-                (ValueKind::None, _) => "NULL".to_owned(),
-                (_, Some(text)) => quoted(text),
-                _ => return Err(unreadable(value)),
+            // `HStoreField.get_prep_value`: other values as their text.
+            let item = match &item.kind {
+                ValueKind::None => "NULL".to_owned(),
+                _ => match text(item)? {
+                    Constant::Text(text) => quoted(&text),
+                    _ => return Err(unreadable(value)),
+                },
             };
             Ok(format!("{}=>{item}", quoted(key)))
         })

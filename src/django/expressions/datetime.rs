@@ -2,6 +2,7 @@
 
 use super::Constant;
 use super::constant::unreadable;
+use super::date_text::{is_date, parse_datetime, parse_time};
 use crate::django::project_state::FieldKind;
 use crate::django::python::{Call, Static, Value, ValueKind};
 
@@ -14,11 +15,18 @@ pub(super) fn date_or_time(value: &Value, kind: FieldKind) -> Static<Constant> {
         FieldKind::Duration => (duration(value), "interval"),
         _ => (None, "text"),
     };
+    // A DurationField hands a text on as it is (`get_db_prep_value`), and the server reads it.
+    if let (FieldKind::Duration, ValueKind::Str(text)) = (kind, &value.kind) {
+        return Ok(Constant::Text(std::sync::Arc::clone(&text.text)));
+    }
     let text = text.ok_or_else(|| unreadable(value))?;
     Ok(Constant::Typed { text, cast })
 }
 
 fn date(value: &Value) -> Option<String> {
+    if let Some(limit) = limit(value) {
+        return limit.split(' ').next().map(str::to_owned);
+    }
     if let Some(text) = value.as_str() {
         return is_date(text).then(|| text.to_owned());
     }
@@ -28,33 +36,68 @@ fn date(value: &Value) -> Option<String> {
 
 fn date_and_time(value: &Value) -> Option<String> {
     if let Some(text) = value.as_str() {
-        return is_date(text).then(|| format!("{text} 00:00:00+00:00"));
+        return parse_datetime(text);
+    }
+    if let Some(limit) = limit(value) {
+        return Some(format!("{limit}+00:00"));
     }
     if let Some(call) = call_of(value, &["datetime.date"]) {
         return Some(format!("{} 00:00:00+00:00", date_of(call)?));
     }
     let call = call_of(value, &["datetime.datetime"])?;
     // Without a zone it means the current one, which is taken to be UTC.
-    let is_utc = call.argument(7, "tzinfo").is_none_or(is_utc);
-    if !is_utc {
-        return None;
-    }
+    let offset = match call.argument(7, "tzinfo") {
+        None => "+00:00".to_owned(),
+        Some(zone) => offset(zone)?,
+    };
     let clock = clock(call, 3)?;
-    Some(format!("{} {clock}+00:00", date_of(call)?))
+    Some(format!("{} {clock}{offset}", date_of(call)?))
 }
 
 fn time(value: &Value) -> Option<String> {
-    clock(call_of(value, &["datetime.time"])?, 0)
+    match &value.kind {
+        ValueKind::Str(text) => return parse_time(&text.text),
+        ValueKind::Name(name) => match name.as_str() {
+            "datetime.time.min" => return Some("00:00:00".to_owned()),
+            "datetime.time.max" => return Some("23:59:59.999999".to_owned()),
+            _ => {}
+        },
+        _ => {}
+    }
+    match call_of(value, &["datetime.datetime"]) {
+        Some(call) => clock(call, 3),
+        None => clock(call_of(value, &["datetime.time"])?, 0),
+    }
+}
+
+/// The first and the last moment that Python knows.
+fn limit(value: &Value) -> Option<&'static str> {
+    let ValueKind::Name(name) = &value.kind else {
+        return None;
+    };
+    match name.as_str() {
+        "datetime.date.min" | "datetime.datetime.min" => Some("0001-01-01 00:00:00"),
+        "datetime.date.max" => Some("9999-12-31 00:00:00"),
+        "datetime.datetime.max" => Some("9999-12-31 23:59:59.999999"),
+        _ => None,
+    }
 }
 
 fn duration(value: &Value) -> Option<String> {
     let call = call_of(value, &["datetime.timedelta"])?;
-    let part = |position, name| integer(call, position, name);
-    let seconds = part(1, "seconds")?
-        + 60 * part(4, "minutes")?
-        + 3600 * part(5, "hours")?
-        + 86_400 * (part(0, "days")? + 7 * part(6, "weeks")?);
-    let micros = seconds * 1_000_000 + part(2, "microseconds")? + 1000 * part(3, "milliseconds")?;
+    let parts = [
+        (0, "days", 86_400_000_000),
+        (1, "seconds", 1_000_000),
+        (2, "microseconds", 1),
+        (3, "milliseconds", 1000),
+        (4, "minutes", 60_000_000),
+        (5, "hours", 3_600_000_000),
+        (6, "weeks", 604_800_000_000),
+    ];
+    let mut micros = 0;
+    for (position, name, unit) in parts {
+        micros += micros_of(call, (position, name), unit)?;
+    }
     let (days, rest) = (
         micros.div_euclid(86_400_000_000),
         micros.rem_euclid(86_400_000_000),
@@ -124,25 +167,54 @@ fn call_of<'a>(value: &'a Value, names: &[&str]) -> Option<&'a Call> {
     }
 }
 
-fn is_utc(zone: &Value) -> bool {
+/// One argument of a `timedelta` in microseconds; a part of a unit is rounded to them.
+fn micros_of(call: &Call, (position, name): (usize, &str), unit: i128) -> Option<i128> {
+    if let Some(ValueKind::Float(text)) = call.argument(position, name).map(|value| &value.kind) {
+        let number = text
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.abs() < 1e6)?;
+        let unit = unit.to_string().parse::<f64>().ok()?;
+        let micros = (number * unit).round_ties_even();
+        return format!("{micros:.0}").parse().ok();
+    }
+    Some(integer(call, position, name)? * unit)
+}
+
+/// The offset of a time zone that is always the same.
+fn offset(zone: &Value) -> Option<String> {
+    let utc = || Some("+00:00".to_owned());
     match &zone.kind {
-        ValueKind::None => true,
-        ValueKind::Name(name) => matches!(
-            name.as_str(),
+        ValueKind::None => utc(),
+        ValueKind::Name(name) => match name.as_str() {
             "datetime.timezone.utc"
-                | "datetime.UTC"
-                | "django.utils.timezone.utc"
-                | "pytz.utc"
-                | "pytz.UTC"
-        ),
-        _ => false,
+            | "datetime.UTC"
+            | "django.utils.timezone.utc"
+            | "pytz.utc"
+            | "pytz.UTC" => utc(),
+            _ => None,
+        },
+        ValueKind::Call(call) => fixed_offset(call),
+        _ => None,
     }
 }
 
-fn is_date(text: &str) -> bool {
-    let parts = text.split('-').collect::<Vec<_>>();
-    let digits = |part: &str, length| {
-        part.len() == length && part.chars().all(|character| character.is_ascii_digit())
+fn fixed_offset(call: &Call) -> Option<String> {
+    let ValueKind::Name(name) = &call.callee.kind else {
+        return None;
     };
-    matches!(parts.as_slice(), [year, month, day] if digits(year, 4) && digits(month, 2) && digits(day, 2))
+    let argument = call.arguments.first()?;
+    match (name.as_str(), argument.as_str()) {
+        ("zoneinfo.ZoneInfo" | "pytz.timezone", Some("UTC")) => Some("+00:00".to_owned()),
+        ("datetime.timezone", None) => {
+            let delta = call_of(argument, &["datetime.timedelta"])?;
+            let part = |position, name| integer(delta, position, name);
+            let minutes = 1440 * part(0, "days")? + part(4, "minutes")? + 60 * part(5, "hours")?;
+            let seconds = 60 * minutes + part(1, "seconds")?;
+            let (sign, size) = (if seconds < 0 { '-' } else { '+' }, seconds.abs());
+            let whole = size % 60 == 0 && size < 86_400;
+            whole.then(|| format!("{sign}{:02}:{:02}", size / 3600, size / 60 % 60))
+        }
+        _ => None,
+    }
 }

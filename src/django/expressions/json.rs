@@ -2,7 +2,8 @@
 
 use std::fmt::Write as _;
 
-use super::constant::unreadable;
+use super::Constant;
+use super::constant::{python_constant, unreadable};
 use crate::django::python::{Static, Value, ValueKind};
 
 /// `json.dumps` with its defaults: a space after `:` and `,`, other than ASCII escaped.
@@ -12,7 +13,12 @@ pub(super) fn json_text(value: &Value) -> Static<String> {
         ValueKind::Bool(true) => "true".to_owned(),
         ValueKind::Bool(false) => "false".to_owned(),
         ValueKind::Int(number) => number.to_string(),
-        ValueKind::Float(number) => number.to_string(),
+        ValueKind::Float(number) => match &**number {
+            "inf" => "Infinity".to_owned(),
+            "-inf" => "-Infinity".to_owned(),
+            "nan" => "NaN".to_owned(),
+            number => number.to_owned(),
+        },
         ValueKind::Str(text) => quoted(&text.text),
         ValueKind::List(items) | ValueKind::Tuple(items) => {
             let items = items.iter().map(json_text).collect::<Static<Vec<_>>>()?;
@@ -25,8 +31,56 @@ pub(super) fn json_text(value: &Value) -> Static<String> {
                 .collect::<Static<Vec<_>>>()?;
             format!("{{{}}}", items.join(", "))
         }
-        _ => return Err(unreadable(value)),
+        _ => quoted(&encoded(value)?),
     })
+}
+
+/// What `DjangoJSONEncoder` makes a text of (`django/core/serializers/json.py`); without it such values are refused.
+fn encoded(value: &Value) -> Static<String> {
+    let constant = python_constant(value)?;
+    let Constant::Typed { text, cast } = constant else {
+        return match constant {
+            Constant::Number(number) => Ok(number),
+            _ => Err(unreadable(value)),
+        };
+    };
+    match cast {
+        "date" => Ok(text),
+        "uuid" => Ok(hyphenated(&text)),
+        "time" => Ok(cut_to_milliseconds(&text)),
+        "timestamptz" => {
+            let text = cut_to_milliseconds(&text.replacen(' ', "T", 1));
+            Ok(match text.strip_suffix("+00:00") {
+                Some(naive) => format!("{naive}Z"),
+                None => text,
+            })
+        }
+        _ => Err(unreadable(value)),
+    }
+}
+
+fn hyphenated(hexadecimal: &str) -> String {
+    let part = |from: usize, to: usize| hexadecimal.get(from..to).unwrap_or_default();
+    [
+        part(0, 8),
+        part(8, 12),
+        part(12, 16),
+        part(16, 20),
+        part(20, 32),
+    ]
+    .join("-")
+}
+
+/// The encoder follows ECMA-262: three digits of a second.
+fn cut_to_milliseconds(text: &str) -> String {
+    match text.split_once('.') {
+        Some((before, fraction)) if fraction.len() >= 6 => {
+            let kept = fraction.get(..3).unwrap_or_default();
+            let zone = fraction.get(6..).unwrap_or_default();
+            format!("{before}.{kept}{zone}")
+        }
+        _ => text.to_owned(),
+    }
 }
 
 fn json_key(key: &Value) -> Static<String> {

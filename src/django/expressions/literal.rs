@@ -46,8 +46,8 @@ impl Constant {
             Self::Null => "NULL".to_owned(),
             Self::Bool(true) => "true".to_owned(),
             Self::Bool(false) => "false".to_owned(),
-            // The space keeps `- -1` from becoming a comment.
-            Self::Number(number) if number.starts_with('-') => format!(" {number}"),
+            // The space keeps `- -1` from becoming a comment; a negative zero is not below zero.
+            Self::Number(number) if is_below_zero(number) => format!(" {number}"),
             Self::Number(number) => number.clone(),
             Self::Text(text) => quote_text(text),
             Self::Bytes(bytes) => format!("'\\x{}'::bytea", hexadecimal(bytes)),
@@ -55,7 +55,7 @@ impl Constant {
             Self::Array { items, cast } => {
                 let text = quote_text(&array_text(items));
                 match cast {
-                    Some(cast) if !items.is_empty() => format!("{text}::{cast}[]"),
+                    Some(cast) if items.iter().any(has_item) => format!("{text}::{cast}[]"),
                     _ => text,
                 }
             }
@@ -69,6 +69,27 @@ impl Constant {
             Self::Text(text) if doubled_percent => quote_text(&text.replace('%', "%%")),
             _ => self.sql(),
         }
+    }
+}
+
+fn is_below_zero(number: &str) -> bool {
+    let Some(size) = number.strip_prefix('-') else {
+        return false;
+    };
+    let digits = size.split(['e', 'E']).next().unwrap_or_default();
+    digits.contains(|digit: char| ('1'..='9').contains(&digit))
+}
+
+/// Whether psycopg learns the type of an array from an item: NULL has none.
+fn has_item(item: &Constant) -> bool {
+    match item {
+        Constant::Null => false,
+        Constant::Array { items, .. } => items.iter().any(has_item),
+        Constant::Bool(_)
+        | Constant::Number(_)
+        | Constant::Text(_)
+        | Constant::Bytes(_)
+        | Constant::Typed { .. } => true,
     }
 }
 
@@ -102,7 +123,13 @@ fn array_item(item: &Constant) -> String {
         Constant::Bool(false) => "f".to_owned(),
         Constant::Number(number) => number.clone(),
         Constant::Text(text) => quote_item(text),
-        Constant::Typed { text, .. } => quote_item(text),
+        Constant::Typed { text, cast } => quote_item(match (&**text, *cast) {
+            // The quoted form alone has their long names.
+            ("Infinity", "float8") => "inf",
+            ("-Infinity", "float8") => "-inf",
+            ("NaN", "float8") => "nan",
+            (text, _) => text,
+        }),
         Constant::Bytes(bytes) => quote_item(&format!("\\x{}", hexadecimal(bytes))),
         Constant::Array { items, .. } => array_text(items),
     }
@@ -119,5 +146,19 @@ fn quote_item(text: &str) -> String {
         return text.to_owned();
     }
     let escaped = text.replace('\\', "\\\\").replace('"', "\\\"");
+    format!("\"{escaped}\"")
+}
+
+/// A bound of a range stands in quotes where it could be misread (`psycopg/types/range.py`, `_re_needs_quotes`).
+pub(super) fn quote_range_item(text: &str) -> String {
+    let needs = text.is_empty()
+        || text.chars().any(|character| {
+            matches!(character, '"' | ',' | '\\' | '(' | ')' | '[' | ']')
+                || character.is_whitespace()
+        });
+    if !needs {
+        return text.to_owned();
+    }
+    let escaped = text.replace('\\', "\\\\").replace('"', "\"\"");
     format!("\"{escaped}\"")
 }

@@ -1,282 +1,260 @@
-//! Lookups of a `Q`: `status__in=[...]` and the others, as `django/db/models/lookups.py` compiles them.
+//! Lookups: `status__in=[...]` of a `Q`, and `In(F("status"), [...])` as an expression (`django/db/models/lookups.py`).
 
 use std::sync::Arc;
 
-use super::Scope;
-use super::expression::{Compiled, compile, is_expression};
-use super::literal::{Constant, quote_name};
-use super::scope::Resolved;
-use super::{field_constant, python_constant};
-use crate::django::project_state::{Field, FieldKind};
-use crate::django::python::{Static, Value, ValueKind};
-use crate::django::version::DjangoVersion;
-use crate::schema::Why;
+use super::compiler::Compiler;
+use super::expr::{Expr, Form, Output};
+use super::lookup_class::{LookupClass, Operator};
+use super::lookup_right::Right;
+use super::outcome::{Outcome, Stop};
+use crate::django::project_state::FieldKind;
+use crate::django::python::{Call, Value, ValueKind};
 
-/// The left side of a comparison.
-struct Left {
-    resolved: Resolved,
-    sql: String,
-    lookup: String,
+/// A condition `name__lookup=value` of a `Q`.
+pub(super) struct FilterLookup {
+    pub compiled: Outcome<Expr>,
+    /// The field without transforms, for the guard against NULL.
+    pub column: String,
+    /// Below a negation NULL is looked after.
+    pub takes_guard: bool,
 }
 
-fn left(path: &str, scope: &Scope<'_>) -> Static<Left> {
-    let mut resolved = scope.resolve(path)?;
-    let lookup = match resolved.rest.as_slice() {
-        [] => "exact".to_owned(),
-        [only] if is_lookup(only) => only.clone(),
-        _ => {
-            return Err(Why::new(format!(
-                "the transform `{}` of a condition",
-                resolved.rest.join("__")
-            )));
+impl Compiler<'_> {
+    /// `build_filter` and `build_lookup` (`django/db/models/sql/query.py`).
+    pub(super) fn filter_lookup(&self, path: &str, value: &Value) -> Outcome<FilterLookup> {
+        let resolved = self.scope.resolve(path)?;
+        let mut rest = resolved.rest.clone();
+        let length = rest.iter().map(|part| part.len() + 2).sum::<usize>();
+        let column = path
+            .get(..path.len().saturating_sub(length))
+            .unwrap_or(path)
+            .to_owned();
+        let name = rest.pop().unwrap_or_else(|| "exact".to_owned());
+        let mut left = self.reference(&column)?;
+        for transform in &rest {
+            left = self
+                .transform(&left, transform)?
+                .ok_or_else(|| Stop::why(format!("the transform `{transform}` of a condition")))?;
         }
-    };
-    resolved.rest.clear();
-    let sql = quote_name(&resolved.column);
-    Ok(Left {
-        resolved,
-        sql,
-        lookup,
-    })
-}
-
-fn is_lookup(name: &str) -> bool {
-    matches!(
-        name,
-        "exact"
-            | "iexact"
-            | "gt"
-            | "gte"
-            | "lt"
-            | "lte"
-            | "in"
-            | "isnull"
-            | "range"
-            | "contains"
-            | "icontains"
-            | "startswith"
-            | "istartswith"
-            | "endswith"
-            | "iendswith"
-            | "regex"
-            | "iregex"
-    )
-}
-
-/// `name__lookup=value` as SQL.
-pub(super) fn lookup(path: &str, value: &Value, scope: &Scope<'_>) -> Static<Compiled> {
-    let left = left(path, scope)?;
-    let mut compiled = Compiled {
-        columns: vec![Arc::clone(&left.resolved.column)],
-        has_parameters: true,
-        ..Compiled::default()
-    };
-    let right = Right {
-        value,
-        field: &left.resolved.field,
-        scope,
-    };
-    let column = &left.sql;
-    compiled.sql = match left.lookup.as_str() {
-        "isnull" => null_test(column, value)?,
-        "exact" if value.is_none() => format!("{column} IS NULL"),
-        "exact" => match (&value.kind, &left.resolved.field.kind) {
-            (ValueKind::Bool(true), Ok(FieldKind::Boolean | FieldKind::NullBoolean)) => {
-                column.clone()
-            }
-            (ValueKind::Bool(false), Ok(FieldKind::Boolean | FieldKind::NullBoolean)) => {
-                format!("NOT {column}")
-            }
-            _ => format!("{column} = {}", right.sql(&mut compiled)?),
-        },
-        "gt" => format!("{column} > {}", right.sql(&mut compiled)?),
-        "gte" => format!("{column} >= {}", right.rounded_up(&mut compiled)?),
-        "lt" => format!("{column} < {}", right.rounded_up(&mut compiled)?),
-        "lte" => format!("{column} <= {}", right.sql(&mut compiled)?),
-        "in" => format!("{column} IN ({})", right.list(&mut compiled)?),
-        "range" => {
-            let bounds = right.items(&mut compiled)?;
-            let [low, high] = bounds.as_slice() else {
-                return Err(Why::new("a range without two bounds"));
-            };
-            format!("{column} BETWEEN {low} AND {high}")
-        }
-        pattern => right.pattern(column, pattern)?,
-    };
-    Ok(compiled)
-}
-
-/// Below a negation: `AND column IS NOT NULL` for a nullable column, and for one on the right side.
-pub(super) fn null_guard(path: &str, value: &Value, scope: &Scope<'_>) -> Static<Vec<Compiled>> {
-    let left = left(path, scope)?;
-    if left.lookup == "isnull" || (left.lookup == "exact" && value.is_none()) {
-        return Ok(Vec::new());
-    }
-    let mut guards = Vec::new();
-    let mut guard = |resolved: &Resolved| -> Static<()> {
-        if resolved.null.clone()? {
-            guards.push(Compiled {
-                sql: format!("{} IS NOT NULL", quote_name(&resolved.column)),
-                columns: vec![Arc::clone(&resolved.column)],
-                ..Compiled::default()
-            });
-        }
-        Ok(())
-    };
-    guard(&left.resolved)?;
-    if let Some(name) = super::expression::plain_reference(value) {
-        guard(&scope.resolve(name)?)?;
-    }
-    Ok(guards)
-}
-
-fn null_test(column: &str, value: &Value) -> Static<String> {
-    match value.kind {
-        ValueKind::Bool(true) => Ok(format!("{column} IS NULL")),
-        ValueKind::Bool(false) => Ok(format!("{column} IS NOT NULL")),
-        _ => Err(Why::new("`isnull` of something that is not True or False")),
-    }
-}
-
-struct Right<'a> {
-    value: &'a Value,
-    field: &'a Field,
-    scope: &'a Scope<'a>,
-}
-
-impl Right<'_> {
-    fn doubles_percent(&self) -> bool {
-        self.scope.version < DjangoVersion::V5_0
-    }
-
-    fn sql(&self, compiled: &mut Compiled) -> Static<String> {
-        self.one(self.value, compiled)
-    }
-
-    fn one(&self, value: &Value, compiled: &mut Compiled) -> Static<String> {
-        if is_expression(value) {
-            let right = compile(value, self.scope, Some(self.field))?;
-            compiled.columns.extend(right.columns);
-            // Parentheses keep precedence; since 5.0 a constant goes without.
-            let bare = (right.is_constant && self.scope.version >= DjangoVersion::V5_0)
-                || right.sql.starts_with('(');
-            return Ok(if bare {
-                right.sql
-            } else {
-                format!("({})", right.sql)
-            });
-        }
-        let constant = field_constant(value, self.field)?;
-        Ok(constant.sql_in_condition(self.doubles_percent()))
-    }
-
-    /// `IntegerFieldFloatRounding`: a fraction rounds up for an integer field.
-    fn rounded_up(&self, compiled: &mut Compiled) -> Static<String> {
-        if let ValueKind::Float(text) = &self.value.kind
-            && let Ok(number) = text.parse::<f64>()
-            && self.field.kind.as_ref().is_ok_and(|kind| is_integer(*kind))
-        {
-            return Ok(Constant::Number(format!("{:.0}", number.ceil())).sql());
-        }
-        self.sql(compiled)
-    }
-
-    fn items(&self, compiled: &mut Compiled) -> Static<Vec<String>> {
-        let items = match &self.value.kind {
-            ValueKind::Unknown(why) => return Err(why.clone()),
-            _ => self
-                .value
-                .items()
-                .ok_or_else(|| Why::new("a list of values that cannot be read"))?,
-        };
-        items.iter().map(|item| self.one(item, compiled)).collect()
-    }
-
-    /// Each value once, without None.
-    fn list(&self, compiled: &mut Compiled) -> Static<String> {
-        if matches!(self.value.kind, ValueKind::Set(_)) {
-            // The order of a set is that of hashes; the condition means the same in any.
-            let mut items = self.items(compiled)?;
-            items.sort();
-            return Ok(items.join(", "));
-        }
-        let mut unique: Vec<String> = Vec::new();
-        for item in self.items(compiled)? {
-            if item != "NULL" && !unique.contains(&item) {
-                unique.push(item);
-            }
-        }
-        if unique.is_empty() {
-            return Err(Why::new("`in` over no values, which nothing can match"));
-        }
-        Ok(unique.join(", "))
-    }
-
-    /// The column as a text.
-    fn as_text(&self, column: &str) -> String {
-        let kind = self.field.kind.as_ref().ok();
-        let is_address = kind
-            .is_some_and(|kind| matches!(kind, FieldKind::GenericIpAddress | FieldKind::IpAddress));
-        let is_case_insensitive = kind.is_some_and(|kind| {
-            matches!(
-                kind,
-                FieldKind::CiText | FieldKind::CiChar | FieldKind::CiEmail
-            )
-        });
-        if is_address {
-            format!("HOST({column})")
-        } else if is_case_insensitive && self.scope.version < DjangoVersion::V5_1 {
-            format!("{column}::citext")
+        let class = if resolved.is_relation {
+            LookupClass::of_relation(&name)
         } else {
-            format!("{column}::text")
-        }
-    }
-
-    /// LIKE and regular expressions over the text of the column.
-    fn pattern(&self, column: &str, lookup: &str) -> Static<String> {
-        if is_expression(self.value) {
-            return Err(Why::new("a pattern that is an expression"));
-        }
-        let text = match python_constant(self.value)? {
-            Constant::Text(text) => text,
-            Constant::Number(number) => number.into(),
-            _ => return Err(Why::new("a pattern that is not a text")),
+            self.lookup_class(&left, &name)?
         };
-        let cast = self.as_text(column);
-        let quoted = |text: String| Constant::text(text).sql_in_condition(self.doubles_percent());
-        let around = |before: &str, after: &str| {
-            let escaped = text
-                .replace('\\', "\\\\")
-                .replace('%', "\\%")
-                .replace('_', "\\_");
-            quoted(format!("{before}{escaped}{after}"))
+        let (left, class, name) = match class {
+            Some(class) => (left, class, name),
+            None => {
+                let left = self
+                    .transform(&left, &name)?
+                    .ok_or_else(|| Stop::why(format!("the lookup `{name}` of a condition")))?;
+                let class = self
+                    .lookup_class(&left, "exact")?
+                    .ok_or_else(|| Stop::why("a type without an exact lookup"))?;
+                (left, class, "exact".to_owned())
+            }
         };
-        Ok(match lookup {
-            "iexact" => format!("UPPER({cast}) = UPPER({})", quoted(text.to_string())),
-            "contains" => format!("{cast} LIKE {}", around("%", "%")),
-            "startswith" => format!("{cast} LIKE {}", around("", "%")),
-            "endswith" => format!("{cast} LIKE {}", around("%", "")),
-            "icontains" => format!("UPPER({cast}) LIKE UPPER({})", around("%", "%")),
-            "istartswith" => format!("UPPER({cast}) LIKE UPPER({})", around("", "%")),
-            "iendswith" => format!("UPPER({cast}) LIKE UPPER({})", around("%", "")),
-            "regex" => format!("{cast} ~ {}", quoted(text.to_string())),
-            "iregex" => format!("{cast} ~* {}", quoted(text.to_string())),
-            other => return Err(Why::new(format!("the lookup `{other}`"))),
+        let is_none_test = value.is_none() && !class.accepts_none();
+        if is_none_test && !matches!(&*name, "exact" | "iexact") {
+            return Err(Stop::why("a lookup with None, which Django refuses"));
+        }
+        let takes_guard = !(is_none_test || class.operator == Operator::IsNull || value.is_none());
+        let compiled = if is_none_test {
+            Ok(Self::null_test(left, true))
+        } else {
+            self.lookup(left, class, Right::Given(value))
+        };
+        Ok(FilterLookup {
+            compiled,
+            column,
+            takes_guard,
         })
     }
+
+    /// An expression that is true or false, in place of a lookup.
+    pub(super) fn boolean(&self, value: &Value) -> Outcome<Expr> {
+        let expr = self.expression(value)?;
+        if matches!(expr.form, Form::Lookup) {
+            return Ok(expr);
+        }
+        // Anything else goes through `Exact(expression, True)`, which resolves it once more.
+        let expr = self.once_more().expression(value)?;
+        if !expr.is_conditional()? {
+            return Err(Stop::why("a condition that is not known to be one"));
+        }
+        Ok(expr)
+    }
+
+    /// A lookup written as an expression; `None`: the class is no lookup.
+    pub(super) fn lookup_call(&self, name: &str, call: &Call) -> Outcome<Option<Expr>> {
+        let Some(class) = LookupClass::named(name) else {
+            return Ok(None);
+        };
+        let (Some(left), Some(right)) = (call.argument(0, "lhs"), call.argument(1, "rhs")) else {
+            return Err(Stop::why("a lookup without two sides"));
+        };
+        // The left side is an expression, or a constant; a text is no name here.
+        let left = self.once_more().expression(left)?;
+        let right = if left.is_typed_early
+            || class.keeps_right()
+            || super::expression::is_expression(right)
+        {
+            Right::Given(right)
+        } else if class.is_list() {
+            Right::Prepared(right)
+        } else {
+            Right::Value(right)
+        };
+        if let (Right::Given(value), false) = (&right, class.accepts_none())
+            && value.is_none()
+        {
+            return Err(Stop::why("a lookup with None"));
+        }
+        self.lookup(left, class, right).map(Some)
+    }
+
+    /// The SQL of a lookup.
+    pub(super) fn lookup(&self, left: Expr, class: LookupClass, right: Right<'_>) -> Outcome<Expr> {
+        let boolean = self.boolean_output(&right);
+        let mut expr = self.lookup_text(left, class, right)?;
+        expr.is_typed_early = true;
+        Ok(expr.with_output(boolean).with_form(Form::Lookup))
+    }
+
+    fn boolean_output(&self, right: &Right<'_>) -> Output {
+        Output::of(FieldKind::Boolean, &right.value().origin)
+    }
+
+    fn lookup_text(&self, left: Expr, class: LookupClass, right: Right<'_>) -> Outcome<Expr> {
+        if let Form::Year { date, is_iso } = &left.form
+            && class.is_year
+            && !right.is_expression()
+        {
+            let (date, is_iso) = (date.clone(), *is_iso);
+            return self.year_range(*date, class, (right, is_iso));
+        }
+        if class.operator == Operator::IsNull {
+            return match (&right.value().kind, &left.form) {
+                (ValueKind::Bool(_), Form::Constant { is_null }) => {
+                    let wanted = matches!(right.value().kind, ValueKind::Bool(true));
+                    Err(if *is_null == wanted {
+                        Stop::Full
+                    } else {
+                        Stop::Empty
+                    })
+                }
+                (ValueKind::Bool(is_null), _) => {
+                    Ok(Self::null_test(wrapped_lookup(left), *is_null))
+                }
+                _ => Err(Stop::why("`isnull` of something that is not True or False")),
+            };
+        }
+        if let Some(text) = self.truth_test(&left, class, &right)? {
+            return Ok(text);
+        }
+        match class.operator {
+            Operator::Postgres(_) => self.postgres_lookup(left, class, right),
+            Operator::Search => self.search_lookup(left, right),
+            _ => self.builtin_lookup(left, class, right),
+        }
+    }
+
+    /// `flag=True` is the flag itself (`Exact.as_sql`).
+    fn truth_test(
+        &self,
+        left: &Expr,
+        class: LookupClass,
+        right: &Right<'_>,
+    ) -> Outcome<Option<Expr>> {
+        if class.operator != Operator::Exact || class.is_json || !left.is_conditional()? {
+            return Ok(None);
+        }
+        let Right::Given(value) = right else {
+            return Ok(None);
+        };
+        if right.is_expression() {
+            return Ok(None);
+        }
+        let truth = super::field_constant(value, left.output.field()?)?;
+        Ok(match truth {
+            super::Constant::Bool(true) => Some(wrapped_lookup(left.clone())),
+            super::Constant::Bool(false) => {
+                Some(wrapped_lookup(left.clone()).rewritten(|sql| format!("NOT {sql}")))
+            }
+            _ => None,
+        })
+    }
+
+    fn null_test(left: Expr, is_null: bool) -> Expr {
+        let test = if is_null { "IS NULL" } else { "IS NOT NULL" };
+        left.rewritten(|sql| format!("{sql} {test}"))
+    }
+
+    /// The left side with its casts, the operator, the right side.
+    fn builtin_lookup(&self, left: Expr, class: LookupClass, right: Right<'_>) -> Outcome<Expr> {
+        let left = match (&left.form, class.is_key_text) {
+            (Form::JsonKey { start, keys }, true) => {
+                Self::json_key((**start).clone(), keys.clone(), true)?
+            }
+            _ => left,
+        };
+        let kind = left.output.kind()?;
+        let mut whole = Expr::text("", Output::None);
+        let right = self.right_side(&left, class, right)?;
+        let text = whole.take(wrapped_lookup(left));
+        let cast = self.cast_left(&text, class, kind);
+        let mut right_text = whole.take(right.expr);
+        if class.is_array {
+            right_text = format!("{right_text}::{}", right.array_cast);
+        }
+        let right_text = if right.is_pattern {
+            class.pattern(&right_text)
+        } else {
+            class.comparison(&right_text)
+        };
+        whole.sql = format!("{cast} {right_text}");
+        Ok(whole)
+    }
+
+    /// `lookup_cast` (`django/db/backends/postgresql/operations.py`).
+    fn cast_left(&self, text: &str, class: LookupClass, kind: FieldKind) -> String {
+        if !class.operator.is_textual() {
+            return text.to_owned();
+        }
+        let is_citext = matches!(
+            kind,
+            FieldKind::CiText | FieldKind::CiChar | FieldKind::CiEmail
+        );
+        let cast = if matches!(kind, FieldKind::GenericIpAddress | FieldKind::IpAddress) {
+            format!("HOST({text})")
+        } else if is_citext && self.scope.version.casts_to_citext() {
+            format!("{text}::citext")
+        } else {
+            format!("{text}::text")
+        };
+        if class.operator.ignores_case() {
+            format!("UPPER({cast})")
+        } else {
+            cast
+        }
+    }
 }
 
-fn is_integer(kind: FieldKind) -> bool {
-    matches!(
-        kind,
-        FieldKind::Auto
-            | FieldKind::BigAuto
-            | FieldKind::SmallAuto
-            | FieldKind::Integer
-            | FieldKind::BigInteger
-            | FieldKind::SmallInteger
-            | FieldKind::PositiveInteger
-            | FieldKind::PositiveBigInteger
-            | FieldKind::PositiveSmallInteger
-    )
+/// A lookup on the left stands in parentheses (`Lookup.process_lhs`).
+pub(super) fn wrapped_lookup(left: Expr) -> Expr {
+    if !matches!(left.form, Form::Lookup) {
+        return left;
+    }
+    let output = left.output.clone();
+    left.rewritten(|sql| format!("({sql})")).with_output(output)
+}
+
+/// The last field of a chain of arrays, and its own type.
+pub(super) fn base_of_array(expr: &Expr) -> Outcome<Arc<crate::django::project_state::Field>> {
+    use crate::django::project_state::FieldDetail;
+    match &expr.output.field()?.detail {
+        FieldDetail::Array { base, .. } => Ok(base.clone()?),
+        FieldDetail::Plain
+        | FieldDetail::Generated { .. }
+        | FieldDetail::CompositePrimaryKey { .. } => Err(Stop::why("no array")),
+    }
 }

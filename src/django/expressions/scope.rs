@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::django::project_state::{Field, ModelKey, ProjectState};
+use crate::django::project_state::{Field, FieldDetail, ModelKey, ProjectState};
 use crate::django::python::Static;
 use crate::django::version::DjangoVersion;
 use crate::schema::{Lookup, Why};
@@ -24,6 +24,8 @@ pub(super) struct Resolved {
     pub null: Static<bool>,
     /// Lookups and transforms: `["year", "gte"]`.
     pub rest: Vec<String>,
+    /// The name is that of a foreign key, whose lookups are its own (`fields/related_lookups.py`).
+    pub is_relation: bool,
 }
 
 impl Scope<'_> {
@@ -38,6 +40,7 @@ impl Scope<'_> {
             .ok_or_else(|| Why::new(format!("`{name}` has no column")))?;
         let null = field.null.clone();
         let mut typed = field;
+        let mut is_relation = typed.kind.as_ref().is_ok_and(|kind| kind.is_foreign_key());
         while typed.kind.as_ref().is_ok_and(|kind| kind.is_foreign_key()) {
             let target = self.state.target_field(&typed)?;
             if rest
@@ -45,14 +48,19 @@ impl Scope<'_> {
                 .is_some_and(|next| *next == *target.key.field || next == "pk")
             {
                 rest.remove(0);
+                is_relation = false;
             }
             typed = target.field;
+        }
+        if let FieldDetail::Generated { output, .. } = &typed.detail {
+            typed = output.clone()?;
         }
         Ok(Resolved {
             column,
             field: typed,
             null,
             rest,
+            is_relation,
         })
     }
 

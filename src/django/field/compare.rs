@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::arguments::Arguments;
 use super::class::{FieldClass, field_class};
 use super::same;
+use crate::django::expressions::{Scope, database_default};
 use crate::django::project_state::{Field, FieldKind, ModelKey, ProjectState};
 use crate::django::python::{Static, Value, ValueKind};
 use crate::django::version::DjangoVersion;
@@ -32,6 +33,9 @@ const IGNORED: &[&str] = &[
     "through_fields",
     "swappable",
 ];
+
+/// How many foreign keys may follow each other to the field that converts a value.
+const LONGEST_CHAIN: usize = 32;
 
 /// Compared by what they mean, apart from the others.
 const RELATION: &[&str] = &["to", "to_field", "through", "db_default"];
@@ -72,7 +76,7 @@ pub fn should_be_altered(
         same_target(old, new, version),
         same_to_field(old, new),
         same_through(old.field, new.field),
-        same_db_default(old.field, new.field),
+        same_db_default(old, new, version),
     ];
     let mut unsure = None;
     for answer in answers {
@@ -279,29 +283,35 @@ fn same_through(old: &Field, new: &Field) -> Static<bool> {
 }
 
 /// Defaults in the database are the same when their SQL is.
-fn same_db_default(old: &Field, new: &Field) -> Static<bool> {
-    let unclear = || Err(Why::new("the two `db_default`s cannot be compared"));
-    match (&old.db_default, &new.db_default) {
-        (None, None) => Ok(true),
-        (Some(_), None) | (None, Some(_)) => Ok(false),
-        (Some(old), Some(new)) => match same(old, new) {
-            Some(true) => Ok(true),
-            Some(false) if is_literal(old) && is_literal(new) => Ok(false),
-            _ => unclear(),
-        },
+fn same_db_default(old: FieldSide<'_>, new: FieldSide<'_>, version: DjangoVersion) -> Static<bool> {
+    let (old_value, new_value) = match (&old.field.db_default, &new.field.db_default) {
+        (None, None) => return Ok(true),
+        (Some(_), None) | (None, Some(_)) => return Ok(false),
+        (Some(old_value), Some(new_value)) => (old_value, new_value),
+    };
+    if same(old_value, new_value) == Some(true) {
+        return Ok(true);
     }
+    Ok(db_default_sql(old, old_value, version)? == db_default_sql(new, new_value, version)?)
 }
 
-fn is_literal(value: &Value) -> bool {
-    matches!(
-        value.kind,
-        ValueKind::None
-            | ValueKind::Bool(_)
-            | ValueKind::Int(_)
-            | ValueKind::Float(_)
-            | ValueKind::Str(_)
-            | ValueKind::Bytes(_)
-    )
+/// The default in the database as SQL. It names no column, so that the model does not matter.
+fn db_default_sql(side: FieldSide<'_>, value: &Value, version: DjangoVersion) -> Static<String> {
+    let model = ModelKey::new("", "");
+    let scope = Scope {
+        state: side.state,
+        model: &model,
+        version,
+    };
+    let mut field = Arc::new(side.field.clone());
+    // The field that a key points at in the end converts its value.
+    for _ in 0..LONGEST_CHAIN {
+        if !field.kind.clone()?.is_foreign_key() {
+            break;
+        }
+        field = side.state.target_field(&field)?.field;
+    }
+    Ok(database_default(value, &scope, Some(&field))?.sql)
 }
 
 impl<'a> Arguments<'a> {

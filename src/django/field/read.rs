@@ -56,7 +56,7 @@ impl FieldReader<'_> {
             db_collation: arguments.text("db_collation"),
             db_tablespace: arguments.text("db_tablespace"),
             db_comment: arguments.text("db_comment"),
-            default: default(&arguments, "default"),
+            default: default(&arguments, "default").map(|value| self.returned(value)),
             db_default: default(&arguments, "db_default"),
             choices: choices(&arguments),
             relation: field_relation(&arguments, self.relations),
@@ -93,6 +93,19 @@ impl FieldReader<'_> {
                 kind: ValueKind::Name(DottedName::new(path)),
                 origin: call.callee.origin.clone(),
             },
+        }
+    }
+
+    /// A function of the project that returns one constant stands for it.
+    fn returned(self, default: Value) -> Value {
+        let (ValueKind::Function(function), Some(python)) = (&default.kind, self.python) else {
+            return default;
+        };
+        let returned = python.returned(function);
+        if is_constant(&returned) {
+            returned
+        } else {
+            default
         }
     }
 
@@ -143,6 +156,32 @@ fn default(arguments: &Arguments<'_>, name: &str) -> Option<Value> {
         },
         Argument::Default => None,
         Argument::Unknown(why) => Some(Value::unknown(why, arguments.call.callee.origin.clone())),
+    }
+}
+
+/// Plain data through and through.
+fn is_constant(value: &Value) -> bool {
+    match &value.kind {
+        ValueKind::None
+        | ValueKind::Bool(_)
+        | ValueKind::Int(_)
+        | ValueKind::Float(_)
+        | ValueKind::Str(_)
+        | ValueKind::Bytes(_) => true,
+        ValueKind::List(items) | ValueKind::Tuple(items) | ValueKind::Set(items) => {
+            items.iter().all(is_constant)
+        }
+        ValueKind::Dict(entries) => entries
+            .iter()
+            .all(|(key, item)| is_constant(key) && is_constant(item)),
+        ValueKind::Name(_)
+        | ValueKind::Call(_)
+        | ValueKind::Operation(_)
+        | ValueKind::Class(_)
+        | ValueKind::Function(_)
+        | ValueKind::Module(_)
+        | ValueKind::Unknown(_)
+        | ValueKind::Rest(_) => false,
     }
 }
 

@@ -42,10 +42,19 @@ pub fn state_settings(project: &Project) -> StateSettings {
             ))
         })
         .collect();
+    let unread = || {
+        Err(Why::new(
+            "no settings module was read, so TIME_ZONE is not known",
+        ))
+    };
     StateSettings {
         default_auto_field,
         app_auto_fields,
         swapped,
+        time_zone: project
+            .settings
+            .as_ref()
+            .map_or_else(unread, Settings::time_zone),
     }
 }
 

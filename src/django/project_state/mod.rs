@@ -48,6 +48,8 @@ pub struct StateSettings {
     pub app_auto_fields: BTreeMap<Arc<str>, Static<FieldKind>>,
     /// Models in place of others, by setting: `AUTH_USER_MODEL`.
     pub swapped: BTreeMap<Arc<str>, ModelKey>,
+    /// `TIME_ZONE`, which stands in expressions over moments; `Ok(None)`: `USE_TZ` is off.
+    pub time_zone: Static<Option<Arc<str>>>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -133,6 +135,7 @@ impl StateSettings {
             default_auto_field: Ok(key),
             app_auto_fields: BTreeMap::new(),
             swapped: BTreeMap::from([("AUTH_USER_MODEL".into(), ModelKey::new("auth", "user"))]),
+            time_zone: Err(Why::new("TIME_ZONE is not known")),
         }
     }
 }

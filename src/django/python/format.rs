@@ -80,7 +80,10 @@ fn string_repr(text: &str) -> String {
 }
 
 /// As `repr(float)`: the shortest digits that give the number back, with an exponent below 1e-4 and from 1e16.
-pub(super) fn float_repr(value: f64) -> String {
+pub(in crate::django) fn float_repr(value: f64) -> String {
+    if value.is_nan() {
+        return "nan".to_owned();
+    }
     if value.is_infinite() {
         return if value > 0.0 { "inf" } else { "-inf" }.to_owned();
     }

@@ -47,6 +47,7 @@ mod value;
 
 pub use ancestry::{Ancestor, ancestry};
 pub use constructor::Constructor;
+pub(in crate::django) use format::float_repr;
 pub use function_sql::{BaseCalls, FunctionSql, MethodSql, SentText, TableNames};
 pub use module::{Comment, Module};
 pub use parse::SyntaxProblem;

@@ -10,9 +10,9 @@ use super::relations::Incoming;
 use super::template::{GeneratedName, GeneratedNameKind, Template};
 use super::{SchemaEditor, States};
 use crate::django::expressions::quote_name;
-use crate::django::field::{FieldSide, should_be_altered};
+use crate::django::field::{FieldSide, same, should_be_altered};
 use crate::django::names::NameSuffix;
-use crate::django::project_state::Field;
+use crate::django::project_state::{Field, FieldDetail};
 
 /// A column before and after.
 pub(super) struct Alteration<'a> {
@@ -169,11 +169,43 @@ impl SchemaEditor<'_> {
         if altered.is_err() && !Self::differs_visibly(alteration) {
             return;
         }
-        // Django refuses to alter a generated column or to make one of another.
-        if old.is_generated() || new.is_generated() {
+        if Self::modifies_generated(alteration) {
             return;
         }
         self.alter_physically(alteration);
+    }
+
+    /// Django refuses to give a generated column another definition, and to make one of another column or back.
+    fn modifies_generated(alteration: &Alteration<'_>) -> bool {
+        let (old, new) = (alteration.old, alteration.new);
+        if !old.is_generated() && !new.is_generated() {
+            return false;
+        }
+        let key = &alteration.model.key;
+        let sql = |models: &Models<'_>, column: &Column| models.generation(key, &column.field);
+        match (sql(alteration.from, old), sql(alteration.to, new)) {
+            (Some(old), Some(new)) => old != new,
+            (_, None) | (None, Some(_)) => !Self::have_the_same_expression(&old.field, &new.field),
+        }
+    }
+
+    fn have_the_same_expression(old: &Field, new: &Field) -> bool {
+        let parts = |field: &Field| match &field.detail {
+            FieldDetail::Generated {
+                expression,
+                persisted,
+                ..
+            } => Some((expression.clone(), persisted.clone().ok()?)),
+            FieldDetail::Plain
+            | FieldDetail::Array { .. }
+            | FieldDetail::CompositePrimaryKey { .. } => None,
+        };
+        match (parts(old), parts(new)) {
+            (Some((old, old_persisted)), Some((new, new_persisted))) => {
+                same(&old, &new) == Some(true) && old_persisted == new_persisted
+            }
+            (_, None) | (None, Some(_)) => false,
+        }
     }
 
     /// Whether any part that leads to SQL of its own differs.

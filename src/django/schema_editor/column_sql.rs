@@ -5,11 +5,13 @@ use std::sync::Arc;
 use super::holes::Holes;
 use super::model::{Column, Model, Models};
 use crate::django::expressions::{
-    Constant, compile, field_constant, quote_name, value_of_the_moment,
+    Constant, database_default, field_constant, generated_expression, quote_name,
+    value_of_the_moment,
 };
-use crate::django::project_state::{Field, FieldDetail, FieldKind};
-use crate::django::python::{Static, Value, ValueKind};
+use crate::django::project_state::{Field, FieldDetail, FieldKind, ModelKey};
+use crate::django::python::{Call, DottedName, Static, Text, Value, ValueKind};
 use crate::schema::Why;
+use crate::source::{Origin, SourceMap};
 
 /// Whether a definition brings Django's default for existing rows along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -84,7 +86,7 @@ impl Models<'_> {
         let value = column.field.db_default.as_ref()?;
         let field = self.constant_field(&column.field);
         let scope = self.scope(&model.key);
-        let compiled = compile(value, &scope, field.as_deref());
+        let compiled = database_default(value, &scope, field.as_ref());
         Some(match compiled {
             Ok(compiled) => Definition {
                 text: if compiled.is_constant {
@@ -101,6 +103,20 @@ impl Models<'_> {
         })
     }
 
+    /// `generated_sql` and `db_persist` of a generated field, to compare; `None`: they are not known.
+    pub(super) fn generation(&self, model: &ModelKey, field: &Field) -> Option<(String, bool)> {
+        let FieldDetail::Generated {
+            expression,
+            persisted,
+            ..
+        } = &field.detail
+        else {
+            return None;
+        };
+        let compiled = generated_expression(expression, &self.scope(model)).ok()?;
+        Some((compiled.sql, persisted.clone().ok()?))
+    }
+
     fn generated_sql(
         &self,
         model: &Model,
@@ -108,7 +124,7 @@ impl Models<'_> {
         persisted: &Static<bool>,
     ) -> Definition {
         let scope = self.scope(&model.key);
-        let (text, has_parameters) = match compile(expression, &scope, None) {
+        let (text, has_parameters) = match generated_expression(expression, &scope) {
             Ok(compiled) => (compiled.sql, compiled.has_parameters),
             Err(why) => (self.holes.text(&why), false),
         };
@@ -190,21 +206,6 @@ fn unknown_class_default(column: &Column) -> Static<Constant> {
 
 /// `get_default`: the constant, or what a callable returns.
 fn default_constant(default: &Value, field: &Field) -> Static<Constant> {
-    let empty = |constant: &str| match field.kind {
-        Ok(FieldKind::Json) => Ok(Constant::Typed {
-            text: constant.to_owned(),
-            cast: "jsonb",
-        }),
-        Ok(FieldKind::HStore) => Ok(Constant::Typed {
-            text: String::new(),
-            cast: "hstore",
-        }),
-        Ok(FieldKind::Array) => Ok(Constant::Array {
-            items: Vec::new(),
-            cast: None,
-        }),
-        _ => Err(Why::new("a default that its field cannot hold")),
-    };
     let name = match &default.kind {
         ValueKind::Name(name) => name.as_str(),
         ValueKind::Function(function) => {
@@ -219,20 +220,48 @@ fn default_constant(default: &Value, field: &Field) -> Static<Constant> {
         _ => return field_constant(default, field),
     };
     match name.strip_prefix("builtins.").unwrap_or(name) {
-        "dict" => empty("{}"),
-        "list" => empty("[]"),
-        "tuple" => empty("[]"),
-        "str" => Ok(Constant::text("")),
-        "int" => Ok(Constant::Number("0".to_owned())),
-        "float" => Ok(Constant::Number("0.0".to_owned())),
-        "bool" => Ok(Constant::Bool(false)),
-        "decimal.Decimal" => Ok(Constant::Number("0".to_owned())),
         name if is_of_the_moment(name) => {
             let kind = field.kind.clone()?;
             value_of_the_moment(kind).ok_or_else(|| Why::new(format!("what `{name}` returns")))
         }
-        name => Err(Why::new(format!("the default is what `{name}` returns"))),
+        name => match empty_of(name, &default.origin) {
+            Some(value) => field_constant(&value, field),
+            // A constant of Python's library: `uuid.NAMESPACE_DNS`, `datetime.date.max`.
+            None => field_constant(default, field)
+                .map_err(|_| Why::new(format!("the default is what `{name}` returns"))),
+        },
     }
+}
+
+/// What a class of Python makes when nothing is given.
+fn empty_of(class: &str, origin: &Origin) -> Option<Value> {
+    let value = |kind| Value {
+        kind,
+        origin: origin.clone(),
+    };
+    let call = || {
+        ValueKind::Call(Arc::new(Call {
+            callee: value(ValueKind::Name(DottedName::new(class))),
+            arguments: Vec::new(),
+            keywords: Vec::new(),
+            unknown_arguments: None,
+        }))
+    };
+    Some(value(match class {
+        "dict" | "collections.OrderedDict" => ValueKind::Dict(Arc::from([])),
+        "list" => ValueKind::List(Arc::from([])),
+        "tuple" => ValueKind::Tuple(Arc::from([])),
+        "str" => ValueKind::Str(Text {
+            text: "".into(),
+            map: Arc::new(SourceMap::generated(origin.clone())),
+        }),
+        "int" => ValueKind::Int(0),
+        "float" => ValueKind::Float("0.0".into()),
+        "bool" => ValueKind::Bool(false),
+        "bytes" => ValueKind::Bytes(Arc::from([])),
+        "decimal.Decimal" | "datetime.timedelta" => call(),
+        _ => return None,
+    }))
 }
 
 pub(super) fn is_of_the_moment(name: &str) -> bool {

@@ -14,10 +14,8 @@ impl SchemaEditor<'_> {
     /// `_delete_index_sql`.
     pub(super) fn drop_index(&mut self, table: &str, name: &str, build: IndexBuild) {
         if self.dialect.discards_deferred_index() {
-            self.discard(|template| template.references_index(table, name));
-            for deferred in &mut self.deferred {
-                deferred.template.settle_index_name(table);
-            }
+            self.deferred
+                .retain_mut(|deferred| !deferred.template.creates_index(table, name));
         }
         let concurrently = match build {
             IndexBuild::Blocking => "",

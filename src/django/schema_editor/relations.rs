@@ -73,6 +73,7 @@ impl Models<'_> {
                 found.extend(sides(through, &names));
             }
         }
+        found.extend(self.unwritten_parent_links(key));
         let own = self.model(key);
         for through in own
             .many_to_many
@@ -92,6 +93,32 @@ impl Models<'_> {
             one.owner.table == two.owner.table && one.column.column == two.column.column
         });
         found
+    }
+
+    /// The links of child models to the model that no field of theirs states: Django makes them when it renders the models.
+    fn unwritten_parent_links(&self, key: &ModelKey) -> Vec<Incoming> {
+        let children = self
+            .state
+            .models()
+            .filter(|model| !model.bases.is_empty() && model.key != *key);
+        children
+            .filter_map(|child| {
+                let (name, field) = self.state.primary_key(&child.key).ok()?;
+                let points_here = field.relation.as_ref().is_some_and(|relation| {
+                    relation.parent_link && relation.to.as_ref() == Ok(key)
+                });
+                if !points_here || child.field(&name).is_some() {
+                    return None;
+                }
+                let owner = Arc::new(self.model_with(&child.key, &[&name]));
+                let column = owner.column(&name)?.clone();
+                Some(Incoming {
+                    name: query_name(&owner, &column),
+                    column,
+                    owner,
+                })
+            })
+            .collect()
     }
 
     /// `_related_non_m2m_objects`: foreign keys whose column follows the type of this one, and those behind them.

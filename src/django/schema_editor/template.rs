@@ -143,25 +143,25 @@ impl Template {
         })
     }
 
-    /// Whether it creates the index of that name on the table.
-    pub(super) fn references_index(&self, table: &str, index: &str) -> bool {
-        self.pieces.iter().any(|piece| match piece {
-            Piece::Name(name) => *name.table == *table && name.render() == quote_name(index),
-            Piece::Text(_) | Piece::Table(_) | Piece::Columns(_) | Piece::Expressions(_) => false,
-        })
-    }
-
-    /// Fixes the name of an index on the table, which follows no rename from then on: asking what it is called makes
-    /// it (`create_index_name` in `_create_index_sql` keeps its first answer).
-    pub(super) fn settle_index_name(&mut self, table: &str) {
-        for piece in &mut self.pieces {
-            if let Piece::Name(name) = piece
-                && *name.table == *table
-                && matches!(name.kind, GeneratedNameKind::Suffix(ref suffix) if suffix.is_of_index())
-            {
-                name.kind = GeneratedNameKind::Given(name.bare());
+    /// Whether it creates the index of that name on the table. To compare it Django renders the name that
+    /// `_create_index_sql` made, and keeps it from then on, whatever its columns are called later.
+    pub(super) fn creates_index(&mut self, table: &str, index: &str) -> bool {
+        self.pieces.iter_mut().any(|piece| match piece {
+            Piece::Name(name) if *name.table == *table => {
+                let rendered = name.bare();
+                let is_of_index =
+                    matches!(&name.kind, GeneratedNameKind::Suffix(suffix) if suffix.is_of_index());
+                if is_of_index {
+                    name.kind = GeneratedNameKind::Given(Arc::clone(&rendered));
+                }
+                quote_name(&rendered) == quote_name(index)
             }
-        }
+            Piece::Name(_)
+            | Piece::Text(_)
+            | Piece::Table(_)
+            | Piece::Columns(_)
+            | Piece::Expressions(_) => false,
+        })
     }
 
     pub(super) fn rename_table(&mut self, old: &str, new: &Arc<str>) {
