@@ -38,6 +38,7 @@ mod parse;
 mod reader;
 mod returned;
 mod search_path;
+mod skim;
 mod statements;
 mod subscript;
 mod text;
