@@ -322,6 +322,7 @@ pub struct Entry {
 pub enum EntryKind {
     File,
     Folder,
+    /// A link; or a pipe or device, which no answer calls a file or a folder.
     Link,
 }
 
@@ -340,10 +341,10 @@ pub fn entries(folder: &Path) -> Result<Vec<Entry>, ReadError> {
         let kind = entry.file_type().map_err(io)?;
         let kind = if kind.is_dir() {
             EntryKind::Folder
-        } else if kind.is_symlink() {
-            EntryKind::Link
-        } else {
+        } else if kind.is_file() {
             EntryKind::File
+        } else {
+            EntryKind::Link
         };
         entries.push((entry.file_name(), kind));
     }

@@ -28,7 +28,7 @@ pub(super) fn candidates(
         if visit.depth > DEEPEST || !seen.insert(visit.canonical.clone()) {
             continue;
         }
-        let entries = match visit.entries() {
+        let entries = match entries(&visit.folder) {
             Ok(entries) => entries,
             Err(error) => {
                 problems.push(DiscoverError::UnreadableFolder {
@@ -78,20 +78,6 @@ impl Visit {
         })
     }
 
-    /// As [`list`], with what each entry is.
-    fn entries(&self) -> Result<Vec<Entry>, source::ReadError> {
-        if !self.folder.as_os_str().is_empty() {
-            return source::entries(&self.folder);
-        }
-        let mut entries = source::entries(Path::new("."))?;
-        for entry in &mut entries {
-            if let Some(name) = entry.path.file_name() {
-                entry.path = self.folder.join(name);
-            }
-        }
-        Ok(entries)
-    }
-
     /// The folders in it that may hold apps. Only a link leads away from the tree, and must be asked where.
     fn below(&self, entries: Vec<Entry>, in_package: bool) -> impl Iterator<Item = Self> {
         entries
@@ -115,17 +101,24 @@ impl Visit {
 
 /// The `.py` files of a migrations package that Django loads (`MigrationLoader.load_disk`), sorted.
 pub(super) fn migration_files(folder: &Path) -> Result<Vec<PathBuf>, source::ReadError> {
-    Ok(list(folder)?
+    let is_loaded = |path: &Path| {
+        let name = path
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .unwrap_or("_");
+        path.extension().is_some_and(|extension| extension == "py")
+            && !name.starts_with(['_', '~', '.'])
+            && !name.contains('.')
+    };
+    let is_file = |entry: &Entry| match entry.kind {
+        EntryKind::File => true,
+        EntryKind::Link => source::is_file(&entry.path),
+        EntryKind::Folder => false,
+    };
+    Ok(entries(folder)?
         .into_iter()
-        .filter(|path| path.extension().is_some_and(|extension| extension == "py"))
-        .filter(|path| {
-            let name = path
-                .file_stem()
-                .and_then(|name| name.to_str())
-                .unwrap_or("_");
-            !name.starts_with(['_', '~', '.']) && !name.contains('.')
-        })
-        .filter(|path| source::is_file(path))
+        .filter(|entry| is_loaded(&entry.path) && is_file(entry))
+        .map(|entry| entry.path)
         .collect())
 }
 
@@ -138,7 +131,7 @@ pub fn python_files(folder: &Path) -> Vec<PathBuf> {
         if visit.depth > DEEPEST || !seen.insert(visit.canonical.clone()) {
             continue;
         }
-        let entries = visit.entries().unwrap_or_default();
+        let entries = entries(&visit.folder).unwrap_or_default();
         let (python, others): (Vec<Entry>, Vec<Entry>) = entries.into_iter().partition(|entry| {
             let is_python = entry.path.extension().is_some_and(|kind| kind == "py");
             is_python && entry.kind != EntryKind::Folder
@@ -151,21 +144,17 @@ pub fn python_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The entries of a folder; the empty path is the working folder, so that paths stay short in print.
-pub(super) fn list(folder: &Path) -> Result<Vec<PathBuf>, source::ReadError> {
+fn entries(folder: &Path) -> Result<Vec<Entry>, source::ReadError> {
     if !folder.as_os_str().is_empty() {
-        return source::list(folder);
+        return source::entries(folder);
     }
-    let here = Path::new(".");
-    let entries = source::list(here)?;
-    Ok(entries
-        .into_iter()
-        .map(|entry| {
-            entry
-                .strip_prefix(here)
-                .map(Path::to_owned)
-                .unwrap_or(entry)
-        })
-        .collect())
+    let mut entries = source::entries(Path::new("."))?;
+    for entry in &mut entries {
+        if let Some(name) = entry.path.file_name() {
+            entry.path = folder.join(name);
+        }
+    }
+    Ok(entries)
 }
 
 /// As [`source::canonical`]; the empty path is the working folder.

@@ -262,7 +262,7 @@ impl<'p> Evaluator<'p> {
             name: frame.qualified(name),
             origin: origin.clone(),
             body: FunctionBody {
-                module: frame.module.file.path().to_string_lossy().into(),
+                module: Arc::clone(&frame.module.path),
                 index: node.range().start().to_usize(),
             },
         };

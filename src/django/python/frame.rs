@@ -34,32 +34,42 @@ pub(super) struct Scope {
     pub(super) names: Names,
 }
 
+/// How many names are compared one by one sooner than they are hashed.
+const FEW_NAMES: usize = 16;
+
 /// Bound names in order of their first binding.
 #[derive(Default)]
 pub(super) struct Names {
     entries: Vec<(Arc<str>, Value)>,
+    /// The place of each, once there are many.
     index: HashMap<Arc<str>, usize>,
 }
 
 impl Names {
+    fn place(&self, name: &str) -> Option<usize> {
+        if self.index.is_empty() {
+            self.entries.iter().position(|(own, _)| &**own == name)
+        } else {
+            self.index.get(name).copied()
+        }
+    }
+
     pub(super) fn get(&self, name: &str) -> Option<&Value> {
-        self.entries
-            .get(*self.index.get(name)?)
-            .map(|(_, value)| value)
+        self.entries.get(self.place(name)?).map(|(_, value)| value)
     }
 
     pub(super) fn set(&mut self, name: &str, value: Value) {
-        if let Some(entry) = self
-            .index
-            .get(name)
-            .and_then(|at| self.entries.get_mut(*at))
-        {
+        if let Some(entry) = self.place(name).and_then(|at| self.entries.get_mut(at)) {
             entry.1 = value;
             return;
         }
-        let name: Arc<str> = name.into();
-        self.index.insert(Arc::clone(&name), self.entries.len());
-        self.entries.push((name, value));
+        self.entries.push((name.into(), value));
+        if self.entries.len() > FEW_NAMES {
+            let from = self.index.len();
+            let more = self.entries.iter().enumerate().skip(from);
+            self.index
+                .extend(more.map(|(at, (name, _))| (Arc::clone(name), at)));
+        }
     }
 
     pub(super) fn into_entries(self) -> Vec<(Arc<str>, Value)> {

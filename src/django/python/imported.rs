@@ -24,7 +24,7 @@ impl Module {
     pub fn imported_when_ready(&self) -> Vec<Arc<str>> {
         let mut found = Vec::new();
         let classes = self
-            .syntax
+            .whole()
             .body()
             .iter()
             .filter_map(Stmt::as_class_def_stmt);

@@ -15,7 +15,7 @@ impl Module {
             first,
             found: None,
         };
-        for statement in self.syntax.body() {
+        for statement in self.whole().body() {
             finder.visit_stmt(statement);
         }
         finder.found

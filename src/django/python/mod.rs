@@ -39,6 +39,7 @@ mod parse;
 mod reader;
 mod returned;
 mod search_path;
+mod skim;
 mod statements;
 mod subscript;
 mod text;

@@ -8,7 +8,7 @@ use ruff_python_ast::{Expr, Stmt, StmtImportFrom};
 use ruff_text_size::Ranged;
 
 use super::bound_names::{bound_names, imported_as};
-use super::parse::{Syntax, SyntaxProblem, parse, span_of};
+use super::parse::{Syntax, SyntaxProblem, parse, parse_skimmed, span_of};
 use super::value::Value;
 use crate::source::{Origin, SourceFile, Span};
 
@@ -17,9 +17,14 @@ pub struct Module {
     pub file: Arc<SourceFile>,
     /// The dotted name under which it is imported: `shop.migrations.0001_initial`.
     pub name: Arc<str>,
+    /// The path of the file as text.
+    pub(super) path: Arc<str>,
     /// Whether it is the `__init__.py` of a package.
     pub is_package: bool,
+    /// Without the bodies of functions where the module was skimmed.
     pub(super) syntax: Syntax,
+    /// The whole of a module that was skimmed, once a body is asked for.
+    whole: Option<OnceLock<Syntax>>,
     /// The place of each name in `order` and in `bound`.
     places: HashMap<Arc<str>, usize>,
     /// Names bound by one simple statement and changed by no other, which are evaluated on their own; `None` for
@@ -69,6 +74,21 @@ pub(super) enum Binding<'m> {
 impl Module {
     pub(super) fn new(file: Arc<SourceFile>, name: Arc<str>) -> Self {
         let syntax = parse(&file);
+        Self::of(syntax, file, name)
+    }
+
+    /// A module of which the bodies of functions are read when they are asked for, and their faults not seen before.
+    pub(super) fn skimmed(file: Arc<SourceFile>, name: Arc<str>) -> Self {
+        match parse_skimmed(&file) {
+            Some(syntax) => Self {
+                whole: Some(OnceLock::new()),
+                ..Self::of(syntax, file, name)
+            },
+            None => Self::new(file, name),
+        }
+    }
+
+    fn of(syntax: Syntax, file: Arc<SourceFile>, name: Arc<str>) -> Self {
         let is_package = file
             .path()
             .file_name()
@@ -80,16 +100,26 @@ impl Module {
         let residue = survey.residue(syntax.body());
         let bound = survey.bound(syntax.body());
         Self {
+            path: file.path().to_string_lossy().into(),
             file,
             name,
             is_package,
             syntax,
+            whole: None,
             places: survey.places,
             bound,
             residue,
             residue_values: OnceLock::new(),
             stars: survey.stars,
             order: survey.order,
+        }
+    }
+
+    /// The syntax with the bodies of functions.
+    pub(super) fn whole(&self) -> &Syntax {
+        match &self.whole {
+            Some(whole) => whole.get_or_init(|| parse(&self.file)),
+            None => &self.syntax,
         }
     }
 
@@ -100,7 +130,7 @@ impl Module {
 
     /// Every comment, in order.
     pub fn comments(&self) -> impl Iterator<Item = Comment> {
-        self.syntax.comments.iter().map(|span| Comment {
+        self.whole().comments.iter().map(|span| Comment {
             text: self.file.slice(*span).into(),
             origin: Origin::new(&self.file, *span),
         })

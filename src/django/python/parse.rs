@@ -8,6 +8,7 @@ use ruff_python_ast::{ModModule, PySourceType, Stmt};
 use ruff_python_parser::parse_unchecked_source;
 use ruff_text_size::{Ranged, TextRange};
 
+use super::skim::skim;
 use crate::source::{Origin, SourceFile, Span};
 
 /// A place where a file is not Python; the rest of the file is read all the same.
@@ -39,10 +40,21 @@ impl Syntax {
 
 /// Parses what can be parsed: errors are data, and the rest of the tree stands.
 pub(super) fn parse(file: &Arc<SourceFile>) -> Syntax {
+    parse_text(file.text(), file)
+}
+
+/// The same without the bodies of functions; `None` where that spares nothing, or is not certain to leave the rest as it is.
+pub(super) fn parse_skimmed(file: &Arc<SourceFile>) -> Option<Syntax> {
+    let skimmed = parse_text(&skim(file.text())?, file);
+    skimmed.problems.is_empty().then_some(skimmed)
+}
+
+/// `text` is the file's, or one of the same length.
+fn parse_text(text: &str, file: &Arc<SourceFile>) -> Syntax {
     // Growing the stack once costs nothing where it is large enough, and keeps the parser, which
     // is recursive, away from the end of a worker's stack.
     let parsed = stacker::maybe_grow(512 * 1024, 4 * 1024 * 1024, || {
-        parse_unchecked_source(file.text(), PySourceType::Python)
+        parse_unchecked_source(text, PySourceType::Python)
     });
     let comments = parsed
         .tokens()
