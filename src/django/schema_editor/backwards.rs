@@ -118,9 +118,7 @@ impl SchemaEditor<'_> {
             | Operation::CreateCollation(_)
             | Operation::RemoveCollation(_) => self.postgres_backwards(operation),
             Operation::RunSql { reverse_sql, .. } => {
-                if let Some(sql) = reverse_sql {
-                    self.run_sql(sql);
-                }
+                reverse_sql.iter().for_each(|sql| self.run_sql(sql));
             }
             Operation::SeparateDatabaseAndState {
                 database_operations,

@@ -48,9 +48,7 @@ pub(super) fn constraint_names(
     columns: Option<&[&str]>,
     wanted: Wanted,
 ) -> Names {
-    // The server cut these; Django asks for the whole name, and finds nothing.
-    let is_cut = |name: &&str| split_identifier(name).1.len() > LONGEST_IDENTIFIER;
-    if is_cut(&table) || columns.is_some_and(|columns| columns.iter().any(is_cut)) {
+    if is_cut(table) || columns.is_some_and(|columns| columns.iter().any(|name| is_cut(name))) {
         return Names::default();
     }
     let name = match catalog.table(&written_table(table)) {
@@ -131,8 +129,16 @@ fn same_columns(own: &[&Identifier], wanted: &[Identifier]) -> bool {
     own.len() == wanted.len() && own.iter().zip(wanted).all(|(own, wanted)| *own == wanted)
 }
 
+/// Whether the server cuts a name: Django asks for the whole one, and finds nothing.
+fn is_cut(name: &str) -> bool {
+    split_identifier(name).1.len() > LONGEST_IDENTIFIER
+}
+
 /// The sequence that a serial or identity column owns.
 pub(super) fn owned_sequence(catalog: &Schema, table: &str, column: &str) -> Option<Arc<str>> {
+    if is_cut(table) || is_cut(column) {
+        return None;
+    }
     let table = catalog.resolve(&written_table(table));
     let column = Identifier::quoted(column);
     catalog
