@@ -306,21 +306,30 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
             ));
         }
     }
-    if executed.failed.is_some() {
-        return found;
+    if executed.failed.is_none() {
+        found.extend(compare_deferred(migration, written, executed));
     }
+    found
+}
+
+/// What ran at the end of the migration, in any order.
+fn compare_deferred(
+    migration: &Migration,
+    written: &Written,
+    executed: &RecordedMigration,
+) -> Vec<String> {
     let deferred = executed
         .deferred
         .iter()
         .map(|deferred| deferred.statement.clone())
         .collect::<Vec<_>>();
-    for difference in differences(&written.deferred, &deferred, true) {
-        found.push(format!(
-            "{} at the end {:?}\n{difference}",
-            migration.key, executed.direction
-        ));
-    }
-    found
+    differences(&written.deferred, &deferred, true)
+        .into_iter()
+        .map(|difference| {
+            let (key, direction) = (&migration.key, executed.direction);
+            format!("{key} at the end {direction:?}\n{difference}")
+        })
+        .collect()
 }
 
 /// How a project went: how many statements were written, and what differs from what Django executed.
