@@ -343,11 +343,7 @@ fn decimal_of_float(written: &str, digits: u32) -> Option<Constant> {
     if is_exact && significant <= digits {
         return Some(Constant::Number(exact));
     }
-    let scientific = format!("{number:.*e}", digits - 1);
-    let exponent = scientific.split_once('e')?.1.parse::<i32>().ok()?;
-    let places = i32::try_from(digits).ok()? - 1 - exponent;
-    let places = usize::try_from(places).ok()?;
-    Some(Constant::Number(format!("{number:.places$}")))
+    python_decimal(&format!("{number:.*e}", digits - 1)).map(Constant::Number)
 }
 
 fn text(value: &Value) -> Static<Constant> {

@@ -140,16 +140,26 @@ impl Compiler<'_> {
             .items()
             .ok_or_else(|| Stop::why("a list of values that cannot be read"))?;
         let is_set = matches!(value.kind, ValueKind::Set(_)) && items.len() > 1;
-        let mut parts: Vec<Expr> = Vec::new();
+        let mut parts: Vec<(&Value, Expr)> = Vec::new();
+        let has_expressions = items.iter().any(is_expression) && self.scope.version.lists_values();
+        // What has no hash is not made unique (`In.process_rhs`).
+        let is_json = left.output.kind()? == FieldKind::Json;
+        let keeps_all = is_json
+            && items
+                .iter()
+                .any(|item| matches!(item.kind, ValueKind::List(_) | ValueKind::Dict(_)));
         for item in items {
             // NULL is never equal to anything.
             if item.is_none() && class.operator == Operator::In {
                 continue;
             }
             let part = self.list_item(left, item, right)?;
-            let is_known = parts.iter().any(|known| is_same(known, &part));
-            if class.operator == Operator::Range || !is_known {
-                parts.push(part);
+            let is_known = parts.iter().any(|(known, compiled)| {
+                (is_same(compiled, &part) && are_one((known, item), has_expressions))
+                    || (is_json && are_one_number(known, item))
+            });
+            if class.operator == Operator::Range || keeps_all || !is_known {
+                parts.push((item, part));
             }
         }
         if parts.is_empty() {
@@ -157,12 +167,12 @@ impl Compiler<'_> {
         }
         if is_set {
             // The order of a set is that of hashes; the condition means the same in any.
-            parts.sort_by_key(|part| format!("{} {:?}", part.sql, part.params));
+            parts.sort_by_key(|(_, part)| format!("{} {:?}", part.sql, part.params));
         }
         let mut whole = Expr::text("", Output::None);
         let parts = parts
             .into_iter()
-            .map(|part| whole.take(part))
+            .map(|(_, part)| whole.take(part))
             .collect::<Vec<_>>();
         whole.sql = match (class.operator, &*parts) {
             (Operator::Range, [low, high, ..]) => format!("{low} AND {high}"),
@@ -265,6 +275,64 @@ fn bilateral(left: &Expr, right: Expr) -> Expr {
     right
         .rewritten(|sql| format!("{function}({sql})"))
         .with_output(output)
+}
+
+/// `1 == True == 1.0`, which JSON writes in three ways.
+fn are_one_number(one: &Value, two: &Value) -> bool {
+    let number = |value: &Value| match &value.kind {
+        ValueKind::Bool(truth) => Some(f64::from(u8::from(*truth))),
+        ValueKind::Int(number) => number.to_string().parse().ok(),
+        ValueKind::Float(text) => text.parse::<f64>().ok(),
+        _ => None,
+    };
+    number(one).is_some_and(|one| number(two) == Some(one))
+}
+
+/// Whether items with one SQL are one for Python: expressions are equal by how they were constructed.
+fn are_one((one, two): (&Value, &Value), has_expressions: bool) -> bool {
+    let plain_value = |value: &Value| {
+        let call = value.as_call()?;
+        let is_plain = super::callee::orm_class(value) == Some("Value")
+            && call.arguments.len() + call.keywords.len() == 1;
+        is_plain
+            .then(|| call.argument(0, "value").cloned())
+            .flatten()
+    };
+    match (is_expression(one), is_expression(two)) {
+        (false, false) => true,
+        (true, true) => is_constructed_alike(one, two),
+        // A text among expressions gets the type of the field, which a `Value` of a project has not.
+        (true, false) => has_expressions && two.as_str().is_none() && plain_value(one).is_some(),
+        (false, true) => has_expressions && one.as_str().is_none() && plain_value(two).is_some(),
+    }
+}
+
+/// The same classes with the same arguments, as `Expression.identity` compares them.
+fn is_constructed_alike(one: &Value, two: &Value) -> bool {
+    match (&one.kind, &two.kind) {
+        (ValueKind::Call(one), ValueKind::Call(two)) => {
+            let alike = |(one, two): (&Value, &Value)| is_constructed_alike(one, two);
+            is_constructed_alike(&one.callee, &two.callee)
+                && one.arguments.len() == two.arguments.len()
+                && one.keywords.len() == two.keywords.len()
+                && one.arguments.iter().zip(&two.arguments).all(alike)
+                && one
+                    .keywords
+                    .iter()
+                    .zip(&two.keywords)
+                    .all(|(one, two)| one.0 == two.0 && is_constructed_alike(&one.1, &two.1))
+        }
+        (ValueKind::Operation(one), ValueKind::Operation(two)) => {
+            let alike = |(one, two): (&Value, &Value)| is_constructed_alike(one, two);
+            one.operator == two.operator && one.operands.iter().zip(&two.operands).all(alike)
+        }
+        (ValueKind::Name(one), ValueKind::Name(two)) => one == two,
+        (ValueKind::Class(one), ValueKind::Class(two)) => one.name == two.name,
+        _ => match (python_constant(one), python_constant(two)) {
+            (Ok(one), Ok(two)) => one == two,
+            _ => false,
+        },
+    }
 }
 
 /// Two items that Python holds equal: `1` and `Decimal("1.0")`.

@@ -22,6 +22,7 @@ mod index_key;
 mod json;
 mod json_function;
 mod json_key;
+mod lexeme;
 mod literal;
 mod lookup;
 mod lookup_class;
