@@ -48,6 +48,16 @@ def rights(tree, kind):
     ]
 
 
+def fitting(name, choices):
+    """Of a lookup over several values, lists; of a lookup over texts, a text first."""
+    last = name.rsplit("__", 1)[-1]
+    if last in ("in", "range", "has_keys", "has_any_keys"):
+        return [choice for choice in choices if choice[0] in "[("]
+    if last in ("iexact", "regex", "iregex", "icontains", "istartswith", "iendswith", "startswith", "endswith", "contains"):
+        return sorted(choices, key=lambda choice: choice != "'a%'") if last != "contains" else choices
+    return choices
+
+
 def lookups_of(field):
     """Names of lookups and transforms, and of lookups behind the transforms."""
     names = []
@@ -91,7 +101,9 @@ def functions():
     for module, written in ((core, "fn"), (functions, None), (search, "search"), (lookups, None)):
         for name, member in inspect.getmembers(module, inspect.isclass):
             is_own = member.__module__.startswith(module.__name__) or written == "fn"
-            if issubclass(member, Func) and member is not Func and is_own:
+            # Window functions stand in no constraint, index or column; the others are bases alone.
+            is_called = not getattr(member, "window_compatible", False) and not name.endswith("Base")
+            if issubclass(member, Func) and member is not Func and is_own and is_called:
                 found[name] = f"{written}.{name}" if written else name
     return found
 
@@ -137,7 +149,7 @@ def operations(namespace, model, version):
         choices = rights(tree, kinds[column])
         kept = []
         for name in lookups_of(model._meta.get_field(column)):
-            good = (source for right in choices if compiles(source := f"Q({column}__{name}={right})", namespace, model))
+            good = (source for right in fitting(name, choices) if compiles(source := f"Q({column}__{name}={right})", namespace, model))
             kept += itertools.islice(good, KEPT)
         for start in range(0, len(kept), 25):
             both = " | ".join(kept[start : start + 25])

@@ -23,7 +23,7 @@ impl Compiler<'_> {
         match name {
             "Cast" => self.cast_call(call),
             "Collate" => self.collate(call),
-            "Concat" => self.concat(call, value),
+            "Concat" | "ConcatPair" => self.concat(call, value),
             "RangeBoundary" => range_boundary(call),
             "TrigramSimilarity" | "TrigramDistance" => {
                 self.trigram((1, "string"), name, call, value)

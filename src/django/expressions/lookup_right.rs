@@ -353,11 +353,19 @@ fn is_same(one: &Expr, two: &Expr) -> bool {
 
 /// `param_pattern % prep_for_like_query(value)`.
 fn like_pattern(operator: Operator, value: &Value) -> Outcome<Constant> {
+    if super::range::is_range_call(value) {
+        return Err(Stop::why("a pattern that is a range"));
+    }
+    // `str(value)`.
     let text = match python_constant(value)? {
         Constant::Text(text) => text.to_string(),
         Constant::Number(number) => number,
         Constant::Bool(true) => "True".to_owned(),
         Constant::Bool(false) => "False".to_owned(),
+        Constant::Typed {
+            text,
+            cast: "date" | "time" | "timestamptz",
+        } => text,
         _ => return Err(Stop::why("a pattern that is not a text")),
     };
     let escaped = text

@@ -305,12 +305,11 @@ impl Compiler<'_> {
             Some(name) => self.vector_of(vec![self.reference(name)?], None, value)?,
             None => self.expression(vector)?,
         };
-        let query = match query.as_str() {
-            Some(text) => {
-                let text = Self::text_value(text, value);
-                self.query_of(text, None, ("plainto_tsquery", value))
-            }
-            None => self.expression(query)?,
+        let query = if is_expression(query) {
+            self.expression(query)?
+        } else {
+            let text = self.value(query, None)?;
+            self.query_of(text, None, ("plainto_tsquery", value))
         };
         let function = match call.argument(4, "cover_density").map(|flag| &flag.kind) {
             Some(ValueKind::Bool(true)) => "ts_rank_cd",
@@ -350,12 +349,11 @@ impl Compiler<'_> {
         else {
             return Err(Stop::why("a SearchHeadline without its parts"));
         };
-        let query = match query.as_str() {
-            Some(text) => {
-                let text = Self::text_value(text, value);
-                self.query_of(text, None, ("plainto_tsquery", value))
-            }
-            None => self.expression(query)?,
+        let query = if is_expression(query) {
+            self.expression(query)?
+        } else {
+            let text = self.value(query, None)?;
+            self.query_of(text, None, ("plainto_tsquery", value))
         };
         let mut whole = Expr::text("", Output::of(FieldKind::Text, &value.origin));
         whole.is_typed_early = true;
