@@ -70,8 +70,8 @@ fn lexeme(call: &Call, is_inverted: bool) -> Outcome<String> {
 
 /// `psql_escape`: what has a meaning in a query becomes a space, and spaces become one.
 fn escaped(word: &str) -> Option<String> {
-    let spaced = word.replace(|character| "'\0[]()|&:*!@<>\\".contains(character), " ");
-    let trimmed = spaced.trim();
+    let without_signs = word.replace(|character| "'\0[]()|&:*!@<>\\".contains(character), " ");
+    let trimmed = without_signs.trim();
     let mut escaped = String::new();
     let mut spaces = 0;
     for character in trimmed.chars() {

@@ -210,7 +210,7 @@ impl Compiler<'_> {
             .ok_or_else(|| Stop::why("a search query of nothing"))?;
         if let Some(lexemes) = super::lexeme::text(text, false)? {
             let text = Expr::parameter(super::Constant::text(lexemes));
-            let query = self.query_of(text, self.config_of(call)?, ("to_tsquery", value));
+            let query = Self::query_of(text, self.config_of(call)?, ("to_tsquery", value));
             return Ok(query);
         }
         let text = self.value_or_expression(text)?;
@@ -221,7 +221,7 @@ impl Compiler<'_> {
             Some(Some("websearch")) => "websearch_to_tsquery",
             Some(_) => return Err(Stop::why("a kind of search that cannot be read")),
         };
-        let query = self.query_of(text, self.config_of(call)?, (function, value));
+        let query = Self::query_of(text, self.config_of(call)?, (function, value));
         Ok(match call.keyword("invert").map(|invert| &invert.kind) {
             None | Some(ValueKind::Bool(false)) => query,
             Some(ValueKind::Bool(true)) => query
@@ -248,12 +248,7 @@ impl Compiler<'_> {
             .with_form(Form::SearchQuery))
     }
 
-    fn query_of(
-        &self,
-        text: Expr,
-        config: Option<Expr>,
-        (function, value): (&str, &Value),
-    ) -> Expr {
+    fn query_of(text: Expr, config: Option<Expr>, (function, value): (&str, &Value)) -> Expr {
         let mut whole = Expr::text("", Output::of(FieldKind::SearchQuery, &value.origin));
         whole.is_typed_early = true;
         let prefix = match config {
@@ -283,7 +278,7 @@ impl Compiler<'_> {
                 Form::SearchVector { config } => config.as_deref().cloned(),
                 _ => None,
             };
-            self.query_of(text, config, ("plainto_tsquery", value))
+            Self::query_of(text, config, ("plainto_tsquery", value))
         };
         let mut whole = Expr::text("", Output::None);
         let left = whole.take(left);
@@ -309,7 +304,7 @@ impl Compiler<'_> {
             self.expression(query)?
         } else {
             let text = self.value(query, None)?;
-            self.query_of(text, None, ("plainto_tsquery", value))
+            Self::query_of(text, None, ("plainto_tsquery", value))
         };
         let function = match call.argument(4, "cover_density").map(|flag| &flag.kind) {
             Some(ValueKind::Bool(true)) => "ts_rank_cd",
@@ -353,7 +348,7 @@ impl Compiler<'_> {
             self.expression(query)?
         } else {
             let text = self.value(query, None)?;
-            self.query_of(text, None, ("plainto_tsquery", value))
+            Self::query_of(text, None, ("plainto_tsquery", value))
         };
         let mut whole = Expr::text("", Output::of(FieldKind::Text, &value.origin));
         whole.is_typed_early = true;
