@@ -148,10 +148,7 @@ fn compare_all(
             }
             writeln!(report, "seed {seed}: {}", with_source(&difference, &source)).unwrap();
         }
-        if let Ok(file) = std::env::var("HHSCHEMA_EXPRESSIONS_REFUSED") {
-            let refused = format!("{:#?}", generated.refused);
-            std::fs::write(format!("{file}.{}.{seed}", django.name()), refused).unwrap();
-        }
+        note_refused(&generated.refused, (django, seed));
     }
     println!(
         "Django {}: {statements} statements, {differences} different, {holes} with holes, {refused} refused by Django",
@@ -172,6 +169,14 @@ fn compare_all(
         "{holes} of {statements} statements have holes with Django {}:\n{report}",
         django.name()
     );
+}
+
+/// Writes what Django refused into the files that are asked for, to look at by hand.
+fn note_refused(refused: &BTreeMap<String, Vec<String>>, (django, seed): (DjangoVersion, u64)) {
+    if let Ok(file) = std::env::var("HHSCHEMA_EXPRESSIONS_REFUSED") {
+        let refused = format!("{refused:#?}");
+        std::fs::write(format!("{file}.{}.{seed}", django.name()), refused).unwrap();
+    }
 }
 
 /// The difference with the line of the operation.
