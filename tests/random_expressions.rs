@@ -141,11 +141,9 @@ fn compare_all(
             *unknown.entry(why).or_default() += times;
         }
         for difference in compared.differences {
-            if difference.contains(HOLE) {
-                holes += 1;
-            } else {
-                differences += 1;
-            }
+            let is_hole = difference.contains(HOLE);
+            holes += usize::from(is_hole);
+            differences += usize::from(!is_hole);
             writeln!(report, "seed {seed}: {}", with_source(&difference, &source)).unwrap();
         }
         note_refused(&generated.refused, (django, seed));
