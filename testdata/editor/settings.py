@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "yard",
     "orchard",
+    "gauge",
     # Arguments that one of the releases does not know stand apart.
     *(["depot"] if django.VERSION >= (5, 1) else ["annex", "cellar"]),
     *(["loft"] if django.VERSION >= (5, 2) else []),
@@ -20,4 +21,6 @@ INSTALLED_APPS = [
     "vineyard" if django.VERSION >= (5, 2) else "aviary",
     *(["grove"] if django.VERSION >= (6, 0) else []),
 ]
+if django.VERSION >= (5, 1):
+    INSTALLED_APPS.append("dial")
 DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}

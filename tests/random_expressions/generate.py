@@ -2,6 +2,7 @@
 
     python generate.py --settings settings --path FOLDER --socket /tmp/x --database test_0 FOLDER SEED COUNT
 
+With a COUNT of 0 the operations are those of `grid.py`: every function and lookup on a column of every type.
 FOLDER gets an app `probe` with two migrations: `0001_models` (one model with a column of each type) and `0002_random`,
 whose operations place COUNT random expressions in constraints, indexes, generated columns and defaults of the
 database. What Django refuses is left out. The answer has the form of `record.py`'s; nothing is executed on the server.
@@ -14,6 +15,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "environment"))
 sys.path.insert(0, str(pathlib.Path(__file__).parent))
 
 import boot
+import grid
 import trees
 
 MODELS = '''
@@ -27,6 +29,20 @@ class Joined(Func):
     template = "%(function)s('%%', %(expressions)s)"
     arity = 2
     output_field = models.CharField()
+
+
+class Shout(fn.Upper):
+    template = "shout(%(expressions)s)"
+
+
+class Spread(Func):
+    arg_joiner = " | "
+    output_field = models.TextField()
+
+
+class Padded(Spread):
+    function = "pad"
+    template = "%(function)s(%(expressions)s, %(width)s)"
 '''
 
 FIELDS = [
@@ -180,6 +196,7 @@ def run(options, app, first):
         executed.append(statement)
 
     BaseDatabaseSchemaEditor.execute = execute
+    compiled = watch_compiler()
     namespace = {}
     exec(trees.HEADER + MODELS, namespace)
     state = ProjectState()
@@ -198,7 +215,7 @@ def run(options, app, first):
             executed.clear()
         return after, type(operation).__name__, at_once, list(executed)
 
-    operations, refused = [], {}
+    operations, refused, tried_classes = [], {}, set()
     first_record = {"app": "probe", "name": "0001_models", "atomic": True, "operations": [], "deferred": []}
     for index, source in enumerate(first):
         state, name, at_once, deferred = tried(source, state)
@@ -206,9 +223,9 @@ def run(options, app, first):
         first_record["deferred"] += [{"operation": index, "statement": statement} for statement in deferred]
     record = {"app": "probe", "name": "0002_random", "atomic": True, "operations": [], "deferred": []}
     places = random.Random(f"places {options.seed}")
-    for number in range(options.count):
-        place, write = placed(f"{options.seed} {number}", django.VERSION, number, places)
+    for write in chosen(options, django.VERSION, (namespace, state, places)):
         source = "?"
+        compiled.clear()
         try:
             source = write()
             state, name, at_once, deferred = tried(source, state)
@@ -216,12 +233,45 @@ def run(options, app, first):
             refused.setdefault(f"{type(error).__name__}: {str(error)[:90]}", []).append(source)
             continue
         index = len(operations)
+        tried_classes |= compiled
         operations.append(source)
         record["operations"].append({"index": index, "operation": name, "statements": at_once, "through_cursor": []})
         record["deferred"] += [{"operation": index, "statement": statement} for statement in deferred]
     text = migration(operations, [("probe", "0001_models")], MODELS)
     (app / "migrations" / "0002_random.py").write_text(text)
-    return {"migrations": [first_record, record], "refused": refused}
+    return {
+        "migrations": [first_record, record],
+        "refused": refused,
+        "compiled": sorted(map(grid.path, tried_classes)),
+        "registered": grid.registered(),
+    }
+
+
+def chosen(options, version, where):
+    """Functions that make the source of one operation each."""
+    namespace, state, places = where
+    if options.count:
+        for number in range(options.count):
+            # The number is bound here: the tree is drawn when the source is asked for.
+            yield lambda number=number: placed(f"{options.seed} {number}", version, number, places)[1]()
+        return
+    for source in grid.operations(namespace, state.apps.get_model("probe", "Sample"), version):
+        yield lambda source=source: source
+
+
+def watch_compiler():
+    """The classes of what Django compiles from now on."""
+    from django.db.models.sql.compiler import SQLCompiler
+
+    compile, compiled = SQLCompiler.compile, set()
+
+    def watched(self, node):
+        made = compile(self, node)
+        compiled.add(type(node))
+        return made
+
+    SQLCompiler.compile = watched
+    return compiled
 
 
 if __name__ == "__main__":

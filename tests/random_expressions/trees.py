@@ -34,12 +34,13 @@ from django.db.models import Case, ExpressionWrapper, F, Func, OrderBy, Q, Value
 from django.db.models import functions as fn
 from django.db.models import lookups
 from django.db.models.expressions import CombinedExpression, RawSQL
+from django.contrib.postgres.fields.hstore import KeyTransform as HstoreKey
 from django.db.models.fields.json import KT, KeyTextTransform, KeyTransform
 '''
 
 # The columns of `probe.Sample` by type; each first one has no NULL.
 COLUMNS = {
-    "int": ["i", "i_null", "small", "big", "pos", "pos_small", "pos_big", "odd", "id"],
+    "int": ["i", "i_null", "small", "big", "pos", "pos_small", "pos_big", "odd", "id", "pk"],
     "float": ["fl", "fl_null"],
     "decimal": ["dec", "dec_null"],
     "char": ["name", "name_null", "email", "slug"],
@@ -201,6 +202,9 @@ class Trees:
             "json": self.json_expression,
             "texts": self.texts,
             "vector": self.search_vector,
+            "int_range": lambda depth: self.range("int", "int4range", "IntegerRangeField", depth),
+            "date_range": lambda depth: self.range("date", "daterange", "DateRangeField", depth),
+            "datetime_range": lambda depth: self.range("datetime", "tstzrange", "DateTimeRangeField", depth),
         }
         maker = makers.get(kind)
         if maker is None or self.chance(0.2):
@@ -278,7 +282,7 @@ class Trees:
             lambda: f"fn.Round({number()}{self.pick('', ', 2', ', precision=1', ', -1')})",
             lambda: f"search.{self.pick('TrigramSimilarity', 'TrigramDistance')}({self.argument('char', depth)}, {self.pick(repr('a'), self.expression('char', 0))})",
             lambda: f"search.{self.pick('TrigramWordSimilarity', 'TrigramStrictWordSimilarity', 'TrigramWordDistance', 'TrigramStrictWordDistance')}({self.pick(repr('a%'), self.expression('char', 0))}, {self.argument('char', depth)})",
-            lambda: f"SearchRank({self.search_vector(depth)}, {self.search_query()}{self.pick('', ', cover_density=True', ', normalization=2')})",
+            lambda: f"SearchRank({self.search_vector(depth)}, {self.search_query()}{self.pick('', ', cover_density=True', ', normalization=2', ', weights=[0.1, 0.2, 0.4, 1.0]')})",
         ])()
 
     def decimal(self, depth):
@@ -303,6 +307,12 @@ class Trees:
             lambda: f"fn.Chr({self.argument('int', depth)})",
             lambda: f"fn.Collate({text()}, {self.pick('C', 'de-x-icu')!r})",
             lambda: f"Unaccent({text()})",
+            lambda: f"search.SearchHeadline({text()}, {self.pick(repr('fish'), self.search_query())}{self.pick('', ', start_sel=' + repr('<b>') + ', max_words=5', ', highlight_all=True', ', config=' + repr('english'))})",
+            lambda: f"F('{self.pick('name', 'body', 'slug')}')[{self.pick('0', '3', ':2', '1:', '2:5', ':')}]" if not self.database_default else self.value("char"),
+            lambda: f"HstoreKey({self.pick('a', 'x%')!r}, {self.argument('hstore', 0)})",
+            lambda: f"RawSQL({self.pick('upper(%s)', 'now()::text')!r}, {self.pick('[]', '(5,)', '[' + repr('x') + ']')}, output_field=models.TextField())",
+            lambda: f"Shout({text()})",
+            lambda: f"Padded({text()}, {text()}, width=5)",
             lambda: f"Trimmed({text()})",
             lambda: f"Joined({text()}, {text()})",
             lambda: f"KT('data__{self.pick('a', 'a__b', '0', 'a__0')}')" if not self.database_default else self.value("char"),
@@ -375,9 +385,23 @@ class Trees:
     def texts(self, depth):
         if self.database_default:
             return self.value("texts")
-        return self.pick("F('labels__keys')", "F('labels__values')", "F('tags__0_2')", "F('tags__1_2')")
+        return self.pick("F('labels__keys')", "F('labels__values')", "F('tags__0_2')", "F('tags__1_2')", "F('tags')[1:]", "F('tags_null')[:2]", "F('tags')[0]")
+
+    def range(self, item, function, field, depth):
+        bounds = self.pick("", f", RangeBoundary()", f", RangeBoundary(inclusive_upper=True)", f", RangeBoundary(False, True)")
+        return f"Func({self.argument(item, depth)}, {self.argument(item, depth)}{bounds}, function={function!r}, output_field={field}())"
 
     def search_query(self):
+        if self.version >= (6, 0) and self.chance(0.3):
+            return self.lexemes()
+        return self.plain_search_query()
+
+    def lexemes(self):
+        one = lambda: f"search.Lexeme({self.pick('fish', 'two  words', chr(39) + 'x:y', 'Grüße')!r}{self.pick('', ', prefix=True', ', weight=' + repr('B'), ', invert=True', ', prefix=True, weight=' + repr('a'))})"
+        both = self.any_of([one, lambda: f"({one()} {self.pick('&', '|')} {one()})", lambda: f"~({one()} {self.pick('&', '|')} {one()})", lambda: f"~{one()}"])
+        return f"SearchQuery({both()}{self.pick('', ', config=' + repr('english'))})"
+
+    def plain_search_query(self):
         one = lambda: f"SearchQuery({self.pick(repr('fish'), repr('o' + chr(39) + 'x'), self.expression('char', 0))}{self.pick('', ', config=' + repr('english'), ', search_type=' + repr('websearch'), ', invert=True')})"
         return self.any_of([one, one, lambda: f"({one()} {self.pick('&', '|')} {one()})", lambda: f"~SearchQuery('x')"])()
 

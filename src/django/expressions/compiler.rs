@@ -85,7 +85,7 @@ impl<'a> Compiler<'a> {
     /// `Value(value, output_field)`.
     pub(super) fn value(&self, value: &Value, field: Option<&Arc<Field>>) -> Outcome<Expr> {
         let Some(field) = field else {
-            return self.untyped(value);
+            return Self::untyped(value);
         };
         let output = Output::Known(Arc::clone(field));
         let form = Form::Constant {
@@ -129,7 +129,7 @@ impl<'a> Compiler<'a> {
     }
 
     /// A `Value` whose type is that of the Python value.
-    fn untyped(&self, value: &Value) -> Outcome<Expr> {
+    fn untyped(value: &Value) -> Outcome<Expr> {
         let form = Form::Constant {
             is_null: value.is_none(),
         };

@@ -28,10 +28,10 @@ enum Filter<'a> {
 pub fn condition_sql(value: &Value, scope: &Scope<'_>) -> Static<String> {
     let compiler = Compiler::new(*scope);
     let doubled = scope.version.doubles_percent_of_text();
-    let compiled = compiler.where_of(value, false).and_then(|expr| {
+    let made = compiler.where_of(value, false).and_then(|expr| {
         super::template::merged(&expr, |constant| constant.sql_in_condition(doubled))
     });
-    compiled.map_err(Stop::into_why)
+    made.map_err(Stop::into_why)
 }
 
 /// Whether a value is a `Q`, or what Python makes of conditions: `Exact(...) & Q(...)`.
@@ -245,7 +245,7 @@ impl Compiler<'_> {
         if !resolved.rest.is_empty() || !resolved.null? {
             return Ok(None);
         }
-        let mut expr = self.boolean_text(
+        let mut expr = Self::boolean_text(
             format!("{} IS NOT NULL", super::quote_name(&resolved.column)),
             &resolved.field.origin,
         );

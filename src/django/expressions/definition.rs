@@ -34,7 +34,7 @@ pub fn database_default(
 ) -> Static<Compiled> {
     let mut compiler = Compiler::new(*scope);
     compiler.resolves = false;
-    let compiled = if super::expression::is_expression(value) {
+    let made = if super::expression::is_expression(value) {
         compiler.expression(value)
     } else {
         match value.why_unknown() {
@@ -42,8 +42,7 @@ pub fn database_default(
             None => compiler.value(value, field),
         }
     };
-    compiled
-        .and_then(|expr| handed_over(&expr))
+    made.and_then(|expr| handed_over(&expr))
         .map_err(Stop::into_why)
 }
 

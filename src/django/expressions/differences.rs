@@ -73,6 +73,17 @@ impl DjangoVersion {
         }
     }
 
+    /// Constants of a list with expressions in it are `Value`s, too, so that equal ones meet
+    /// (`FieldGetDbPrepValueIterableMixin`, `django/db/models/lookups.py`, since 5.2).
+    pub(super) fn lists_values(self) -> bool {
+        self >= Self::V5_2
+    }
+
+    /// `F("name")[1:]` (`django/db/models/expressions.py`, since 5.1).
+    pub(super) fn slices_references(self) -> bool {
+        self >= Self::V5_1
+    }
+
     /// Two PositiveIntegerFields make one (`_connector_combinations`, `django/db/models/expressions.py`).
     pub(super) fn keeps_positive_integers(self) -> bool {
         self >= Self::V5_0

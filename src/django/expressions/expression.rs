@@ -114,6 +114,7 @@ impl Compiler<'_> {
                 self.combined_call(call, value)
             }
             "RawSQL" => self.raw_sql(call, value),
+            "Sliced" => self.sliced(call, value),
             "KeyTransform" | "KeyTextTransform" => self.json_key_call(name, call, value),
             "KT" => self.json_path_call(call, value),
             "JSONObject" => self.json_object(call, value),
@@ -177,6 +178,41 @@ impl Compiler<'_> {
         Expr::parameter(super::Constant::Bool(true))
             .with_output(Output::of(FieldKind::Boolean, &value.origin))
             .with_form(Form::Constant { is_null: false })
+    }
+
+    /// `F("name")[1:3]`: a part of a text or of an array (`slice_expression` of the field).
+    fn sliced(&self, call: &Call, value: &Value) -> Outcome<Expr> {
+        if !self.scope.version.slices_references() {
+            return Err(Stop::why("a slice of a reference before Django 5.1"));
+        }
+        let bound = |position: usize| match call.arguments.get(position).map(|bound| &bound.kind) {
+            Some(ValueKind::Int(bound)) => i64::try_from(*bound).ok().filter(|bound| *bound >= 0),
+            _ => None,
+        };
+        let inner = call
+            .arguments
+            .first()
+            .ok_or_else(|| Stop::why("a slice of nothing"))?;
+        let inner = self.expression(inner)?;
+        let start = bound(1).unwrap_or(0);
+        let length = bound(2).map(|end| end - start);
+        let kind = inner.output.kind()?;
+        if kind == FieldKind::Array {
+            return Ok(self.array_slice(&inner, start + 1, length.map(|length| start + length)));
+        }
+        if !super::output::is_text(kind) {
+            return Err(Stop::why("a slice of what has none"));
+        }
+        let mut whole = Expr::text("", Output::of(FieldKind::Char, &value.origin));
+        let mut parts = vec![
+            whole.take(inner),
+            whole.take(Self::number_value(start + 1, value)),
+        ];
+        if let Some(length) = length {
+            parts.push(whole.take(Self::number_value(length, value)));
+        }
+        whole.sql = format!("SUBSTRING({})", parts.join(", "));
+        Ok(whole)
     }
 
     /// `RawSQL(sql, params)`.

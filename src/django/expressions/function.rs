@@ -23,15 +23,13 @@ impl Compiler<'_> {
         match name {
             "Cast" => self.cast_call(call),
             "Collate" => self.collate(call),
-            "Concat" => self.concat(call, value),
+            "Concat" | "ConcatPair" => self.concat(call, value),
             "RangeBoundary" => range_boundary(call),
-            "TrigramSimilarity" | "TrigramDistance" => {
-                self.trigram((1, "string"), name, call, value)
-            }
+            "TrigramSimilarity" | "TrigramDistance" => self.trigram(1, name, (call, value)),
             "TrigramWordSimilarity"
             | "TrigramStrictWordSimilarity"
             | "TrigramWordDistance"
-            | "TrigramStrictWordDistance" => self.trigram((0, "string"), name, call, value),
+            | "TrigramStrictWordDistance" => self.trigram(0, name, (call, value)),
             _ => {
                 let mut class = FunctionClass::named(name)
                     .ok_or_else(|| Stop::why(format!("the function `{name}`")))?;
@@ -108,17 +106,7 @@ impl Compiler<'_> {
         let (output, is_typed_early) = self.output(class, call, (&sources, value))?;
         let mut whole = Expr::text("", output);
         whole.is_typed_early = is_typed_early;
-        let mut parts = Vec::new();
-        for source in sources {
-            let is_float =
-                class.fixes_decimals && source.output.kind_or_none()? == Some(FieldKind::Float);
-            let part = whole.take(source);
-            parts.push(if is_float {
-                format!("({part})::numeric(1000, 15)")
-            } else {
-                part
-            });
-        }
+        let parts = parts(&mut whole, sources, class.fixes_decimals)?;
         let said = |name: &str| {
             if class.is_fixed {
                 None
@@ -243,7 +231,7 @@ impl Compiler<'_> {
             .iter()
             .map(|argument| self.argument(argument))
             .collect::<Outcome<Vec<_>>>()?;
-        let (Some(mut last), true) = (parts.pop(), parts.len() > 0) else {
+        let (Some(mut last), true) = (parts.pop(), !parts.is_empty()) else {
             return Err(Stop::why("a Concat of less than two"));
         };
         while let Some(part) = parts.pop() {
@@ -292,13 +280,7 @@ impl Compiler<'_> {
     }
 
     /// The text that is compared is a `Value`, not a name (`TrigramBase`).
-    fn trigram(
-        &self,
-        (at, keyword): (usize, &str),
-        name: &str,
-        call: &Call,
-        value: &Value,
-    ) -> Outcome<Expr> {
+    fn trigram(&self, at: usize, name: &str, (call, value): (&Call, &Value)) -> Outcome<Expr> {
         let class = FunctionClass::named(name)
             .ok_or_else(|| Stop::why(format!("the function `{name}`")))?;
         let names = if at == 0 {
@@ -311,7 +293,7 @@ impl Compiler<'_> {
             let given = call
                 .argument(position, parameter)
                 .ok_or_else(|| Stop::why(format!("`{name}` without its `{parameter}`")))?;
-            let is_constant = parameter == keyword && !super::expression::is_expression(given);
+            let is_constant = parameter == "string" && !super::expression::is_expression(given);
             sources.push(if is_constant {
                 self.value(given, None)
             } else {
@@ -320,6 +302,21 @@ impl Compiler<'_> {
         }
         self.function((&class, call), sources, value)
     }
+}
+
+/// The texts of the arguments; floats are cast where the function takes none.
+fn parts(whole: &mut Expr, sources: Vec<Expr>, fixes_decimals: bool) -> Outcome<Vec<String>> {
+    let mut parts = Vec::new();
+    for source in sources {
+        let is_float = fixes_decimals && source.output.kind_or_none()? == Some(FieldKind::Float);
+        let part = whole.take(source);
+        parts.push(if is_float {
+            format!("({part})::numeric(1000, 15)")
+        } else {
+            part
+        });
+    }
+    Ok(parts)
 }
 
 /// Keywords of a call that go into the template.

@@ -33,6 +33,10 @@ pub(super) enum Left {
 
 /// A function class.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the mixins of Django's function classes"
+)]
 pub(super) struct FunctionClass {
     /// `None`: the call has to say.
     pub function: Option<String>,

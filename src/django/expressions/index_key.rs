@@ -79,8 +79,7 @@ fn key(value: &Value, scope: &Scope<'_>) -> Outcome<Compiled> {
 
 fn unwrapped(mut value: &Value) -> Outcome<(&Value, Wrappers<'_>)> {
     let mut wrappers = Wrappers::default();
-    loop {
-        let Some(call) = value.as_call() else { break };
+    while let Some(call) = value.as_call() {
         if let Some((inner, order)) = ordering(call) {
             wrappers.order = Some(order);
             value = inner;

@@ -24,11 +24,7 @@ impl Compiler<'_> {
     pub(super) fn filter_lookup(&self, path: &str, value: &Value) -> Outcome<FilterLookup> {
         let resolved = self.scope.resolve(path)?;
         let mut rest = resolved.rest.clone();
-        let length = rest.iter().map(|part| part.len() + 2).sum::<usize>();
-        let column = path
-            .get(..path.len().saturating_sub(length))
-            .unwrap_or(path)
-            .to_owned();
+        let column = before_lookups(path, &rest);
         let name = rest.pop().unwrap_or_else(|| "exact".to_owned());
         let mut left = self.reference(&column)?;
         for transform in &rest {
@@ -39,19 +35,17 @@ impl Compiler<'_> {
         let class = if resolved.is_relation {
             LookupClass::of_relation(&name)
         } else {
-            self.lookup_class(&left, &name)?
+            Self::lookup_class(&left, &name)?
         };
-        let (left, class, name) = match class {
-            Some(class) => (left, class, name),
-            None => {
-                let left = self
-                    .transform(&left, &name)?
-                    .ok_or_else(|| Stop::why(format!("the lookup `{name}` of a condition")))?;
-                let class = self
-                    .lookup_class(&left, "exact")?
-                    .ok_or_else(|| Stop::why("a type without an exact lookup"))?;
-                (left, class, "exact".to_owned())
-            }
+        let (left, class, name) = if let Some(class) = class {
+            (left, class, name)
+        } else {
+            let left = self
+                .transform(&left, &name)?
+                .ok_or_else(|| Stop::why(format!("the lookup `{name}` of a condition")))?;
+            let class = Self::lookup_class(&left, "exact")?
+                .ok_or_else(|| Stop::why("a type without an exact lookup"))?;
+            (left, class, "exact".to_owned())
         };
         let is_none_test = value.is_none() && !class.accepts_none();
         if is_none_test && !matches!(&*name, "exact" | "iexact") {
@@ -114,13 +108,13 @@ impl Compiler<'_> {
 
     /// The SQL of a lookup.
     pub(super) fn lookup(&self, left: Expr, class: LookupClass, right: Right<'_>) -> Outcome<Expr> {
-        let boolean = self.boolean_output(&right);
+        let boolean = Self::boolean_output(&right);
         let mut expr = self.lookup_text(left, class, right)?;
         expr.is_typed_early = true;
         Ok(expr.with_output(boolean).with_form(Form::Lookup))
     }
 
-    fn boolean_output(&self, right: &Right<'_>) -> Output {
+    fn boolean_output(right: &Right<'_>) -> Output {
         Output::of(FieldKind::Boolean, &right.value().origin)
     }
 
@@ -148,7 +142,7 @@ impl Compiler<'_> {
                 _ => Err(Stop::why("`isnull` of something that is not True or False")),
             };
         }
-        if let Some(text) = self.truth_test(&left, class, &right)? {
+        if let Some(text) = Self::truth_test(&left, class, &right)? {
             return Ok(text);
         }
         match class.operator {
@@ -159,12 +153,7 @@ impl Compiler<'_> {
     }
 
     /// `flag=True` is the flag itself (`Exact.as_sql`).
-    fn truth_test(
-        &self,
-        left: &Expr,
-        class: LookupClass,
-        right: &Right<'_>,
-    ) -> Outcome<Option<Expr>> {
+    fn truth_test(left: &Expr, class: LookupClass, right: &Right<'_>) -> Outcome<Option<Expr>> {
         if class.operator != Operator::Exact || class.is_json || !left.is_conditional()? {
             return Ok(None);
         }
@@ -237,6 +226,14 @@ impl Compiler<'_> {
             cast
         }
     }
+}
+
+/// The part of a path that names the field.
+fn before_lookups(path: &str, rest: &[String]) -> String {
+    let length = rest.iter().map(|part| part.len() + 2).sum::<usize>();
+    path.get(..path.len().saturating_sub(length))
+        .unwrap_or(path)
+        .to_owned()
 }
 
 /// A lookup on the left stands in parentheses (`Lookup.process_lhs`).

@@ -229,7 +229,7 @@ impl LookupClass {
 
 impl Compiler<'_> {
     /// `get_lookup` of an expression; `None`: the name is no lookup on it.
-    pub(super) fn lookup_class(&self, left: &Expr, name: &str) -> Outcome<Option<LookupClass>> {
+    pub(super) fn lookup_class(left: &Expr, name: &str) -> Outcome<Option<LookupClass>> {
         let plain = Operator::named(name).map(LookupClass::plain);
         match &left.form {
             Form::JsonKey { .. } => {
@@ -319,15 +319,20 @@ fn on_kind(kind: FieldKind, name: &str) -> Option<LookupClass> {
         {
             postgres("<@", P::ToRange)
         }
-        (kind, _) if is_text(kind) => match name {
-            "search" => LookupClass::plain(Operator::Search),
-            "trigram_similar" => postgres("%%", P::Field),
-            "trigram_word_similar" => postgres("%%>", P::Field),
-            "trigram_strict_word_similar" => postgres("%%>>", P::Field),
-            _ => return None,
-        },
+        (kind, _) if is_text(kind) => return on_text(name),
         _ => return None,
     })
+}
+
+fn on_text(name: &str) -> Option<LookupClass> {
+    let operator = match name {
+        "search" => return Some(LookupClass::plain(Operator::Search)),
+        "trigram_similar" => "%%",
+        "trigram_word_similar" => "%%>",
+        "trigram_strict_word_similar" => "%%>>",
+        _ => return None,
+    };
+    Some(LookupClass::postgres(operator, Preparation::Field))
 }
 
 fn on_range(name: &str) -> Option<LookupClass> {

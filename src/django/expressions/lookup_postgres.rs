@@ -70,7 +70,7 @@ impl Compiler<'_> {
             Preparation::DateRangeBound => return self.moment_operand(left, right),
         };
         let suffix = match class.preparation {
-            Preparation::ToRange => self.range_of(field)?,
+            Preparation::ToRange => Self::range_of(field)?,
             _ => String::new(),
         };
         Ok((Expr::parameter(constant), suffix))
@@ -95,7 +95,7 @@ impl Compiler<'_> {
             Preparation::DateRangeBound => self.moment_operand(left, right),
             Preparation::ToRange => {
                 let expr = self.wrapped_right(left, right)?;
-                Ok((expr, self.range_of(field)?))
+                Ok((expr, Self::range_of(field)?))
             }
             Preparation::Field | Preparation::None | Preparation::Texts => {
                 Ok((self.wrapped_right(left, right)?, String::new()))
@@ -137,7 +137,7 @@ impl Compiler<'_> {
     }
 
     /// `type_mapping` of `RangeContainedBy`.
-    fn range_of(&self, field: &Field) -> Outcome<String> {
+    fn range_of(field: &Field) -> Outcome<String> {
         let cast = match field.kind.clone()? {
             FieldKind::Date => "daterange",
             FieldKind::DateTime => "tstzrange",

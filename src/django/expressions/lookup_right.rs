@@ -3,6 +3,7 @@
 use super::compiler::Compiler;
 use super::expr::{Expr, Form, Output};
 use super::expression::is_expression;
+use super::list_items::{are_one, are_one_number, is_same};
 use super::lookup_class::{LookupClass, Operator};
 use super::outcome::{Outcome, Stop};
 use super::output::is_integer;
@@ -140,16 +141,26 @@ impl Compiler<'_> {
             .items()
             .ok_or_else(|| Stop::why("a list of values that cannot be read"))?;
         let is_set = matches!(value.kind, ValueKind::Set(_)) && items.len() > 1;
-        let mut parts: Vec<Expr> = Vec::new();
+        let mut parts: Vec<(&Value, Expr)> = Vec::new();
+        let has_expressions = items.iter().any(is_expression) && self.scope.version.lists_values();
+        // What has no hash is not made unique (`In.process_rhs`).
+        let is_json = left.output.kind()? == FieldKind::Json;
+        let keeps_all = is_json
+            && items
+                .iter()
+                .any(|item| matches!(item.kind, ValueKind::List(_) | ValueKind::Dict(_)));
         for item in items {
             // NULL is never equal to anything.
             if item.is_none() && class.operator == Operator::In {
                 continue;
             }
             let part = self.list_item(left, item, right)?;
-            let is_known = parts.iter().any(|known| is_same(known, &part));
-            if class.operator == Operator::Range || !is_known {
-                parts.push(part);
+            let is_known = parts.iter().any(|(known, compiled)| {
+                (is_same(compiled, &part) && are_one((known, item), has_expressions))
+                    || (is_json && are_one_number(known, item))
+            });
+            if class.operator == Operator::Range || keeps_all || !is_known {
+                parts.push((item, part));
             }
         }
         if parts.is_empty() {
@@ -157,12 +168,12 @@ impl Compiler<'_> {
         }
         if is_set {
             // The order of a set is that of hashes; the condition means the same in any.
-            parts.sort_by_key(|part| format!("{} {:?}", part.sql, part.params));
+            parts.sort_by_key(|(_, part)| format!("{} {:?}", part.sql, part.params));
         }
         let mut whole = Expr::text("", Output::None);
         let parts = parts
             .into_iter()
-            .map(|part| whole.take(part))
+            .map(|(_, part)| whole.take(part))
             .collect::<Vec<_>>();
         whole.sql = match (class.operator, &*parts) {
             (Operator::Range, [low, high, ..]) => format!("{low} AND {high}"),
@@ -267,29 +278,21 @@ fn bilateral(left: &Expr, right: Expr) -> Expr {
         .with_output(output)
 }
 
-/// Two items that Python holds equal: `1` and `Decimal("1.0")`.
-fn is_same(one: &Expr, two: &Expr) -> bool {
-    if one.sql != two.sql || one.params.len() != two.params.len() {
-        return false;
-    }
-    one.params.iter().zip(&two.params).all(|pair| match pair {
-        (Constant::Number(one), Constant::Number(two)) => {
-            one == two
-                || (one.len() < 15
-                    && two.len() < 15
-                    && one.parse::<f64>().ok() == two.parse::<f64>().ok())
-        }
-        (one, two) => one == two,
-    })
-}
-
 /// `param_pattern % prep_for_like_query(value)`.
 fn like_pattern(operator: Operator, value: &Value) -> Outcome<Constant> {
+    if super::range::is_range_call(value) {
+        return Err(Stop::why("a pattern that is a range"));
+    }
+    // `str(value)`.
     let text = match python_constant(value)? {
         Constant::Text(text) => text.to_string(),
         Constant::Number(number) => number,
         Constant::Bool(true) => "True".to_owned(),
         Constant::Bool(false) => "False".to_owned(),
+        Constant::Typed {
+            text,
+            cast: "date" | "time" | "timestamptz",
+        } => text,
         _ => return Err(Stop::why("a pattern that is not a text")),
     };
     let escaped = text

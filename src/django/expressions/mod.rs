@@ -25,6 +25,8 @@ mod index_key;
 mod json;
 mod json_function;
 mod json_key;
+mod lexeme;
+mod list_items;
 mod literal;
 mod lookup;
 mod lookup_class;

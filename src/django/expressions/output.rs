@@ -164,15 +164,16 @@ fn number(connector: &str, kinds: Kinds, version: DjangoVersion) -> Option<Field
 
 fn moment(connector: &str, kinds: Kinds) -> Option<FieldKind> {
     use FieldKind as K;
-    match (connector, kinds) {
-        ("+", (Some(K::Date | K::DateTime), Some(K::Duration)))
-        | ("+", (Some(K::Duration), Some(K::Date | K::DateTime)))
-        | ("-", (Some(K::Date | K::DateTime), Some(K::Duration))) => Some(K::DateTime),
-        ("+" | "-", (Some(K::Duration), Some(K::Duration)))
-        | ("-", (Some(K::Date | K::DateTime), Some(K::Date | K::DateTime)))
-        | ("-", (Some(K::Time), Some(K::Time))) => Some(K::Duration),
-        ("+" | "-", (Some(K::Time), Some(K::Duration)))
-        | ("+", (Some(K::Duration), Some(K::Time))) => Some(K::Time),
+    let (Some(one), Some(two)) = kinds else {
+        return None;
+    };
+    match (one, connector, two) {
+        (K::Date | K::DateTime, "+" | "-", K::Duration)
+        | (K::Duration, "+", K::Date | K::DateTime) => Some(K::DateTime),
+        (K::Duration, "+" | "-", K::Duration)
+        | (K::Date | K::DateTime, "-", K::Date | K::DateTime)
+        | (K::Time, "-", K::Time) => Some(K::Duration),
+        (K::Time, "+" | "-", K::Duration) | (K::Duration, "+", K::Time) => Some(K::Time),
         _ => None,
     }
 }

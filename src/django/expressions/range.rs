@@ -44,55 +44,70 @@ fn is_range_class(path: &str) -> bool {
 
 /// A range from a range object, or from a pair with the bounds of its field.
 pub(super) fn range_constant(value: &Value, default_bounds: Option<&str>) -> Static<Constant> {
-    let (lower, upper, bounds, is_empty) = match &value.kind {
-        ValueKind::List(items) | ValueKind::Tuple(items) => match (&**items, default_bounds) {
-            ([lower, upper, ..], Some(bounds)) => {
-                (Some(lower), Some(upper), bounds.to_owned(), false)
-            }
-            _ => return Err(unreadable(value)),
-        },
-        ValueKind::Call(call) if is_range_call(value) => {
-            let bounds = match call.argument(2, "bounds") {
-                None => "[)",
-                Some(bounds) => bounds.as_str().ok_or_else(|| unreadable(bounds))?,
-            };
-            let is_empty = match call.argument(3, "empty").map(|empty| &empty.kind) {
-                None | Some(ValueKind::Bool(false)) => false,
-                Some(ValueKind::Bool(true)) => true,
-                Some(_) => return Err(unreadable(value)),
-            };
-            (
-                call.argument(0, "lower"),
-                call.argument(1, "upper"),
-                bounds.to_owned(),
-                is_empty,
-            )
-        }
-        _ => return Err(unreadable(value)),
+    let written = written_range(value, default_bounds).ok_or_else(|| unreadable(value))?;
+    let first = [written.lower, written.upper]
+        .into_iter()
+        .flatten()
+        .find(|bound| !bound.is_none());
+    let cast = match first.map(range_type) {
+        None | Some(RangeType::LeftToServer) => None,
+        Some(RangeType::Of(cast)) => Some(cast),
+        Some(RangeType::Unknown) => return Err(unreadable(value)),
     };
     let bound = |bound: Option<&Value>| match bound {
         Some(bound) if !bound.is_none() => python_constant(bound).map(Some),
         _ => Ok(None),
     };
-    let first = [lower, upper]
-        .into_iter()
-        .flatten()
-        .find(|bound| !bound.is_none());
-    let cast = match first {
-        None => None,
-        Some(first) => range_type(first).ok_or_else(|| unreadable(first))?,
-    };
-    let (lower, upper) = (bound(lower)?, bound(upper)?);
-    let text = if is_empty {
+    let ends = (bound(written.lower)?, bound(written.upper)?);
+    let text = if written.is_empty {
         Some("empty".to_owned())
     } else {
-        range_text((lower, upper), &bounds)
+        range_text(ends, written.bounds)
     };
     let text = text.ok_or_else(|| unreadable(value))?;
     Ok(match cast {
         Some(cast) => Constant::Typed { text, cast },
         None => Constant::text(text),
     })
+}
+
+/// A range as the source states it.
+struct WrittenRange<'v> {
+    lower: Option<&'v Value>,
+    upper: Option<&'v Value>,
+    bounds: &'v str,
+    is_empty: bool,
+}
+
+fn written_range<'v>(
+    value: &'v Value,
+    default_bounds: Option<&'v str>,
+) -> Option<WrittenRange<'v>> {
+    match &value.kind {
+        ValueKind::List(items) | ValueKind::Tuple(items) => match &**items {
+            [lower, upper, ..] => Some(WrittenRange {
+                lower: Some(lower),
+                upper: Some(upper),
+                bounds: default_bounds?,
+                is_empty: false,
+            }),
+            _ => None,
+        },
+        ValueKind::Call(call) if is_range_call(value) => Some(WrittenRange {
+            lower: call.argument(0, "lower"),
+            upper: call.argument(1, "upper"),
+            bounds: match call.argument(2, "bounds") {
+                None => "[)",
+                Some(bounds) => bounds.as_str()?,
+            },
+            is_empty: match call.argument(3, "empty").map(|empty| &empty.kind) {
+                None | Some(ValueKind::Bool(false)) => false,
+                Some(ValueKind::Bool(true)) => true,
+                Some(_) => return None,
+            },
+        }),
+        _ => None,
+    }
 }
 
 type Bounds = (Option<Constant>, Option<Constant>);
@@ -112,20 +127,28 @@ fn range_text((lower, upper): Bounds, bounds: &str) -> Option<String> {
     Some(format!("{open}{},{}{close}", text(&lower)?, text(&upper)?))
 }
 
-/// The range type that psycopg takes for a bound; `Ok(None)`: it leaves the type of integers to the server.
-fn range_type(bound: &Value) -> Option<Option<&'static str>> {
-    match &bound.kind {
-        ValueKind::Int(_) => Some(None),
+/// The range type that psycopg takes for a bound.
+enum RangeType {
+    Of(&'static str),
+    /// Of integers.
+    LeftToServer,
+    Unknown,
+}
+
+fn range_type(bound: &Value) -> RangeType {
+    let name = match &bound.kind {
+        ValueKind::Int(_) => return RangeType::LeftToServer,
         ValueKind::Call(call) => match &call.callee.kind {
-            ValueKind::Name(name) => match name.as_str() {
-                "decimal.Decimal" => Some(Some("numrange")),
-                "datetime.date" => Some(Some("daterange")),
-                // Without a time zone, too (`DjangoRangeDumper`, `psycopg_any.py`).
-                "datetime.datetime" => Some(Some("tstzrange")),
-                _ => None,
-            },
-            _ => None,
+            ValueKind::Name(name) => name.as_str(),
+            _ => return RangeType::Unknown,
         },
-        _ => None,
+        _ => return RangeType::Unknown,
+    };
+    match name {
+        "decimal.Decimal" => RangeType::Of("numrange"),
+        "datetime.date" => RangeType::Of("daterange"),
+        // Without a time zone, too (`DjangoRangeDumper`, `psycopg_any.py`).
+        "datetime.datetime" => RangeType::Of("tstzrange"),
+        _ => RangeType::Unknown,
     }
 }

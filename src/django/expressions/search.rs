@@ -60,8 +60,8 @@ impl Compiler<'_> {
                 self.search_config(config)?
             }
             "SearchRank" => self.search_rank(call, value)?,
-            "SearchHeadline"
-            | "Lexeme"
+            "SearchHeadline" => self.search_headline(call, value)?,
+            "Lexeme"
             | "CombinedLexeme"
             | "CombinedSearchVector"
             | "CombinedSearchQuery"
@@ -208,6 +208,11 @@ impl Compiler<'_> {
         let text = call
             .argument(0, "value")
             .ok_or_else(|| Stop::why("a search query of nothing"))?;
+        if let Some(lexemes) = super::lexeme::text(text, false)? {
+            let text = Expr::parameter(super::Constant::text(lexemes));
+            let query = Self::query_of(text, self.config_of(call)?, ("to_tsquery", value));
+            return Ok(query);
+        }
         let text = self.value_or_expression(text)?;
         let function = match call.keyword("search_type").map(Value::as_str) {
             None | Some(Some("plain")) => "plainto_tsquery",
@@ -216,7 +221,7 @@ impl Compiler<'_> {
             Some(Some("websearch")) => "websearch_to_tsquery",
             Some(_) => return Err(Stop::why("a kind of search that cannot be read")),
         };
-        let query = self.query_of(text, self.config_of(call)?, (function, value));
+        let query = Self::query_of(text, self.config_of(call)?, (function, value));
         Ok(match call.keyword("invert").map(|invert| &invert.kind) {
             None | Some(ValueKind::Bool(false)) => query,
             Some(ValueKind::Bool(true)) => query
@@ -243,12 +248,7 @@ impl Compiler<'_> {
             .with_form(Form::SearchQuery))
     }
 
-    fn query_of(
-        &self,
-        text: Expr,
-        config: Option<Expr>,
-        (function, value): (&str, &Value),
-    ) -> Expr {
+    fn query_of(text: Expr, config: Option<Expr>, (function, value): (&str, &Value)) -> Expr {
         let mut whole = Expr::text("", Output::of(FieldKind::SearchQuery, &value.origin));
         whole.is_typed_early = true;
         let prefix = match config {
@@ -278,7 +278,7 @@ impl Compiler<'_> {
                 Form::SearchVector { config } => config.as_deref().cloned(),
                 _ => None,
             };
-            self.query_of(text, config, ("plainto_tsquery", value))
+            Self::query_of(text, config, ("plainto_tsquery", value))
         };
         let mut whole = Expr::text("", Output::None);
         let left = whole.take(left);
@@ -292,15 +292,6 @@ impl Compiler<'_> {
     }
 
     fn search_rank(&self, call: &Call, value: &Value) -> Outcome<Expr> {
-        let is_plain = call.keywords.iter().all(|(name, _)| {
-            matches!(
-                &**name,
-                "vector" | "query" | "normalization" | "cover_density"
-            )
-        });
-        if !is_plain || call.arguments.len() > 2 {
-            return Err(Stop::why("a SearchRank with weights"));
-        }
         let (Some(vector), Some(query)) = (call.argument(0, "vector"), call.argument(1, "query"))
         else {
             return Err(Stop::why("a SearchRank without its parts"));
@@ -309,25 +300,75 @@ impl Compiler<'_> {
             Some(name) => self.vector_of(vec![self.reference(name)?], None, value)?,
             None => self.expression(vector)?,
         };
-        let query = match query.as_str() {
-            Some(text) => {
-                let text = Self::text_value(text, value);
-                self.query_of(text, None, ("plainto_tsquery", value))
-            }
-            None => self.expression(query)?,
+        let query = if is_expression(query) {
+            self.expression(query)?
+        } else {
+            let text = self.value(query, None)?;
+            Self::query_of(text, None, ("plainto_tsquery", value))
         };
-        let function = match call.keyword("cover_density").map(|flag| &flag.kind) {
+        let function = match call.argument(4, "cover_density").map(|flag| &flag.kind) {
             Some(ValueKind::Bool(true)) => "ts_rank_cd",
             None | Some(ValueKind::Bool(false)) => "ts_rank",
             Some(_) => return Err(Stop::why("a SearchRank that cannot be read")),
         };
         let mut whole = Expr::text("", Output::of(FieldKind::Float, &value.origin));
         whole.is_typed_early = true;
-        let mut parts = vec![whole.take(vector), whole.take(query)];
-        if let Some(normalization) = call.keyword("normalization").filter(|n| !n.is_none()) {
+        let mut parts = Vec::new();
+        if let Some(weights) = call.argument(2, "weights").filter(|value| !value.is_none()) {
+            let weights = whole.take(self.value_or_expression(weights)?);
+            parts.push(format!("({weights})::float4[]"));
+        }
+        parts.push(whole.take(vector));
+        parts.push(whole.take(query));
+        let normalization = call.argument(3, "normalization");
+        if let Some(normalization) = normalization.filter(|value| !value.is_none()) {
             parts.push(whole.take(self.value_or_expression(normalization)?));
         }
         whole.sql = format!("{function}({})", parts.join(", "));
+        Ok(whole)
+    }
+
+    /// `SearchHeadline(expression, query, *, config, start_sel, ...)`.
+    fn search_headline(&self, call: &Call, value: &Value) -> Outcome<Expr> {
+        const OPTIONS: [(&str, &str); 8] = [
+            ("start_sel", "StartSel"),
+            ("stop_sel", "StopSel"),
+            ("max_words", "MaxWords"),
+            ("min_words", "MinWords"),
+            ("short_word", "ShortWord"),
+            ("highlight_all", "HighlightAll"),
+            ("max_fragments", "MaxFragments"),
+            ("fragment_delimiter", "FragmentDelimiter"),
+        ];
+        let (Some(text), Some(query)) = (call.argument(0, "expression"), call.argument(1, "query"))
+        else {
+            return Err(Stop::why("a SearchHeadline without its parts"));
+        };
+        let query = if is_expression(query) {
+            self.expression(query)?
+        } else {
+            let text = self.value(query, None)?;
+            Self::query_of(text, None, ("plainto_tsquery", value))
+        };
+        let mut whole = Expr::text("", Output::of(FieldKind::Text, &value.origin));
+        whole.is_typed_early = true;
+        let mut parts = Vec::new();
+        if let Some(config) = self.config_of(call)? {
+            parts.push(whole.take(config));
+        }
+        parts.push(whole.take(self.argument(text)?));
+        parts.push(whole.take(query));
+        let mut options = Vec::new();
+        for (keyword, option) in OPTIONS {
+            if let Some(given) = call.keyword(keyword).filter(|value| !value.is_none()) {
+                options.push(format!("{option}={}", super::python_constant(given)?.sql()));
+            }
+        }
+        if !options.is_empty() {
+            whole.params.push(super::Constant::text(options.join(", ")));
+            parts.push("%s".to_owned());
+        }
+        whole.sql = format!("ts_headline({})", parts.join(", "));
         Ok(whole)
     }
 }

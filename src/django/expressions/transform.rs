@@ -19,7 +19,7 @@ impl Compiler<'_> {
                 self.date_transform(left, name, kind)?
             }
             FieldKind::Json => Some(Self::next_json_key(left, name)?),
-            FieldKind::HStore => Some(self.hstore_transform(left, name)?),
+            FieldKind::HStore => Some(Self::hstore_transform(left, name)?),
             FieldKind::Array => self.array_transform(left, name)?,
             kind if is_range(kind) => range_transform(left, name, kind)?,
             kind if is_text(kind) && name == "unaccent" => {
@@ -52,7 +52,7 @@ impl Compiler<'_> {
         }))
     }
 
-    fn hstore_transform(&self, left: &Expr, name: &str) -> Outcome<Expr> {
+    fn hstore_transform(left: &Expr, name: &str) -> Outcome<Expr> {
         let function = match name {
             "keys" => "akeys",
             "values" => "avals",

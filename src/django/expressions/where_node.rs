@@ -76,8 +76,23 @@ struct Needed {
     empty: usize,
 }
 
+impl Needed {
+    fn of(connector: Connector, count: usize) -> Self {
+        match connector {
+            Connector::And => Self {
+                full: count,
+                empty: 1,
+            },
+            Connector::Or | Connector::Xor => Self {
+                full: 1,
+                empty: count,
+            },
+        }
+    }
+}
+
 impl Compiler<'_> {
-    pub(super) fn boolean_text(&self, sql: String, origin: &Origin) -> Expr {
+    pub(super) fn boolean_text(sql: String, origin: &Origin) -> Expr {
         let mut expr = Expr::text(sql, Output::of(FieldKind::Boolean, origin));
         expr.is_typed_early = true;
         expr
@@ -93,18 +108,8 @@ impl Compiler<'_> {
             return self.exclusive(node, value);
         }
         let compiler = self.deeper()?;
-        let count = node.children.len();
-        let mut needed = match node.connector {
-            Connector::And => Needed {
-                full: count,
-                empty: 1,
-            },
-            Connector::Or | Connector::Xor => Needed {
-                full: 1,
-                empty: count,
-            },
-        };
-        let mut whole = self.boolean_text(String::new(), &value.origin);
+        let mut needed = Needed::of(node.connector, node.children.len());
+        let mut whole = Self::boolean_text(String::new(), &value.origin);
         let mut parts = Vec::new();
         for child in node.children {
             match compiler.child(child, value) {
@@ -164,7 +169,7 @@ impl Compiler<'_> {
         } else {
             sum
         };
-        let mut equal = self.boolean_text(String::new(), &value.origin);
+        let mut equal = Self::boolean_text(String::new(), &value.origin);
         equal.take(Self::number_value(1, value));
         let is_counted = sum.sql.starts_with("MOD(");
         let text = equal.take(sum);

@@ -26,6 +26,12 @@ impl Evaluator<'_> {
             let kind = ValueKind::Name(DottedName::new("django.db.connection"));
             return Value { kind, origin };
         }
+        if let Some(sliced) = self.sliced_reference(frame, &owner, (slice, &origin)) {
+            return Value {
+                kind: sliced,
+                origin,
+            };
+        }
         if let Expr::Slice(slice) = slice {
             let kind = self
                 .bounds(frame, slice)
@@ -35,6 +41,47 @@ impl Evaluator<'_> {
         }
         let key = self.eval(frame, slice);
         Self::item(owner, &key, &origin).unwrap_or_else(|why| Value::unknown(why, origin))
+    }
+
+    /// `F("name")[1:3]` stays symbolic: `Sliced(F("name"), 1, 3)`, with None for a bound that is left out
+    /// (`Sliced` in `django/db/models/expressions.py`, since 5.1).
+    fn sliced_reference(
+        &mut self,
+        frame: &mut Frame<'_>,
+        owner: &Value,
+        (slice, origin): (&Expr, &Origin),
+    ) -> Option<ValueKind> {
+        let ValueKind::Call(call) = &owner.kind else {
+            return None;
+        };
+        let is_reference = matches!(&call.callee.kind, ValueKind::Name(name) if name.as_str() == "django.db.models.F");
+        if !is_reference {
+            return None;
+        }
+        let bounds = match slice {
+            Expr::Slice(slice) => self.bounds(frame, slice),
+            item => match self.eval(frame, item).kind {
+                ValueKind::Int(index) => Ok((Some(index), Some(index.saturating_add(1)), None)),
+                _ => Err(Why::new("an index that is not known")),
+            },
+        };
+        Some(match bounds {
+            Ok((lower, upper, None)) => {
+                let at = |kind| Value {
+                    kind,
+                    origin: origin.clone(),
+                };
+                let bound = |bound: Option<i128>| at(bound.map_or(ValueKind::None, ValueKind::Int));
+                ValueKind::Call(Arc::new(super::value::Call {
+                    callee: at(ValueKind::Name(DottedName::new("django.db.models.Sliced"))),
+                    arguments: vec![owner.clone(), bound(lower), bound(upper)],
+                    keywords: Vec::new(),
+                    unknown_arguments: None,
+                }))
+            }
+            Ok(_) => ValueKind::Unknown(Why::new("a slice of a reference with a step")),
+            Err(why) => ValueKind::Unknown(why),
+        })
     }
 
     fn bounds(&mut self, frame: &mut Frame<'_>, slice: &ExprSlice) -> Result<Bounds, Why> {
