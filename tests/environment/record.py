@@ -5,12 +5,12 @@
 prints a list in the order of execution, one element per migration that ran:
 
     {"app", "name", "atomic",
-     "operations": [{"index", "operation", "statements": [..], "through_cursor": [..]}],
+     "operations": [{"index", "operation", "statements": [..], "through_cursor": [..], "sent": [..]}],
      "deferred": [{"operation", "statement"}]}
 
 `statements` and `deferred` are whole texts as the server received them, parameters merged in. A deferred statement ran at
 the end of the migration, and names the index of the operation that queued it (null: none did).
-`through_cursor` holds DDL that went round the schema editor; what only reads or writes rows is left out.
+`through_cursor` holds DDL that went round the schema editor; what only reads or writes rows is left out. `sent` is both, in order.
 PYTHONHASHSEED=0 has to be set: the order of some deferred statements follows the hash seed.
 """
 
@@ -39,12 +39,14 @@ class Recorder:
     def executed(self, statement, deferred_of):
         if self.operation is not None:
             self.operation["statements"].append(statement)
+            self.operation["sent"].append(statement)
         elif self.current is not None:
             self.current["deferred"].append({"operation": deferred_of, "statement": statement})
 
     def through_cursor(self, statement):
         if not self.in_editor and self.operation is not None and DDL.match(statement):
             self.operation["through_cursor"].append(statement)
+            self.operation["sent"].append(statement)
 
     @contextlib.contextmanager
     def migration(self, migration):
@@ -76,6 +78,7 @@ class Recorder:
                 "operation": type(operation).__name__,
                 "statements": [],
                 "through_cursor": [],
+                "sent": [],
             }
             self.current["operations"].append(record)
             outer, self.operation = self.operation, record
@@ -126,7 +129,10 @@ def install(recorder):
             return apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
 
     def wrapper(execute, sql, params, many, context):
-        recorder.through_cursor(str(sql))
+        statement = str(sql)
+        if DDL.match(statement) and params and not many:
+            statement = connection.ops.compose_sql(statement, params)
+        recorder.through_cursor(statement)
         return execute(sql, params, many, context)
 
     BaseDatabaseSchemaEditor.execute = inner
