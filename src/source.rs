@@ -36,6 +36,11 @@ impl Span {
         self.start as usize..self.end as usize
     }
 
+    /// Whether another span lies in this one.
+    pub fn holds(self, other: Self) -> bool {
+        self.start <= other.start && other.end <= self.end
+    }
+
     /// The smallest span that holds both.
     #[must_use]
     pub fn cover(self, other: Self) -> Self {

@@ -9,7 +9,7 @@ use crate::config::{DEPLOYS, FailOn, django_version};
 use crate::fix::Choice;
 use crate::lint::Deploy;
 use crate::postgres::Version;
-use crate::report::Format;
+use crate::report::{Format, SqlFormat};
 
 /// Finds what a schema migration will break, and where a live database has drifted; writes the repair. Django on PostgreSQL, with no
 /// Django boot, and no database needed to lint.
@@ -31,6 +31,9 @@ pub(super) enum Command {
     /// Write the repair of what `lint` and `drift` find: as SQL, as migrations and edits; or try it
     #[command(after_long_help = AFTER_FIX)]
     Fix(Box<FixArguments>),
+    /// Print the SQL that migrations run, as Django sends it; with no Django, and no database needed
+    #[command(after_long_help = AFTER_SQL)]
+    Sql(Box<SqlArguments>),
     /// Print the page of a rule: what it finds, why, and what to write instead
     Explain {
         /// The rule's name, as `hhschema rules` lists it
@@ -100,18 +103,28 @@ Examples:
   hhschema fix --emit-sql --rollback --choose set-default > rollback.sql
   hhschema fix --emit-migration --write";
 
+const AFTER_SQL: &str = "\
+What is printed is what `migrate` runs on a database at the state before the migration, statement by statement as Django's schema \
+editor sends it: the names of constraints that Django looks up included, and the foreign keys that it drops and makes again. As text \
+it reads like the output of `sqlmigrate`. An operation that cannot be followed is named, with the reason, and the rest is printed.
+
+Exit codes:
+  0  printed, whether or not all of it could be analysed
+  2  some work could not be done: a path, a file, the configuration, the database, a migration that there is not
+
+Examples:
+  hhschema sql shop 0021
+  hhschema sql --unapplied --database-url postgres://app@db.example.org/shop
+  hhschema sql --format json > migrations.json";
+
 /// The project, and how it is judged and told.
 #[derive(Debug, Args)]
 pub(super) struct ProjectArguments {
     /// Projects, folders, migrations (.py) or SQL files (.sql); `-` is SQL on standard input
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
-    /// The settings file, read without running it (else the one that manage.py names)
-    #[arg(long, value_name = "PATH")]
-    pub settings: Option<PathBuf>,
-    /// A folder to find imported packages in, beside the virtual environment; may be given several times
-    #[arg(long, value_name = "DIR")]
-    pub python_path: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: ReadingArguments,
     /// Run these rules only: names, categories, `default` or `all`, separated by commas
     #[arg(long, value_name = "RULE", value_delimiter = ',')]
     pub select: Vec<String>,
@@ -121,6 +134,17 @@ pub(super) struct ProjectArguments {
     /// Exit with 1 from this level of finding on [default: error]
     #[arg(long, value_enum, value_name = "LEVEL", hide_default_value = true)]
     pub fail_on: Option<FailOn>,
+}
+
+/// How a project is read.
+#[derive(Debug, Args)]
+pub(super) struct ReadingArguments {
+    /// The settings file, read without running it (else the one that manage.py names)
+    #[arg(long, value_name = "PATH")]
+    pub settings: Option<PathBuf>,
+    /// A folder to find imported packages in, beside the virtual environment; may be given several times
+    #[arg(long, value_name = "DIR")]
+    pub python_path: Vec<PathBuf>,
     /// The configuration file, in place of the nearest hhschema.toml or pyproject.toml
     #[arg(long, value_name = "PATH")]
     pub config: Option<PathBuf>,
@@ -211,6 +235,41 @@ pub(super) struct FixArguments {
     /// Try the script as it is, too, on an empty copy of the database that is made on its server and dropped again
     #[arg(long, requires = "verify")]
     pub scratch: bool,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct SqlArguments {
+    /// The label of an app: its migrations [default: those of all apps, in the order of `migrate`]
+    pub app_label: Option<String>,
+    /// A migration of that app, or the beginning of its name
+    #[arg(value_name = "MIGRATION")]
+    pub migration_name: Option<String>,
+    /// What the next `migrate` of the database runs, on its live catalog
+    #[arg(long)]
+    pub unapplied: bool,
+    /// The folder of the project; may be given several times
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub project: Vec<PathBuf>,
+    #[command(flatten)]
+    pub reading: ReadingArguments,
+    #[command(flatten)]
+    pub database: DatabaseArguments,
+    /// How the statements are written
+    #[arg(long, value_enum, default_value_t)]
+    pub format: SqlFormat,
+}
+
+impl ValueEnum for SqlFormat {
+    fn value_variants<'a>() -> &'a [Self] {
+        &[Self::Text, Self::Json]
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(match self {
+            Self::Text => PossibleValue::new("text").help("a script, as `sqlmigrate` prints it"),
+            Self::Json => PossibleValue::new("json").help("for programs"),
+        })
+    }
 }
 
 impl ValueEnum for Format {

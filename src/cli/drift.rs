@@ -12,7 +12,7 @@ use crate::lint::{Finding, Newness, RuleBook};
 use crate::rules::RULES;
 
 pub(super) fn run(arguments: &DriftArguments, book: &RuleBook) -> Result<Outcome, Stop> {
-    let paths = Paths::of(&arguments.project);
+    let paths = Paths::of(&arguments.project.paths);
     let mut config = config(&arguments.project, &paths, book)?;
     paths.are_of_a_project()?;
     let connected = Connected::read(&arguments.database)?;

@@ -12,7 +12,7 @@ use crate::lint::{Newness, NewnessRequest, RuleBook};
 use crate::source;
 
 pub(super) fn run(arguments: &LintArguments, book: &RuleBook) -> Result<Outcome, Stop> {
-    let paths = Paths::of(&arguments.project);
+    let paths = Paths::of(&arguments.project.paths);
     let mut config = config(&arguments.project, &paths, book)?;
     config.lint.deploy = arguments.deploy.unwrap_or(config.lint.deploy);
     paths.something_is_left()?;

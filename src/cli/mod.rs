@@ -11,6 +11,7 @@ mod output;
 mod project;
 mod report;
 mod rules;
+mod sql;
 
 use std::io::{self, BufWriter, Write};
 use std::process::ExitCode;
@@ -67,6 +68,7 @@ fn command(command: Command) -> Result<Outcome, Stop> {
         Command::Lint(arguments) => lint::run(&arguments, &book),
         Command::Drift(arguments) => drift::run(&arguments, &book),
         Command::Fix(arguments) => fix::run(&arguments, &book),
+        Command::Sql(arguments) => sql::run(&arguments, &book),
         Command::Explain { rule } => printed(explain::text(&rule, &book)?.as_bytes()),
         Command::Rules => printed(rules::table(&book).as_bytes()),
     }

@@ -19,10 +19,7 @@ pub(super) fn outcome(report: &Report, fail_on: FailOn) -> Outcome {
 }
 
 pub(super) fn print(report: &Report, format: Format) -> Result<(), Stop> {
-    let style = Style {
-        colour: wants_colour(),
-        current_folder: std::env::current_dir().unwrap_or_default(),
-    };
+    let style = style();
     let mut out = BufWriter::new(io::stdout().lock());
     let mut beside = BufWriter::new(io::stderr().lock());
     let mut streams = Streams {
@@ -34,6 +31,14 @@ pub(super) fn print(report: &Report, format: Format) -> Result<(), Stop> {
         .and_then(|()| out.flush())
         .and_then(|()| beside.flush());
     Ok(whole_or_closed(written)?)
+}
+
+/// How this process prints.
+pub(super) fn style() -> Style {
+    Style {
+        colour: wants_colour(),
+        current_folder: std::env::current_dir().unwrap_or_default(),
+    }
 }
 
 /// Colour on a terminal, unless `NO_COLOR` is set (no-color.org); elsewhere where `FORCE_COLOR` or `CLICOLOR_FORCE`

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::analyse::STDIN;
-use super::args::ProjectArguments;
+use super::args::{ProjectArguments, ReadingArguments};
 use super::{Stop, because};
 use crate::config::Config;
 use crate::lint::{Problem, RuleBook};
@@ -19,9 +19,9 @@ pub(super) struct Paths {
 }
 
 impl Paths {
-    pub(super) fn of(arguments: &ProjectArguments) -> Self {
+    pub(super) fn of(named: &[PathBuf]) -> Self {
         let mut paths = Self::default();
-        for path in &arguments.paths {
+        for path in named {
             if path == Path::new("-") {
                 paths.stdin = true;
                 paths.files.push(PathBuf::from(STDIN));
@@ -89,11 +89,7 @@ pub(super) fn config(
     paths: &Paths,
     book: &RuleBook,
 ) -> Result<Config, Stop> {
-    let mut config = match &arguments.config {
-        Some(path) => Config::read(path, book),
-        None => Config::find(&paths.folder(), book),
-    }
-    .map_err(because)?;
+    let mut config = reading_config(&arguments.reading, paths, book)?;
     if !arguments.select.is_empty() {
         let selection = &mut config.lint.selection;
         selection.select(book, &arguments.select).map_err(because)?;
@@ -101,6 +97,20 @@ pub(super) fn config(
     let selection = &mut config.lint.selection;
     selection.ignore(book, &arguments.ignore).map_err(because)?;
     config.fail_on = arguments.fail_on.unwrap_or(config.fail_on);
+    Ok(config)
+}
+
+/// The same for a command that judges nothing.
+pub(super) fn reading_config(
+    arguments: &ReadingArguments,
+    paths: &Paths,
+    book: &RuleBook,
+) -> Result<Config, Stop> {
+    let mut config = match &arguments.config {
+        Some(path) => Config::read(path, book),
+        None => Config::find(&paths.folder(), book),
+    }
+    .map_err(because)?;
     config.django = arguments.django.clone().or(config.django);
     config.settings = arguments.settings.clone().or(config.settings);
     if !arguments.python_path.is_empty() {

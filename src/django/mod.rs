@@ -1,5 +1,6 @@
 //! Django, read without Django: projects, migrations, models, and the SQL that Django would send.
 
+mod describe;
 pub mod discover;
 pub mod expressions;
 pub mod field;

@@ -5,15 +5,14 @@ use std::sync::Arc;
 
 use super::session::Session;
 use super::{
-    Cause, Direction, Judged, Moment, NotAnalysed, OperationMoment, StateRefusal,
-    TransactionContext,
+    Cause, Direction, Judged, Moment, NotAnalysed, OperationMoment, StateRefusal, Transcript,
 };
 use crate::django::migration::{Migration, MigrationKey};
 use crate::django::names::many_to_many_table_name;
 use crate::django::operation::{LocatedOperation, Operation, RunPythonCode, SqlText};
 use crate::django::project_state::{ModelKey, ProjectState};
 use crate::django::python::{FunctionSql, Python, Text};
-use crate::django::schema_editor::{Database, Paused, SchemaEditor, Sent};
+use crate::django::schema_editor::{Database, Nature, Paused, SchemaEditor, Sent};
 use crate::django::state_forwards::{StateError, state_forwards};
 use crate::django::version::DjangoVersion;
 use crate::schema::{Change, Identifier, Schema, Touches, Why, WrittenName};
@@ -24,7 +23,14 @@ impl Database for Session<'_> {
         if matches!(self.cause, Cause::Django(_)) {
             self.belongs_to(sent.map.whole());
         }
-        self.run(sent.text, sent.map, &|hole| sent.holes.why(hole));
+        let why = |hole| sent.holes.why(hole);
+        match (sent.nature, &mut self.recorder) {
+            (Nature::Doubt, Some(recorder)) => {
+                recorder.doubted(sent.text, sent.map.whole(), &why);
+                self.receive(sent.text, sent.map, &why);
+            }
+            (Nature::Statement, _) | (Nature::Doubt, None) => self.run(sent.text, sent.map, &why),
+        }
     }
 
     fn catalog(&self) -> &Schema {
@@ -49,13 +55,17 @@ pub(super) struct MigrationRun<'a, 's> {
 }
 
 impl MigrationRun<'_, '_> {
-    /// Runs all of it, then its reverses; those that are refused are the answer.
-    pub(super) fn whole(&mut self) -> Vec<Moment> {
-        for operation in &self.migration.operations {
+    /// Runs all of it; what it executed, where that is taken down.
+    pub(super) fn forwards(&mut self) -> Option<Transcript> {
+        for (index, operation) in self.migration.operations.iter().enumerate() {
+            if let Some(recorder) = &mut self.session.recorder {
+                recorder.begin_operation(index, &operation.origin);
+            }
             self.operation(operation);
         }
         self.finish();
-        self.reverse_moments()
+        let recorder = self.session.recorder.take();
+        recorder.map(|recorder| recorder.finish(self.migration))
     }
 
     fn operation(&mut self, operation: &LocatedOperation) {
@@ -214,6 +224,9 @@ impl MigrationRun<'_, '_> {
 
     /// An operation that may have done anything to the database.
     fn unreadable(&mut self, operation: &LocatedOperation, why: Why) {
+        if let Some(recorder) = &mut self.session.recorder {
+            recorder.not_analysed(&operation.origin, &why);
+        }
         let change = Change::Opaque {
             text: Arc::clone(&operation.class),
             why: why.clone(),
@@ -232,6 +245,9 @@ impl MigrationRun<'_, '_> {
 
     /// Sends what waits for the end of the migration.
     fn finish(&mut self) {
+        if let Some(recorder) = &mut self.session.recorder {
+            recorder.begin_end();
+        }
         let paused = std::mem::take(&mut self.paused);
         if let Some(last) = self.session.operations.last() {
             self.session.cause = Cause::Django(Arc::clone(last));
@@ -240,7 +256,7 @@ impl MigrationRun<'_, '_> {
     }
 
     /// Runs each `reverse_sql` on the catalog that rolling back would find, and keeps what is refused.
-    fn reverse_moments(&mut self) -> Vec<Moment> {
+    pub(super) fn reverse_moments(&mut self) -> Vec<Moment> {
         let kept = std::mem::take(&mut self.session.moments);
         let schema = self.session.chronicle.schema.clone();
         let created = Arc::clone(&self.session.created);
@@ -303,12 +319,4 @@ pub(super) fn tables_of(state: &ProjectState, app_label: &str) -> BTreeSet<Writt
         })
         .map(|table| WrittenName::bare(Identifier::quoted(&table)))
         .collect()
-}
-
-pub(super) fn transaction_of(migration: &Migration) -> TransactionContext {
-    match migration.atomic {
-        Ok(true) => TransactionContext::Block,
-        Ok(false) => TransactionContext::Own,
-        Err(_) => TransactionContext::Unknown,
-    }
 }

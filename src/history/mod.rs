@@ -14,6 +14,7 @@ mod replay;
 mod running_code;
 mod session;
 mod transaction;
+mod transcript;
 
 pub use choices::*;
 pub use deployment::*;
@@ -24,3 +25,4 @@ pub use moment::*;
 pub use record::*;
 pub use replay::*;
 pub use transaction::*;
+pub use transcript::{OperationTranscript, SentText, Transcript};

@@ -94,6 +94,7 @@ pub fn expected(
         misplaced: None,
         moments: Vec::new(),
         operations: Vec::new(),
+        recorder: None,
     };
     if let Some(first) = models.first() {
         let mut editor =

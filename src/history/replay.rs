@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::migration_run::{MigrationRun, tables_of, transaction_of};
+use super::migration_run::{MigrationRun, tables_of};
 use super::session::{Chronicle, Session};
+use super::transcript::{Recorder, Transcript};
 use super::{
     CreatedHere, History, Judged, ProjectSide, ReplayedMigration, ReplayedScript, StateRefusal,
 };
@@ -16,7 +17,7 @@ use crate::django::python::Python;
 use crate::django::schema_editor::Paused;
 use crate::django::version::DjangoVersion;
 use crate::postgres::Version;
-use crate::schema::{Change, Schema, Touches};
+use crate::schema::{Change, Schema, Touches, Why};
 use crate::source::{SourceFile, SourceMap};
 
 /// What replay must be told.
@@ -95,6 +96,11 @@ impl<'a> Replay<'a> {
         }
     }
 
+    fn misplaced(&self, key: &MigrationKey) -> Option<Why> {
+        let doubt = self.order_doubts.get(key);
+        doubt.map(|doubt| doubt.why().clone())
+    }
+
     /// A replay of its own that goes on from here, in a catalog like this one: to see what a migration would do.
     #[must_use]
     pub fn fork(&self, schema: Schema) -> Self {
@@ -141,9 +147,24 @@ impl<'a> Replay<'a> {
 
     /// Replays one migration as `migrate` runs it.
     pub fn migration(&mut self, migration: &Arc<Migration>, judged: Judged) {
+        self.run(migration, judged, None);
+    }
+
+    /// The same, taking down what it executes.
+    pub fn recorded(&mut self, migration: &Arc<Migration>) -> Transcript {
+        let recorder = Recorder::default();
+        self.run(migration, Judged::Old, Some(recorder))
+            .unwrap_or_else(|| Recorder::default().finish(migration))
+    }
+
+    fn run(
+        &mut self,
+        migration: &Arc<Migration>,
+        judged: Judged,
+        recorder: Option<Recorder>,
+    ) -> Option<Transcript> {
         self.doubt_order_of(&migration.key);
-        let misplaced = self.order_doubts.get(&migration.key);
-        let misplaced = misplaced.map(|doubt| doubt.why().clone());
+        let misplaced = self.misplaced(&migration.key);
         let created = self.begin_deployment(judged);
         let mut run = MigrationRun {
             python: self.python,
@@ -156,15 +177,15 @@ impl<'a> Replay<'a> {
             django: self.options.django,
             paused: Paused::default(),
             session: Session {
-                ownership: migration.ownership,
-                transaction: transaction_of(migration),
                 misplaced,
-                ..Session::begin(&mut self.chronicle, judged, created)
+                recorder,
+                ..Session::of(migration, &mut self.chronicle, judged, created)
             },
         };
-        let reverse_moments = run.whole();
-        let (session, operations) = (run.session, run.operations);
-        let (created, moments) = (session.created, session.moments);
+        let transcript = run.forwards();
+        let reverse_moments = run.reverse_moments();
+        let (operations, created) = (run.operations, run.session.created);
+        let moments = run.session.moments;
         if migration.ownership == Ownership::Project {
             self.operations += count(&migration.operations);
         }
@@ -179,6 +200,7 @@ impl<'a> Replay<'a> {
             after: self.chronicle.schema.clone(),
             deployed: self.chronicle.schema.clone(),
         });
+        transcript
     }
 
     /// Replays one `.sql` file as `psql -f` runs it: each statement in a transaction of its own.

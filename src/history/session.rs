@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::django::migration::Ownership;
+use crate::django::migration::{Migration, Ownership};
 use crate::postgres::{self, Version};
 use crate::schema::{
     Change, Lookup, Outcome, Schema, Touches, TransactionControl, Why, WrittenName,
@@ -15,6 +15,7 @@ use super::named_objects::{
     created_objects, names_something_new, new_constraints, renamed_objects,
 };
 use super::perhaps::perhaps;
+use super::transcript::Recorder;
 use super::{
     Author, Cause, CreatedHere, Creation, Cut, Direction, Judged, Moment, NotAnalysed,
     OperationMoment, Provenance, TransactionContext,
@@ -61,6 +62,8 @@ pub(super) struct Session<'a> {
     pub moments: Vec<Moment>,
     /// The operations of this migration so far: a statement that was put off belongs to the one that queued it.
     pub operations: Vec<Arc<OperationMoment>>,
+    /// Takes the texts down, where they are wanted.
+    pub recorder: Option<Recorder>,
 }
 
 impl<'a> Session<'a> {
@@ -83,11 +86,41 @@ impl<'a> Session<'a> {
             misplaced: None,
             moments: Vec::new(),
             operations: Vec::new(),
+            recorder: None,
+        }
+    }
+
+    /// A session in which `migrate` runs a migration.
+    pub(super) fn of(
+        migration: &Migration,
+        chronicle: &'a mut Chronicle,
+        judged: Judged,
+        created: Arc<CreatedHere>,
+    ) -> Self {
+        Self {
+            ownership: migration.ownership,
+            transaction: match migration.atomic {
+                Ok(true) => TransactionContext::Block,
+                Ok(false) => TransactionContext::Own,
+                Err(_) => TransactionContext::Unknown,
+            },
+            ..Self::begin(chronicle, judged, created)
         }
     }
 
     /// Runs one string as the server receives it.
     pub(super) fn run(&mut self, text: &str, map: &SourceMap, holes: &dyn Fn(usize) -> Why) {
+        if let Some(recorder) = &mut self.recorder {
+            if let Some(why) = &self.condition {
+                recorder.not_analysed(map.whole(), why);
+            }
+            recorder.sent(text, map.whole(), holes);
+        }
+        self.receive(text, map, holes);
+    }
+
+    /// The same without taking it down.
+    pub(super) fn receive(&mut self, text: &str, map: &SourceMap, holes: &dyn Fn(usize) -> Why) {
         let reading = Reading {
             holes,
             parameters: Parameters::None,

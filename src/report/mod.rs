@@ -7,11 +7,13 @@ mod human;
 mod json;
 mod place;
 pub mod repairs;
+pub mod sql;
 mod summary;
 
 use std::io::{self, Write};
 use std::path::PathBuf;
 
+pub use self::sql::SqlFormat;
 use crate::lint::Report;
 
 /// How a report is written.

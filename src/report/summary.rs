@@ -158,7 +158,7 @@ fn found(report: &Report) -> String {
     }
 }
 
-fn problem(problem: &Problem, style: &Style) -> String {
+pub(super) fn problem(problem: &Problem, style: &Style) -> String {
     let mut place = String::new();
     if let Some(path) = &problem.path {
         place.push_str(&place::path(path, style));

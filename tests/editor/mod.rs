@@ -6,21 +6,23 @@
 )]
 
 use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::rc::Rc;
 use std::sync::Arc;
 
-use super::environment::django::{Project, RecordedMigration};
+use super::environment::django::{Direction, Project, RecordedMigration};
 use super::environment::{self, PostgresVersion, Server};
 use hhschema::django::migration::{Migration, MigrationKey, Ownership};
 use hhschema::django::operation::Operation;
 use hhschema::django::project_state::{ProjectState, StateSettings};
 use hhschema::django::python::{Python, SearchPath, ValueKind};
 use hhschema::django::read::{MigrationContext, MigrationFile, read_migration};
-use hhschema::django::schema_editor::{Database, SchemaEditor, Sent};
-use hhschema::django::state_forwards::state_forwards;
+use hhschema::django::schema_editor::{Database, SchemaEditor, Sent, unapplied};
+use hhschema::django::state_forwards::{Step, state_forwards, steps};
 use hhschema::django::version::DjangoVersion;
 use hhschema::schema::Schema;
+use hhschema::source::Origin;
 use hhschema::sql::{Parameters, Reading, read_with};
 
 /// Keeps what was sent, and follows it in a virtual catalog.
@@ -51,7 +53,7 @@ impl Database for Replayed {
 
 /// The statements of one migration: at once by operation, and at its end.
 struct Written {
-    operations: Vec<Vec<String>>,
+    operations: Vec<(Origin, Vec<String>)>,
     deferred: Vec<String>,
 }
 
@@ -59,6 +61,8 @@ struct Replay {
     version: DjangoVersion,
     python: Python,
     state: ProjectState,
+    /// The state before each migration.
+    states: BTreeMap<MigrationKey, ProjectState>,
     database: Replayed,
 }
 
@@ -74,6 +78,7 @@ impl Replay {
             version,
             python: Python::new(search_path),
             state: ProjectState::new(Arc::new(settings)),
+            states: BTreeMap::new(),
             database: Replayed {
                 catalog: Schema::empty(),
                 sent: Rc::default(),
@@ -109,19 +114,52 @@ impl Replay {
     }
 
     fn run(&mut self, migration: &Migration) -> Written {
-        let sent = Rc::clone(&self.database.sent);
-        let take = || std::mem::take(&mut *sent.borrow_mut());
-        let mut operations = Vec::new();
-        let mut editor = SchemaEditor::new(&mut self.database, migration, self.version);
         for operation in &migration.operations {
             if let Operation::NotAnalysed { why } = &operation.operation {
                 panic!("{:?}: not analysed: {why}", operation.origin);
             }
-            let before = self.state.clone();
-            state_forwards(&mut self.state, &migration.key.app_label, operation)
+        }
+        self.states
+            .insert(migration.key.clone(), self.state.clone());
+        let mut state = self.state.clone();
+        for operation in &migration.operations {
+            state_forwards(&mut state, &migration.key.app_label, operation)
                 .unwrap_or_else(|error| panic!("{:?}: {error}", operation.origin));
-            editor.operation(operation, &before, &self.state);
-            operations.push(take());
+        }
+        let steps = steps(&self.state, &migration.key.app_label, &migration.operations);
+        if let Some(last) = steps.last() {
+            self.state = last.after.clone();
+        }
+        self.write(migration, &steps, Direction::Forwards)
+    }
+
+    /// Rolls a migration back; `None`: it is refused.
+    fn unapply(&mut self, migration: &Migration) -> Option<Written> {
+        let before = self.states[&migration.key].clone();
+        let steps = unapplied(migration, &before).ok()?;
+        let written = self.write(migration, &steps, Direction::Backwards);
+        self.state = before;
+        Some(written)
+    }
+
+    fn write(
+        &mut self,
+        migration: &Migration,
+        steps: &[Step<'_>],
+        direction: Direction,
+    ) -> Written {
+        let sent = Rc::clone(&self.database.sent);
+        let take = || std::mem::take(&mut *sent.borrow_mut());
+        let mut operations = Vec::new();
+        let mut editor = SchemaEditor::new(&mut self.database, migration, self.version);
+        for step in steps {
+            match direction {
+                Direction::Forwards => editor.operation(step.operation, &step.before, &step.after),
+                Direction::Backwards => {
+                    editor.operation_backwards(step.operation, &step.before, &step.after);
+                }
+            }
+            operations.push((step.operation.origin.clone(), take()));
         }
         editor.finish();
         Written {
@@ -191,22 +229,33 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
         .iter()
         .filter(|recorded| recorded.operation != "RenameContentType")
         .collect::<Vec<_>>();
-    assert_eq!(
-        written.operations.len(),
-        recorded.len(),
-        "the operations of {}",
-        migration.key
-    );
-    let both = written.operations.iter().zip(recorded);
-    for ((ours, recorded), operation) in both.zip(&migration.operations) {
+    if executed.failed.is_none() {
+        assert_eq!(
+            written.operations.len(),
+            recorded.len(),
+            "the operations of {}",
+            migration.key
+        );
+    }
+    let last = recorded.len().saturating_sub(1);
+    for (place, ((origin, ours), recorded)) in written.operations.iter().zip(recorded).enumerate() {
+        // The one that failed did not come to its end.
+        let ours = if executed.failed.is_some() && place == last {
+            ours.get(..recorded.statements.len()).unwrap_or(ours)
+        } else {
+            ours
+        };
         // Its order is that of a set of models.
         let is_unordered = recorded.operation == "RenameModel";
         for difference in differences(ours, &recorded.statements, is_unordered) {
             found.push(format!(
-                "{:?} {}\n{difference}",
-                operation.origin, recorded.operation
+                "{origin:?} {} {:?}\n{difference}",
+                recorded.operation, executed.direction
             ));
         }
+    }
+    if executed.failed.is_some() {
+        return found;
     }
     let deferred = executed
         .deferred
@@ -214,7 +263,10 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
         .map(|deferred| deferred.statement.clone())
         .collect::<Vec<_>>();
     for difference in differences(&written.deferred, &deferred, true) {
-        found.push(format!("{} at the end\n{difference}", migration.key));
+        found.push(format!(
+            "{} at the end {:?}\n{difference}",
+            migration.key, executed.direction
+        ));
     }
     found
 }
@@ -225,29 +277,81 @@ pub struct Compared {
     pub differences: Vec<String>,
 }
 
+/// Which way a project goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// As `migrate` does.
+    Forwards,
+    /// Each migration is rolled back as soon as it ran, and runs again.
+    ThereAndBack,
+    /// All migrations run, then all are rolled back, the last first.
+    ToZero,
+}
+
 /// Migrates a project (a folder with a `settings.py`) with real Django, and writes the same migrations here.
 pub fn compared(folder: &Path, django: environment::DjangoVersion) -> Compared {
+    compared_on(folder, django, Way::Forwards)
+}
+
+/// As [`compared`], rolled back, too.
+pub fn compared_on(folder: &Path, django: environment::DjangoVersion, way: Way) -> Compared {
     let version = match django {
         environment::DjangoVersion::V4_2 => DjangoVersion::V4_2,
         environment::DjangoVersion::V5_2 => DjangoVersion::V5_2,
         environment::DjangoVersion::V6_0 => DjangoVersion::V6_0,
     };
     let project = Project::at(folder, django);
-    let recorded = project.record(&Server::shared(PostgresVersion::NEWEST).database());
+    let database = Server::shared(PostgresVersion::NEWEST).database();
+    let recorded = match way {
+        Way::Forwards => project.record(&database),
+        Way::ThereAndBack => project.record_there_and_back(&database),
+        Way::ToZero => project.record_to_zero(&database),
+    };
     let mut settings = StateSettings::of(version);
     settings.default_auto_field = Ok(hhschema::django::project_state::FieldKind::BigAuto);
     let mut replay = Replay::new(version, folder, &django.site_packages(), settings);
-    let mut differences = Vec::new();
-    let mut statements = 0;
+    let mut compared = Compared {
+        statements: 0,
+        differences: Vec::new(),
+    };
     for executed in &recorded {
-        let migration = replay.read(&executed.app, &executed.name);
-        let written = replay.run(&migration);
-        statements +=
-            written.deferred.len() + written.operations.iter().map(Vec::len).sum::<usize>();
-        differences.extend(compare(&migration, &written, executed));
+        replay.follow(executed, &mut compared);
     }
-    Compared {
-        statements,
-        differences,
+    compared
+}
+
+impl Replay {
+    /// Writes what was recorded, and compares.
+    fn follow(&mut self, executed: &RecordedMigration, compared: &mut Compared) {
+        let migration = self.read(&executed.app, &executed.name);
+        let found = (self.state.clone(), self.database.catalog.clone());
+        let written = match executed.direction {
+            Direction::Forwards => Some(self.run(&migration)),
+            Direction::Backwards => self.unapply(&migration),
+        };
+        if written.is_none() != executed.irreversible {
+            let key = &migration.key;
+            let which = if executed.irreversible {
+                "refused"
+            } else {
+                "did"
+            };
+            compared
+                .differences
+                .push(format!("{key}: real Django {which} to roll it back"));
+        }
+        if let Some(written) = written.filter(|_| !executed.irreversible) {
+            let operations = written.operations.iter();
+            compared.statements += written.deferred.len()
+                + operations
+                    .map(|(_, statements)| statements.len())
+                    .sum::<usize>();
+            compared
+                .differences
+                .extend(compare(&migration, &written, executed));
+        }
+        if executed.failed.is_some() {
+            (self.state, self.database.catalog) = found;
+        }
     }
 }

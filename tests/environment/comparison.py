@@ -22,7 +22,8 @@ OF_THE_MOMENT = {
     "'00:00:00'::time": r"'[^']*'::time",
     "'(computed when the migration runs)'": r"'(?:[^']|'')*'",
 }
-HOLE = "\ufffc"
+# How `hhschema sql` writes a part that is not known.
+HOLE = "/* not known */"
 # They walk over sets: of models that refer to one, and of tuples of fields.
 IN_SET_ORDER = {"RenameModel", "AlterUniqueTogether", "AlterIndexTogether"}
 # contenttypes puts it into the plan; it is in no file, and sends no DDL.

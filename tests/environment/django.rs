@@ -75,6 +75,16 @@ impl Project {
         self.harness("record.py", database, &[])
     }
 
+    /// The same, each migration rolled back as soon as it ran and run again: forwards, backwards, forwards.
+    pub fn record_there_and_back(&self, database: &Database) -> Vec<RecordedMigration> {
+        self.harness("record.py", database, &["--there-and-back"])
+    }
+
+    /// The same, and then all of it rolled back, the last migration first.
+    pub fn record_to_zero(&self, database: &Database) -> Vec<RecordedMigration> {
+        self.harness("record.py", database, &["--to-zero"])
+    }
+
     /// The same for some apps (by label) and what they depend on.
     pub fn record_apps(&self, database: &Database, apps: &[&str]) -> Vec<RecordedMigration> {
         self.harness("record.py", database, apps)
@@ -137,10 +147,23 @@ pub struct RecordedMigration {
     pub app: String,
     pub name: String,
     pub atomic: bool,
+    pub direction: Direction,
+    /// Django refused to roll it back; nothing ran.
+    pub irreversible: bool,
+    /// What the server said to the last statement of a rollback that did not go through; all of it was taken back.
+    pub failed: Option<String>,
+    /// In the order in which they ran.
     pub operations: Vec<RecordedOperation>,
     /// What ran at the end of the migration, in that order. Some of the order follows Python's hash seed,
     /// which is pinned to 0: compare as a multiset.
     pub deferred: Vec<Deferred>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    Forwards,
+    Backwards,
 }
 
 /// One operation of a migration, and the statements that it sent before it returned.

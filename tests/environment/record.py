@@ -4,12 +4,16 @@
 
 prints a list in the order of execution, one element per migration that ran:
 
-    {"app", "name", "atomic",
+    {"app", "name", "atomic", "direction": "forwards" | "backwards",
+     "irreversible", "failed",
      "operations": [{"index", "operation", "statements": [..], "through_cursor": [..], "sent": [..]}],
      "deferred": [{"operation", "statement"}]}
 
 `statements` and `deferred` are whole texts as the server received them, parameters merged in. A deferred statement ran at
 the end of the migration, and names the index of the operation that queued it (null: none did).
+With --there-and-back each migration is rolled back as soon as it ran, and runs again: three elements of the list; with --to-zero all
+are rolled back at the end, the last first. `irreversible` says that Django refused (then nothing ran), `failed` what the server said to the
+last statement of a rollback that did not go through: all of it was taken back.
 `through_cursor` holds DDL that went round the schema editor; what only reads or writes rows is left out. `sent` is both, in order.
 PYTHONHASHSEED=0 has to be set: the order of some deferred statements follows the hash seed.
 """
@@ -30,6 +34,8 @@ class Recorder:
 
     def __init__(self):
         self.migrations = []
+        # Each migration that ran, with the state before it.
+        self.states = []
         self.current = None
         self.operation = None
         # By identity; the statement is kept beside the index, so that its identity is not given to another.
@@ -49,30 +55,33 @@ class Recorder:
             self.operation["sent"].append(statement)
 
     @contextlib.contextmanager
-    def migration(self, migration):
+    def migration(self, migration, direction="forwards"):
         self.current = {
             "app": migration.app_label,
             "name": migration.name,
             "atomic": migration.atomic,
+            "direction": direction,
+            "irreversible": False,
+            "failed": None,
             "operations": [],
             "deferred": [],
         }
         self.queued_by = {}
         watched = list(migration.operations)
         for index, operation in enumerate(watched):
-            operation.database_forwards = self.watch(index, operation)
+            setattr(operation, f"database_{direction}", self.watch(index, operation, direction))
         try:
             yield
             self.migrations.append(self.current)
         finally:
             self.current = None
             for operation in watched:
-                operation.__dict__.pop("database_forwards", None)
+                operation.__dict__.pop(f"database_{direction}", None)
 
-    def watch(self, index, operation):
-        forwards = operation.database_forwards
+    def watch(self, index, operation, direction):
+        run = getattr(operation, f"database_{direction}")
 
-        def database_forwards(app_label, schema_editor, from_state, to_state):
+        def watched(app_label, schema_editor, from_state, to_state):
             record = {
                 "index": index,
                 "operation": type(operation).__name__,
@@ -83,19 +92,20 @@ class Recorder:
             self.current["operations"].append(record)
             outer, self.operation = self.operation, record
             try:
-                return forwards(app_label, schema_editor, from_state, to_state)
+                return run(app_label, schema_editor, from_state, to_state)
             finally:
                 self.operation = outer
                 for statement in schema_editor.deferred_sql:
                     self.queued_by.setdefault(id(statement), (statement, index))
 
-        return database_forwards
+        return watched
 
 
-def install(recorder):
+def install(recorder, there_and_back=False, rolls_back=False):
     """Hooks the recorder into Django: the editor's `execute` and the executor's `apply_migration`."""
-    from django.db import connection
+    from django.db import Error, connection
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+    from django.db.migrations.exceptions import IrreversibleError
     from django.db.migrations.executor import MigrationExecutor
 
     editor = connection.SchemaEditorClass
@@ -125,8 +135,27 @@ def install(recorder):
             recorder.in_editor = False
 
     def apply(self, state, migration, fake=False, fake_initial=False):
+        # A clone renders every model again: only what is rolled back pays for it.
+        before = state.clone() if rolls_back else None
         with recorder.migration(migration):
-            return apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
+            state = apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
+        recorder.states.append((migration, before))
+        if there_and_back and unapply(self, before.clone(), migration):
+            with recorder.migration(migration):
+                state = apply_migration(self, before, migration, fake=fake, fake_initial=fake_initial)
+        return state
+
+    def unapply(self, before, migration):
+        with recorder.migration(migration, "backwards"):
+            try:
+                MigrationExecutor.unapply_migration(self, before, migration)
+            except IrreversibleError:
+                recorder.current["irreversible"] = True
+            except Error as error:
+                if not migration.atomic:
+                    raise
+                recorder.current["failed"] = str(error)
+            return not recorder.current["irreversible"] and recorder.current["failed"] is None
 
     def wrapper(execute, sql, params, many, context):
         statement = str(sql)
@@ -140,20 +169,32 @@ def install(recorder):
     MigrationExecutor.apply_migration = apply
     connection.execute_wrappers.append(wrapper)
 
+    def to_zero():
+        executor = MigrationExecutor(connection)
+        for migration, before in reversed(recorder.states):
+            if not unapply(executor, before.clone(), migration):
+                break
+
+    return to_zero
+
 
 def main():
     parser = boot.arguments(__doc__.splitlines()[0])
     parser.add_argument("apps", nargs="*", help="migrate only these apps and what they depend on")
+    parser.add_argument("--there-and-back", action="store_true", help="roll each migration back and run it again")
+    parser.add_argument("--to-zero", action="store_true", help="roll all migrations back at the end")
     options = parser.parse_args()
     give = boot.answering()
     boot.boot(options)
     from django.core.management import call_command
 
     recorder = Recorder()
-    install(recorder)
+    to_zero = install(recorder, options.there_and_back, options.there_and_back or options.to_zero)
     for target in options.apps or [None]:
         chosen = [target] if target else []
         call_command("migrate", *chosen, verbosity=0, interactive=False, skip_checks=True)
+    if options.to_zero:
+        to_zero()
     give(recorder.migrations)
 
 

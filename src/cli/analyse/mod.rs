@@ -1,6 +1,7 @@
 //! From paths to a history: reads the project, replays it, and hands on what the linter needs.
 
 mod edited;
+pub(super) mod executed;
 mod leaves;
 mod migration_files;
 mod project;

@@ -136,7 +136,7 @@ impl ReadProject {
         replay
     }
 
-    fn begun(&self, graph: &MigrationGraph, request: &Request<'_>) -> Replay<'_> {
+    pub(super) fn begun(&self, graph: &MigrationGraph, request: &Request<'_>) -> Replay<'_> {
         let state = ProjectState::new(Arc::clone(&self.settings));
         let options = options(request, self.django);
         Replay::new(&self.project.python, self.start(request), state, options)
@@ -155,8 +155,16 @@ impl ReadProject {
             .collect()
     }
 
+    pub(super) fn graph(&self) -> &MigrationGraph {
+        &self.graph
+    }
+
+    pub(super) fn problems(&self) -> &[Problem] {
+        &self.problems
+    }
+
     /// The labels of all apps, those of packages included.
-    fn labels(&self) -> BTreeSet<Arc<str>> {
+    pub(super) fn labels(&self) -> BTreeSet<Arc<str>> {
         let apps = self.project.apps.iter();
         apps.map(|app| Arc::clone(&app.label)).collect()
     }

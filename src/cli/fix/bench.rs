@@ -36,7 +36,7 @@ pub(super) struct Seen {
 
 impl<'a> Bench<'a> {
     pub(super) fn of(arguments: &FixArguments, book: &'a RuleBook) -> Result<Self, Stop> {
-        let paths = Paths::of(&arguments.project);
+        let paths = Paths::of(&arguments.project.paths);
         let mut config = config(&arguments.project, &paths, book)?;
         paths.are_of_a_project()?;
         let connected = if names_a_database(arguments)? {

@@ -37,7 +37,7 @@ impl SchemaEditor<'_> {
         }
     }
 
-    fn add_constraint(
+    pub(super) fn add_constraint(
         &mut self,
         model_name: &str,
         constraint: &ModelConstraint,
@@ -56,7 +56,12 @@ impl SchemaEditor<'_> {
         self.execute(&format!("{}{suffix}", template.render()));
     }
 
-    fn remove_constraint(&mut self, model_name: &str, name: &Arc<str>, states: &States<'_>) {
+    pub(super) fn remove_constraint(
+        &mut self,
+        model_name: &str,
+        name: &Arc<str>,
+        states: &States<'_>,
+    ) {
         let key = self.key(model_name);
         if !self.migrates(&states.to, &key) {
             return;

@@ -13,11 +13,12 @@ use crate::django::names::split_identifier;
 use crate::django::project_state::Field;
 
 impl SchemaEditor<'_> {
-    /// `AddField.database_forwards`; `given` is the field as the operation writes it, one-off default included.
+    /// `AddField.database_forwards`; `given` is the field as the operation writes it, one-off default included;
+    /// `None`: the field is that of the state.
     pub(super) fn add_field(
         &mut self,
         model_name: &str,
-        (name, given): (&Arc<str>, &Arc<Field>),
+        (name, given): (&Arc<str>, Option<&Arc<Field>>),
         states: &States<'_>,
     ) {
         let key = self.key(model_name);
@@ -34,7 +35,9 @@ impl SchemaEditor<'_> {
         }
         if let Some(column) = to.column(name) {
             let mut column = column.clone();
-            column.field = with_default_of(&column.field, given);
+            if let Some(given) = given {
+                column.field = with_default_of(&column.field, given);
+            }
             self.add_column(&states.to, &from, &column);
         } else if let Some(why) = &to.doubt {
             self.doubt(&to.table, why);
@@ -131,8 +134,9 @@ impl SchemaEditor<'_> {
 }
 
 /// The field of the state with the default of the operation, which `preserve_default=False` keeps out of the state.
+/// Rolled back, the field may have another default of its own, which does not count.
 pub(super) fn with_default_of(field: &Arc<Field>, given: &Field) -> Arc<Field> {
-    if field.default.is_some() || given.default.is_none() {
+    if field.default.is_none() && given.default.is_none() {
         return Arc::clone(field);
     }
     let mut field = (**field).clone();

@@ -59,7 +59,7 @@ impl SchemaEditor<'_> {
         }
     }
 
-    fn rename_index(
+    pub(super) fn rename_index(
         &mut self,
         model_name: &str,
         (old, new_name): (&RenamedIndex, &Arc<str>),

@@ -7,6 +7,7 @@
 mod alter_field;
 mod alter_type;
 mod altered_parts;
+mod backwards;
 mod column_sql;
 mod constraint_operations;
 mod constraints;
@@ -30,6 +31,7 @@ mod through_model;
 use std::rc::Rc;
 use std::sync::Arc;
 
+pub use backwards::{Irreversible, unapplied};
 pub use holes::Holes;
 pub use kept_default::kept_default;
 
@@ -61,6 +63,16 @@ pub struct Sent<'a> {
     pub map: &'a SourceMap,
     /// Why the holes in the text could not be known.
     pub holes: &'a Holes,
+    pub nature: Nature,
+}
+
+/// What a text that an editor sends stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Nature {
+    /// A statement that Django sends; there may be holes in it.
+    Statement,
+    /// Whatever Django may send where that is not known: it tells the reader what is in doubt from here on.
+    Doubt,
 }
 
 /// Writes the SQL of one migration.
@@ -85,6 +97,7 @@ pub struct Paused {
 #[derive(Debug, Clone)]
 struct Deferred {
     template: Template,
+    nature: Nature,
     /// The operation that queued it.
     origin: Origin,
 }
@@ -180,12 +193,13 @@ impl<'a> SchemaEditor<'a> {
         for deferred in std::mem::take(&mut self.deferred) {
             let map = SourceMap::generated(deferred.origin);
             let text = deferred.template.render();
-            if self.dialect.doubles_percent() {
+            let text = if self.dialect.doubles_percent() {
                 // Run with an empty list of parameters, what was doubled is single again.
-                self.send(&text.replace("%%", "%"), &map);
+                text.replace("%%", "%")
             } else {
-                self.send(&text, &map);
-            }
+                text
+            };
+            self.send_as(deferred.nature, &text, &map);
         }
     }
 
@@ -237,7 +251,7 @@ impl<'a> SchemaEditor<'a> {
                 name,
                 field,
                 ..
-            } => self.add_field(model_name, (name, field), states),
+            } => self.add_field(model_name, (name, Some(field)), states),
             Operation::RemoveField { model_name, name } => {
                 self.remove_field(model_name, name, states);
             }
@@ -284,21 +298,21 @@ impl<'a> SchemaEditor<'a> {
     /// Sends a statement that no reader can follow but for its table: what stands there may have changed.
     fn doubt(&mut self, table: &str, why: &Why) {
         let hole = self.holes.text(why);
-        self.execute(&format!("ALTER TABLE {} {hole}", quote_name(table)));
+        self.execute_doubt(&format!("ALTER TABLE {} {hole}", quote_name(table)));
     }
 
     /// Sends an ADD COLUMN of which nothing is known but the table: what stands there stays.
     fn grow(&mut self, table: &str, why: &Why) {
         let hole = self.holes.text(why);
         let table = quote_name(table);
-        self.execute(&format!("ALTER TABLE {table} ADD COLUMN {hole} {hole}"));
+        self.execute_doubt(&format!("ALTER TABLE {table} ADD COLUMN {hole} {hole}"));
     }
 
     /// As [`Self::doubt`], at the end of the migration.
     fn defer_unread(&mut self, model: &Model, why: &Why) {
         let hole = self.holes.text(why);
         let table = Template::default().text("ALTER TABLE ").table(&model.table);
-        self.defer(table.text(format!(" {hole}")));
+        self.defer_as(Nature::Doubt, table.text(format!(" {hole}")));
     }
 
     /// The same for each part of a model that could not be read.
@@ -326,21 +340,36 @@ impl<'a> SchemaEditor<'a> {
         self.send(text, &map);
     }
 
+    fn execute_doubt(&mut self, text: &str) {
+        let map = SourceMap::generated(self.origin.clone());
+        self.send_as(Nature::Doubt, text, &map);
+    }
+
     fn execute_template(&mut self, template: &Template) {
         self.execute(&template.render());
     }
 
     fn send(&mut self, text: &str, map: &SourceMap) {
+        self.send_as(Nature::Statement, text, map);
+    }
+
+    fn send_as(&mut self, nature: Nature, text: &str, map: &SourceMap) {
         self.database.execute(&Sent {
             text,
             map,
             holes: &self.holes,
+            nature,
         });
     }
 
     fn defer(&mut self, template: Template) {
+        self.defer_as(Nature::Statement, template);
+    }
+
+    fn defer_as(&mut self, nature: Nature, template: Template) {
         self.deferred.push(Deferred {
             template,
+            nature,
             origin: self.origin.clone(),
         });
     }

@@ -4,7 +4,7 @@ use super::SchemaEditor;
 use crate::django::expressions::quote_name;
 use crate::django::operation::Operation;
 use crate::django::python::{Call, Static, Value, ValueKind};
-use crate::schema::{Identifier, Why};
+use crate::schema::{Identifier, Lookup, Why};
 
 impl SchemaEditor<'_> {
     pub(super) fn postgres_operation(&mut self, operation: &Operation) {
@@ -21,12 +21,29 @@ impl SchemaEditor<'_> {
                 self.execute(&text);
             }
             Operation::RemoveCollation(call) => {
-                let text = collation_name(call).map(|name| format!("DROP COLLATION {name}"));
-                let text = self.holes.or_hole(text);
+                let text = self.holes.or_hole(drop_collation(call));
                 self.execute(&text);
             }
             _ => {}
         }
+    }
+
+    /// The same rolled back: an extension goes only when it is there.
+    pub(super) fn postgres_backwards(&mut self, operation: &Operation) {
+        let text = match operation {
+            Operation::CreateExtension { name } => {
+                let known = self.database.catalog().extension(&Identifier::quoted(name));
+                if matches!(known, Lookup::Absent) {
+                    return;
+                }
+                Ok(format!("DROP EXTENSION IF EXISTS {}", quote_name(name)))
+            }
+            Operation::CreateCollation(call) => drop_collation(call),
+            Operation::RemoveCollation(call) => create_collation(call),
+            _ => return,
+        };
+        let text = self.holes.or_hole(text);
+        self.execute(&text);
     }
 }
 
@@ -45,6 +62,10 @@ fn create_collation(call: &Call) -> Static<String> {
         options.push("deterministic=false".to_owned());
     }
     Ok(format!("CREATE COLLATION {name} ({})", options.join(", ")))
+}
+
+fn drop_collation(call: &Call) -> Static<String> {
+    collation_name(call).map(|name| format!("DROP COLLATION {name}"))
 }
 
 fn collation_name(call: &Call) -> Static<String> {

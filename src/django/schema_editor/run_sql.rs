@@ -1,10 +1,12 @@
 //! `RunSQL` and `SeparateDatabaseAndState`.
 
+use std::sync::Arc;
+
 use super::{SchemaEditor, States};
 use crate::django::expressions::python_constant;
 use crate::django::operation::{LocatedOperation, SqlStatementText, SqlText};
 use crate::django::python::{Static, Value, ValueKind};
-use crate::django::state_forwards::state_forwards;
+use crate::django::state_forwards::steps;
 use crate::source::{Piece, SourceMap, Span};
 
 impl SchemaEditor<'_> {
@@ -22,7 +24,7 @@ impl SchemaEditor<'_> {
             }
             Err(why) => {
                 let hole = self.holes.text(why);
-                self.execute(&hole);
+                self.execute_doubt(&hole);
             }
         }
     }
@@ -85,13 +87,9 @@ impl SchemaEditor<'_> {
         operations: &[LocatedOperation],
         states: &States<'_>,
     ) {
-        let mut before = states.from.state.clone();
-        for operation in operations {
-            let mut after = before.clone();
-            // What Django would refuse leaves the state as it was; the replay of the state reports it.
-            let _ = state_forwards(&mut after, &self.app_label, operation);
-            self.operation(operation, &before, &after);
-            before = after;
+        let app_label = Arc::clone(&self.app_label);
+        for step in steps(states.from.state, &app_label, operations) {
+            self.operation(step.operation, &step.before, &step.after);
         }
     }
 }

@@ -87,6 +87,38 @@ pub fn state_forwards(
     }
 }
 
+/// One operation of a list with the states around it.
+#[derive(Debug, Clone)]
+pub struct Step<'m> {
+    /// The place in the list, from 0.
+    pub index: usize,
+    pub operation: &'m LocatedOperation,
+    pub before: ProjectState,
+    pub after: ProjectState,
+}
+
+/// The operations of an app's migration one after the other, on a state of their own.
+///
+/// What Django would refuse leaves the state as it was; the replay of the migrations reports it.
+pub fn steps<'m>(
+    before: &ProjectState,
+    app_label: &str,
+    operations: &'m [LocatedOperation],
+) -> Vec<Step<'m>> {
+    let mut state = before.clone();
+    let step = |(index, operation)| {
+        let before = state.clone();
+        let _ = state_forwards(&mut state, app_label, operation);
+        Step {
+            index,
+            operation,
+            before,
+            after: state.clone(),
+        }
+    };
+    operations.iter().enumerate().map(step).collect()
+}
+
 /// Every operation of a list that touches the state alone; the first that cannot be carried out is told, the
 /// others still are. Django looks for indexes and constraints by name only where it touches the database.
 fn all(

@@ -1,0 +1,184 @@
+//! What migrations execute: a replay that takes down the texts, and judges nothing.
+
+use std::collections::BTreeSet;
+
+use super::project::ReadProject;
+use super::{Live, Request};
+use crate::django::graph::MigrationGraph;
+use crate::django::migration::MigrationKey;
+use crate::history::{Judged, Transcript};
+use crate::lint::{Problem, did_you_mean};
+
+/// Which migrations are wanted.
+#[derive(Debug, Clone)]
+pub(in crate::cli) enum Wanted {
+    /// All of the project, those of installed packages included.
+    All,
+    /// Those of an app, by its label.
+    App(String),
+    /// One of an app, by the beginning of its name.
+    One { app_label: String, prefix: String },
+}
+
+/// What was taken down, and what could not be read.
+pub(in crate::cli) struct Executed {
+    pub transcripts: Vec<Transcript>,
+    pub problems: Vec<Problem>,
+}
+
+/// Replays a project as far as that is needed, and takes down what the wanted migrations execute.
+///
+/// # Errors
+/// When nothing of the project can be read, or there is no such migration.
+pub(in crate::cli) fn executed(
+    request: &Request<'_>,
+    wanted: &Wanted,
+) -> Result<Executed, Problem> {
+    let project = ReadProject::read(request.paths, request)?;
+    let transcripts = match request.live {
+        Some(live) => unapplied(&project, live, wanted, request)?,
+        None => planned(&project, wanted, request)?,
+    };
+    let problems = project.problems().to_vec();
+    // As in `analyse`: the process ends with what is printed.
+    std::mem::forget(project);
+    Ok(Executed {
+        transcripts,
+        problems,
+    })
+}
+
+/// On a database at the state before each migration.
+fn planned(
+    project: &ReadProject,
+    wanted: &Wanted,
+    request: &Request<'_>,
+) -> Result<Vec<Transcript>, Problem> {
+    let chosen = chosen(project, wanted)?;
+    let graph = graph_with(project, wanted, &chosen)?;
+    let mut replay = project.begun(&graph, request);
+    let mut left = chosen;
+    let mut transcripts = Vec::new();
+    let by_key = project.by_key();
+    for migration in graph.plan().iter().filter_map(|key| by_key.get(key)) {
+        if left.is_empty() {
+            break;
+        }
+        if left.remove(&migration.key) {
+            transcripts.push(replay.recorded(migration));
+        } else {
+            replay.migration(migration, Judged::Old);
+        }
+    }
+    Ok(transcripts)
+}
+
+/// What the next `migrate` runs on a live catalog.
+fn unapplied(
+    project: &ReadProject,
+    live: &Live,
+    wanted: &Wanted,
+    request: &Request<'_>,
+) -> Result<Vec<Transcript>, Problem> {
+    let graph = project.graph();
+    let chosen = chosen(project, wanted)?;
+    let mut replay = project.recorded_replay(graph, request);
+    replay.go_on_in(live.schema.clone());
+    let by_key = project.by_key();
+    let unapplied = graph.unapplied();
+    let migrations = unapplied.iter().filter_map(|key| by_key.get(key));
+    let transcripts = migrations.map(|migration| replay.recorded(migration));
+    Ok(transcripts
+        .filter(|transcript| chosen.contains(&transcript.migration.key))
+        .collect())
+}
+
+/// The plan in which the chosen ones stand: a squash gives way to one of those that it replaces.
+fn graph_with(
+    project: &ReadProject,
+    wanted: &Wanted,
+    chosen: &BTreeSet<MigrationKey>,
+) -> Result<MigrationGraph, Problem> {
+    let graph = project.graph();
+    let (Wanted::One { .. }, Some(one)) = (wanted, chosen.first()) else {
+        return Ok(project.graph_for(&BTreeSet::new()));
+    };
+    let Some(squash) = graph.replaced_by(one) else {
+        return Ok(project.graph_for(&BTreeSet::new()));
+    };
+    // Where a part of them is applied, `migrate` goes on with the replaced ones.
+    let partly = BTreeSet::from([one.clone()]);
+    let without = project.graph_for(&partly);
+    if without.plan().contains(one) {
+        Ok(without)
+    } else {
+        Err(Problem::new(format!(
+            "`{squash}` stands in the place of `{one}`, and `migrate` runs that: name `{squash}`"
+        )))
+    }
+}
+
+/// The migrations that are wanted, by key.
+fn chosen(project: &ReadProject, wanted: &Wanted) -> Result<BTreeSet<MigrationKey>, Problem> {
+    let of_app = |label: &str| -> Result<BTreeSet<MigrationKey>, Problem> {
+        let keys = project.by_key();
+        let keys = keys.into_keys().filter(|key| &*key.app_label == label);
+        let keys: BTreeSet<MigrationKey> = keys.cloned().collect();
+        if keys.is_empty() {
+            Err(no_such_app(project, label))
+        } else {
+            Ok(keys)
+        }
+    };
+    match wanted {
+        Wanted::All => Ok(project.by_key().into_keys().cloned().collect()),
+        Wanted::App(label) => of_app(label),
+        Wanted::One { app_label, prefix } => one(&of_app(app_label)?, app_label, prefix),
+    }
+}
+
+/// The one whose name is, or begins with, what was given (`MigrationLoader.get_migration_by_prefix`).
+fn one(
+    of_app: &BTreeSet<MigrationKey>,
+    app_label: &str,
+    prefix: &str,
+) -> Result<BTreeSet<MigrationKey>, Problem> {
+    let exact = MigrationKey::new(app_label, prefix);
+    if of_app.contains(&exact) {
+        return Ok(BTreeSet::from([exact]));
+    }
+    let fitting: BTreeSet<MigrationKey> = of_app
+        .iter()
+        .filter(|key| key.name.starts_with(prefix))
+        .cloned()
+        .collect();
+    match fitting.len() {
+        1 => Ok(fitting),
+        0 => {
+            let names = of_app.iter().map(|key| &*key.name);
+            let meant = did_you_mean(prefix, names);
+            Err(Problem::new(format!(
+                "`{app_label}` has no migration whose name begins with `{prefix}`{meant}"
+            )))
+        }
+        _ => {
+            let names: Vec<&str> = fitting.iter().map(|key| &*key.name).collect();
+            Err(Problem::new(format!(
+                "several migrations of `{app_label}` begin with `{prefix}`: {}",
+                names.join(", ")
+            )))
+        }
+    }
+}
+
+fn no_such_app(project: &ReadProject, label: &str) -> Problem {
+    let labels = project.labels();
+    if labels.contains(label) {
+        return Problem::new(format!("the app `{label}` has no migrations"));
+    }
+    let meant = did_you_mean(label, labels.iter().map(|label| &**label));
+    Problem::new(format!(
+        "no app with the label `{label}` was found{meant}; apps are found below `--project`, and those of packages by \
+         `--settings` and `--python-path`"
+    ))
+}

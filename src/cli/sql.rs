@@ -1,0 +1,60 @@
+//! `hhschema sql`: what migrations execute.
+
+use std::io::{self, BufWriter, Write};
+
+use super::analyse::executed::{Wanted, executed};
+use super::analyse::{RecordIs, Request};
+use super::args::SqlArguments;
+use super::live::Connected;
+use super::project::{Paths, reading_config};
+use super::{Outcome, Stop, because, output, whole_or_closed};
+use crate::lint::{Newness, RuleBook};
+use crate::report::sql;
+
+pub(super) fn run(arguments: &SqlArguments, book: &RuleBook) -> Result<Outcome, Stop> {
+    let paths = Paths::of(&arguments.project);
+    let config = reading_config(&arguments.reading, &paths, book)?;
+    paths.are_of_a_project()?;
+    let connected = arguments
+        .unapplied
+        .then(|| Connected::read(&arguments.database))
+        .transpose()?;
+    let newness = Newness::unapplied("the database");
+    let request = Request {
+        paths: &paths.found,
+        stdin: None,
+        config: &config,
+        newness: &newness,
+        live: connected.as_ref().map(|connected| &connected.live),
+        record: RecordIs::Believed,
+    };
+    let executed = executed(&request, &wanted(arguments));
+    let executed = executed.map_err(|problem| because(problem.message))?;
+    let style = output::style();
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = sql::write(&executed.transcripts, arguments.format, &style, &mut out);
+    whole_or_closed(written.and_then(|()| out.flush()))?;
+    let problems = [paths.problems, executed.problems].concat();
+    sql::beside(
+        &executed.transcripts,
+        &problems,
+        &style,
+        &mut io::stderr().lock(),
+    )?;
+    Ok(if problems.is_empty() {
+        Outcome::Clean
+    } else {
+        Outcome::Failed
+    })
+}
+
+fn wanted(arguments: &SqlArguments) -> Wanted {
+    match (&arguments.app_label, &arguments.migration_name) {
+        (None, _) => Wanted::All,
+        (Some(app_label), None) => Wanted::App(app_label.clone()),
+        (Some(app_label), Some(prefix)) => Wanted::One {
+            app_label: app_label.clone(),
+            prefix: prefix.clone(),
+        },
+    }
+}
