@@ -182,6 +182,23 @@ impl<'p> Evaluator<'p> {
             .any(|(other, waiting)| *other == key && &**waiting == name)
     }
 
+    /// Evaluates while a name counts as one that is being looked for; `None` where too many are.
+    pub(super) fn while_waiting<T>(
+        &mut self,
+        module: &Arc<Module>,
+        name: &str,
+        run: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        if self.waiting.len() >= LONGEST_CHAIN {
+            return None;
+        }
+        self.waiting
+            .push((Arc::as_ptr(module) as usize, Arc::from(name)));
+        let result = run(self);
+        self.waiting.pop();
+        Some(result)
+    }
+
     /// Marks that a name is looked for through a module's star imports; true when it already is.
     pub(super) fn star_waits(&mut self, module: &Arc<Module>, name: &str) -> bool {
         let key = (Arc::as_ptr(module) as usize, Arc::from(format!("*{name}")));
