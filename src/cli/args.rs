@@ -114,6 +114,7 @@ Exit codes:
 
 Examples:
   hhschema sql shop 0021
+  hhschema sql shop 0021 --reverse
   hhschema sql --unapplied --database-url postgres://app@db.example.org/shop
   hhschema sql --format json > migrations.json";
 
@@ -244,8 +245,11 @@ pub(super) struct SqlArguments {
     /// A migration of that app, or the beginning of its name
     #[arg(value_name = "MIGRATION")]
     pub migration_name: Option<String>,
-    /// What the next `migrate` of the database runs, on its live catalog
+    /// What rolling the migration back runs
     #[arg(long)]
+    pub reverse: bool,
+    /// What the next `migrate` of the database runs, on its live catalog
+    #[arg(long, conflicts_with = "reverse")]
     pub unapplied: bool,
     /// The folder of the project; may be given several times
     #[arg(long, value_name = "DIR", default_value = ".")]

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 
-use super::analyse::executed::{Wanted, executed};
+use super::analyse::executed::{Wanted, Way, executed};
 use super::analyse::{RecordIs, Request};
 use super::args::SqlArguments;
 use super::live::Connected;
@@ -28,7 +28,12 @@ pub(super) fn run(arguments: &SqlArguments, book: &RuleBook) -> Result<Outcome, 
         live: connected.as_ref().map(|connected| &connected.live),
         record: RecordIs::Believed,
     };
-    let executed = executed(&request, &wanted(arguments));
+    let way = if arguments.reverse {
+        Way::Reverse
+    } else {
+        Way::Forward
+    };
+    let executed = executed(&request, &wanted(arguments), way);
     let executed = executed.map_err(|problem| because(problem.message))?;
     let style = output::style();
     let mut out = BufWriter::new(io::stdout().lock());

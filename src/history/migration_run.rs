@@ -169,7 +169,7 @@ impl MigrationRun<'_, '_> {
         self.paused = editor.pause();
     }
 
-    fn run_python(
+    pub(super) fn run_python(
         &mut self,
         operation: &LocatedOperation,
         code: &RunPythonCode,
@@ -223,7 +223,7 @@ impl MigrationRun<'_, '_> {
     }
 
     /// An operation that may have done anything to the database.
-    fn unreadable(&mut self, operation: &LocatedOperation, why: Why) {
+    pub(super) fn unreadable(&mut self, operation: &LocatedOperation, why: Why) {
         if let Some(recorder) = &mut self.session.recorder {
             recorder.not_analysed(&operation.origin, &why);
         }
@@ -244,7 +244,7 @@ impl MigrationRun<'_, '_> {
     }
 
     /// Sends what waits for the end of the migration.
-    fn finish(&mut self) {
+    pub(super) fn finish(&mut self) {
         if let Some(recorder) = &mut self.session.recorder {
             recorder.begin_end();
         }

@@ -11,6 +11,7 @@ mod named_objects;
 mod perhaps;
 mod record;
 mod replay;
+mod rollback;
 mod running_code;
 mod session;
 mod transaction;

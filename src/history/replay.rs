@@ -14,7 +14,7 @@ use crate::django::migration::{Migration, MigrationKey, Ownership};
 use crate::django::operation::{LocatedOperation, Operation};
 use crate::django::project_state::ProjectState;
 use crate::django::python::Python;
-use crate::django::schema_editor::Paused;
+use crate::django::schema_editor::{Irreversible, Paused};
 use crate::django::version::DjangoVersion;
 use crate::postgres::Version;
 use crate::schema::{Change, Schema, Touches, Why};
@@ -157,16 +157,29 @@ impl<'a> Replay<'a> {
             .unwrap_or_else(|| Recorder::default().finish(migration))
     }
 
-    fn run(
-        &mut self,
-        migration: &Arc<Migration>,
+    /// Replays one migration, and takes down what rolling it back would execute right after.
+    ///
+    /// # Errors
+    /// When Django refuses to roll it back.
+    pub fn rolled_back(&mut self, migration: &Arc<Migration>) -> Result<Transcript, Irreversible> {
+        let before = self.state.clone();
+        self.migration(migration, Judged::Old);
+        let mut then = self.fork(self.chronicle.schema.clone());
+        let created = then.begin_deployment(Judged::Old);
+        let recorder = Some(Recorder::default());
+        let mut run = then.migration_run(migration, Judged::Old, (created, recorder));
+        let transcript = run.backwards(&before)?;
+        Ok(transcript.unwrap_or_else(|| Recorder::default().finish(migration)))
+    }
+
+    fn migration_run<'s>(
+        &'s mut self,
+        migration: &'s Arc<Migration>,
         judged: Judged,
-        recorder: Option<Recorder>,
-    ) -> Option<Transcript> {
-        self.doubt_order_of(&migration.key);
+        (created, recorder): (Arc<CreatedHere>, Option<Recorder>),
+    ) -> MigrationRun<'s, 's> {
         let misplaced = self.misplaced(&migration.key);
-        let created = self.begin_deployment(judged);
-        let mut run = MigrationRun {
+        MigrationRun {
             python: self.python,
             migration,
             key: Arc::new(migration.key.clone()),
@@ -181,7 +194,18 @@ impl<'a> Replay<'a> {
                 recorder,
                 ..Session::of(migration, &mut self.chronicle, judged, created)
             },
-        };
+        }
+    }
+
+    fn run(
+        &mut self,
+        migration: &Arc<Migration>,
+        judged: Judged,
+        recorder: Option<Recorder>,
+    ) -> Option<Transcript> {
+        self.doubt_order_of(&migration.key);
+        let created = self.begin_deployment(judged);
+        let mut run = self.migration_run(migration, judged, (created, recorder));
         let transcript = run.forwards();
         let reverse_moments = run.reverse_moments();
         let (operations, created) = (run.operations, run.session.created);

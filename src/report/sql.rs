@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::place::place;
 use super::{Style, summary};
-use crate::django::operation::{Operation, RunPythonCode};
+use crate::django::operation::Operation;
 use crate::history::{OperationTranscript, SentText, Transcript};
 use crate::lint::{Place, Problem};
 use crate::schema::{HOLE, Why};
@@ -179,7 +179,7 @@ fn operation(
         let place = place(&Place::Source(located.origin.clone()), style);
         return writeln!(out, "-- NOT ANALYSED: {} at {place}: {why}", located.class);
     }
-    let is_code = matches!(&located.operation, Operation::RunPython { code, .. } if !matches!(code, RunPythonCode::Noop));
+    let is_code = matches!(located.operation, Operation::RunPython { .. });
     match (ran.statements.is_empty(), is_code) {
         (true, true) => writeln!(out, "-- THIS OPERATION CANNOT BE WRITTEN AS SQL"),
         (true, false) => writeln!(out, "-- (no-op)"),

@@ -95,6 +95,12 @@ impl Project {
         self.harness("insert.py", database, models)
     }
 
+    /// What the real `sqlmigrate` prints of the migrations of some apps (by label) and what they depend on, each with the
+    /// database at the state before it.
+    pub fn sqlmigrate(&self, database: &Database, apps: &[&str]) -> Vec<Sqlmigrated> {
+        self.harness("sqlmigrate.py", database, apps)
+    }
+
     /// Runs a management command: `["migrate", "shop", "0001"]`.
     ///
     /// # Errors
@@ -164,6 +170,16 @@ pub struct RecordedMigration {
 pub enum Direction {
     Forwards,
     Backwards,
+}
+
+/// A migration as `sqlmigrate` prints it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Sqlmigrated {
+    pub app: String,
+    pub name: String,
+    pub forwards: String,
+    /// None where Django refuses to roll it back.
+    pub backwards: Option<String>,
 }
 
 /// One operation of a migration, and the statements that it sent before it returned.

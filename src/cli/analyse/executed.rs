@@ -6,6 +6,7 @@ use super::project::ReadProject;
 use super::{Live, Request};
 use crate::django::graph::MigrationGraph;
 use crate::django::migration::MigrationKey;
+use crate::django::schema_editor::Irreversible;
 use crate::history::{Judged, Transcript};
 use crate::lint::{Problem, did_you_mean};
 
@@ -18,6 +19,14 @@ pub(in crate::cli) enum Wanted {
     App(String),
     /// One of an app, by the beginning of its name.
     One { app_label: String, prefix: String },
+}
+
+/// Which way they run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::cli) enum Way {
+    Forward,
+    /// Each is rolled back right after it ran, the last first.
+    Reverse,
 }
 
 /// What was taken down, and what could not be read.
@@ -33,13 +42,16 @@ pub(in crate::cli) struct Executed {
 pub(in crate::cli) fn executed(
     request: &Request<'_>,
     wanted: &Wanted,
+    way: Way,
 ) -> Result<Executed, Problem> {
     let project = ReadProject::read(request.paths, request)?;
-    let transcripts = match request.live {
-        Some(live) => unapplied(&project, live, wanted, request)?,
-        None => planned(&project, wanted, request)?,
+    let mut problems = project.problems().to_vec();
+    let transcripts = if let Some(live) = request.live {
+        unapplied(&project, live, wanted, request)?
+    } else {
+        let planned = planned(&project, wanted, way, request)?;
+        sorted_out(planned, &mut problems)
     };
-    let problems = project.problems().to_vec();
     // As in `analyse`: the process ends with what is printed.
     std::mem::forget(project);
     Ok(Executed {
@@ -52,8 +64,9 @@ pub(in crate::cli) fn executed(
 fn planned(
     project: &ReadProject,
     wanted: &Wanted,
+    way: Way,
     request: &Request<'_>,
-) -> Result<Vec<Transcript>, Problem> {
+) -> Result<Vec<Result<Transcript, Irreversible>>, Problem> {
     let chosen = chosen(project, wanted)?;
     let graph = graph_with(project, wanted, &chosen)?;
     let mut replay = project.begun(&graph, request);
@@ -65,12 +78,37 @@ fn planned(
             break;
         }
         if left.remove(&migration.key) {
-            transcripts.push(replay.recorded(migration));
+            transcripts.push(match way {
+                Way::Forward => Ok(replay.recorded(migration)),
+                Way::Reverse => replay.rolled_back(migration),
+            });
         } else {
             replay.migration(migration, Judged::Old);
         }
     }
+    if way == Way::Reverse {
+        transcripts.reverse();
+    }
     Ok(transcripts)
+}
+
+/// What was taken down; what Django refuses to roll back is a problem.
+fn sorted_out(
+    planned: Vec<Result<Transcript, Irreversible>>,
+    problems: &mut Vec<Problem>,
+) -> Vec<Transcript> {
+    let mut transcripts = Vec::new();
+    for result in planned {
+        match result {
+            Ok(transcript) => transcripts.push(transcript),
+            Err(refused) => problems.push(
+                Problem::new(refused.to_string())
+                    .in_file(refused.place.file.path())
+                    .at_line(refused.place.line_column().line),
+            ),
+        }
+    }
+    transcripts
 }
 
 /// What the next `migrate` runs on a live catalog.
@@ -178,7 +216,6 @@ fn no_such_app(project: &ReadProject, label: &str) -> Problem {
     }
     let meant = did_you_mean(label, labels.iter().map(|label| &**label));
     Problem::new(format!(
-        "no app with the label `{label}` was found{meant}; apps are found below `--project`, and those of packages by \
-         `--settings` and `--python-path`"
+        "no app with the label `{label}` was found below `--project`, nor by `--settings` and `--python-path`{meant}"
     ))
 }
