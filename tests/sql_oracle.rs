@@ -1,5 +1,5 @@
-//! `hhschema sql` writes what real Django executes: every statement of Django's own apps, and of the synthetic project of
-//! `testdata/editor`, on every release of Django that is supported. `scripts/compare-with-django` holds it against many more packages.
+//! `hhschema sql` writes what real Django executes: every statement of Django's own apps, of the synthetic project of
+//! `testdata/editor` and of that whose migrations compute what they do (`testdata/workshop`), on every release of Django that is supported. `scripts/compare-with-django` holds it against many more packages.
 
 #![allow(
     clippy::unwrap_used,
@@ -66,4 +66,9 @@ fn every_statement_of_the_apps_that_come_with_django_is_written() {
 #[test]
 fn every_statement_of_the_synthetic_project_is_written() {
     every_statement_is_equal("editor", 300);
+}
+
+#[test]
+fn every_statement_of_migrations_that_compute_what_they_do_is_written() {
+    every_statement_is_equal("workshop", 15);
 }

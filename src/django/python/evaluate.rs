@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, Stmt};
 
 use super::frame::{Frame, Scope, ScopeKind};
-use super::function_sql::TableNames;
+use super::function_sql::{TableExists, TableNames};
 use super::module::{Binding, Bindings, Module};
 use super::reader::Python;
 use super::value::{DottedName, FunctionBody, FunctionDefinition, Value, ValueKind};
@@ -34,6 +34,8 @@ pub(super) struct Evaluator<'p> {
     pub(super) constructing: usize,
     /// The tables of the state's models, where code of a migration is looked into.
     pub(super) tables: Option<TableNames<'p>>,
+    /// The tables of the database, likewise.
+    pub(super) exists: Option<TableExists<'p>>,
 }
 
 impl<'p> Evaluator<'p> {
@@ -47,6 +49,7 @@ impl<'p> Evaluator<'p> {
             calls: 0,
             constructing: 0,
             tables: None,
+            exists: None,
         }
     }
 

@@ -19,6 +19,7 @@ mod class_statement;
 mod compare;
 mod comprehensions;
 mod constructor;
+mod delegated;
 mod evaluate;
 mod expressions;
 mod format;
@@ -30,6 +31,7 @@ mod imports;
 mod inspect;
 mod instances;
 mod known_calls;
+mod leaves;
 mod literals;
 mod methods;
 mod module;
@@ -47,7 +49,11 @@ mod value;
 
 pub use ancestry::{Ancestor, ancestry};
 pub use constructor::Constructor;
-pub use function_sql::{BaseCalls, FunctionSql, MethodSql, SentText, TableNames};
+pub use function_sql::{
+    BaseCalls, Counters, Decision, FunctionSql, MethodSql, SentText, Surroundings, TableExists,
+    TableNames,
+};
+pub use leaves::Leaves;
 pub use module::{Comment, Module};
 pub use parse::SyntaxProblem;
 pub use reader::Python;
