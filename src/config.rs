@@ -1,5 +1,6 @@
 //! `[tool.hhschema]` in `pyproject.toml`, or `hhschema.toml`: found upward from what is linted, read, and checked.
 
+mod django_settings;
 mod document;
 
 use std::collections::BTreeMap;
@@ -11,7 +12,8 @@ use crate::lint::{
 };
 use crate::postgres::Version;
 use crate::source::{self, LineColumn, ReadError, SourceFile, Span};
-use document::{Document, Located};
+use django_settings::assignment;
+use document::{Document, GivenSettings, Located};
 
 /// The settings of a project, checked; every path is counted from the folder of the file.
 #[derive(Debug, Clone, Default)]
@@ -27,6 +29,8 @@ pub struct Config {
     pub python_path: Vec<PathBuf>,
     /// The oldest Django that is supported: `4.2`.
     pub django: Option<String>,
+    /// Settings of Django that come before those of the settings module, as assignments of Python.
+    pub django_settings: Option<Arc<SourceFile>>,
 }
 
 /// The level from which on findings make the exit code 1.
@@ -163,7 +167,24 @@ impl Checked<'_> {
             settings: document.settings.map(|path| self.folder.join(path)),
             python_path: python_path.map(|path| self.folder.join(path)).collect(),
             django: django.transpose()?,
+            django_settings: self.django_settings(document.django_settings.as_ref())?,
         })
+    }
+
+    fn django_settings(
+        &self,
+        given: Option<&GivenSettings>,
+    ) -> Result<Option<Arc<SourceFile>>, ConfigError> {
+        let Some(given) = given else {
+            return Ok(None);
+        };
+        let mut text = String::new();
+        for (name, value) in given {
+            let assignment =
+                assignment(name.get_ref(), value).map_err(|why| self.refused(name, why))?;
+            text.push_str(&assignment);
+        }
+        Ok(Some(SourceFile::new(self.file.path(), text)))
     }
 
     fn selection(&self, document: &Document) -> Result<Selection, ConfigError> {

@@ -141,5 +141,6 @@ fn summary(analysed: &mut Analysed, newness: &Newness) -> Summary {
         left_out: std::mem::take(&mut analysed.left_out),
         unlinted_apps: std::mem::take(&mut analysed.unlinted_apps),
         absent_apps: std::mem::take(&mut analysed.absent_apps),
+        unknown_apps: std::mem::take(&mut analysed.unknown_apps),
     }
 }

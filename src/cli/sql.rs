@@ -2,7 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 
-use super::analyse::executed::{Wanted, Way, executed};
+use super::analyse::executed::{Missing, Wanted, Way, executed};
 use super::analyse::{RecordIs, Request};
 use super::args::SqlArguments;
 use super::live::Connected;
@@ -40,17 +40,30 @@ pub(super) fn run(arguments: &SqlArguments, book: &RuleBook) -> Result<Outcome, 
     let written = sql::write(&executed.transcripts, arguments.format, &style, &mut out);
     whole_or_closed(written.and_then(|()| out.flush()))?;
     let problems = [paths.problems, executed.problems].concat();
-    sql::beside(
-        &executed.transcripts,
-        &problems,
-        &style,
-        &mut io::stderr().lock(),
-    )?;
+    let beside = &mut io::stderr().lock();
+    sql::beside(&executed.transcripts, &problems, &style, beside)?;
+    tell_missing(&executed.missing, beside)?;
     Ok(if problems.is_empty() {
         Outcome::Clean
     } else {
         Outcome::Failed
     })
+}
+
+fn tell_missing(missing: &Missing, beside: &mut dyn Write) -> io::Result<()> {
+    for why in &missing.unknown {
+        writeln!(
+            beside,
+            "INSTALLED_APPS could not be read whole, and apps may be missing: {why}"
+        )?;
+    }
+    for app in &missing.absent {
+        writeln!(
+            beside,
+            "the app `{app}` was not found: what migrations it has are missing"
+        )?;
+    }
+    Ok(())
 }
 
 fn wanted(arguments: &SqlArguments) -> Wanted {

@@ -12,6 +12,9 @@ use crate::source::Span;
 /// A word of the file, with where it stands.
 pub(super) type Located = Spanned<String>;
 
+/// `django-settings`: values of Django's settings by their names.
+pub(super) type GivenSettings = BTreeMap<Located, toml::Value>;
+
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub(super) struct Document {
@@ -27,6 +30,7 @@ pub(super) struct Document {
     pub python_path: Option<Vec<String>>,
     pub django: Option<Located>,
     pub postgres: Option<Located>,
+    pub django_settings: Option<GivenSettings>,
 }
 
 /// A `pyproject.toml`, all of whose other tables belong to others.

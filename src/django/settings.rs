@@ -48,6 +48,16 @@ impl Settings {
         })
     }
 
+    /// Settings that were given to `python` and stand in no settings module; `None` where none were given.
+    pub fn given(python: &Arc<Python>) -> Option<Self> {
+        let module = Arc::clone(python.given_settings()?);
+        Some(Self {
+            path: module.file.path().to_owned(),
+            module,
+            python: Arc::clone(python),
+        })
+    }
+
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -57,9 +67,11 @@ impl Settings {
         self.module.problems()
     }
 
-    /// Any setting by its name, star imports followed.
+    /// Any setting by its name: what was given, else what the module says, star imports followed.
     pub fn get(&self, name: &str) -> Setting {
-        match self.python.binding(&self.module, name) {
+        let given = self.python.given_settings();
+        let given = given.and_then(|given| self.python.binding(given, name));
+        match given.or_else(|| self.python.binding(&self.module, name)) {
             Some(value) => match &value.kind {
                 ValueKind::Unknown(why) => Setting::Unknown(why.clone()),
                 _ => Setting::Known(value),
@@ -102,12 +114,15 @@ impl Settings {
         }
     }
 
-    /// `"auth.User"` where it is not set (`django/conf/global_settings.py`).
     /// Settings that name a model, for swappable models of any package: `OAUTH2_PROVIDER_APPLICATION_MODEL = "shop.Client"`.
     pub fn models(&self) -> Vec<(Arc<str>, ModelKey)> {
-        self.python
-            .bindings(&self.module)
-            .into_iter()
+        let given = self.python.given_settings();
+        let given = given.map_or_else(Vec::new, |given| self.python.bindings(given));
+        let is_given = |name: &str| given.iter().any(|(given, _)| **given == *name);
+        let of_module = self.python.bindings(&self.module).into_iter();
+        of_module
+            .filter(|(name, _)| !is_given(name))
+            .chain(given.iter().cloned())
             .filter(|(name, _)| name.ends_with("_MODEL"))
             .filter_map(|(name, value)| {
                 let (app_label, model) = value.as_str()?.split_once('.')?;
@@ -116,6 +131,7 @@ impl Settings {
             .collect()
     }
 
+    /// `"auth.User"` where it is not set (`django/conf/global_settings.py`).
     pub fn auth_user_model(&self) -> Static<Arc<str>> {
         self.text("AUTH_USER_MODEL", "auth.User")
     }

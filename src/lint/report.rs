@@ -81,6 +81,8 @@ pub struct Summary {
     /// Labels of apps that the project has or depends on, and that are not on disk where it was looked for them: in
     /// order.
     pub absent_apps: Vec<String>,
+    /// Why INSTALLED_APPS may hold more apps than were read.
+    pub unknown_apps: Vec<String>,
 }
 
 /// An app with migrations that the settings do not install: it is not linted.

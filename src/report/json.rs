@@ -129,6 +129,7 @@ struct JsonSummary {
     left_out: Vec<JsonLeftOut>,
     unlinted_apps: Vec<JsonUnlintedApp>,
     absent_apps: Vec<String>,
+    unknown_apps: Vec<String>,
     not_analysed: usize,
     problems: usize,
 }
@@ -381,6 +382,7 @@ fn summary(report: &Report, style: &Style) -> JsonSummary {
         left_out: left_out.collect(),
         unlinted_apps: unlinted_apps.collect(),
         absent_apps: summary.absent_apps.clone(),
+        unknown_apps: summary.unknown_apps.clone(),
         not_analysed: report.not_analysed.len(),
         problems: report.problems.len(),
     }

@@ -54,6 +54,17 @@ fn write_unknown(report: &Report, style: &Style, out: &mut dyn Write) -> io::Res
             "{what} {verb} not found, and {whose} tables are not known: {apps} (`--python-path` says where to look)"
         )?;
     }
+    if let [why, others @ ..] = report.summary.unknown_apps.as_slice() {
+        let more = match others.len() {
+            0 => String::new(),
+            others => format!(" (and {others} more)"),
+        };
+        writeln!(
+            out,
+            "INSTALLED_APPS could not be read whole, and apps may be missing: {why}{more} (`django-settings` of the configuration \
+             can give it)"
+        )?;
+    }
     let open = &report.summary.open_models;
     if !open.is_empty() {
         let what = count(open.len(), "open model");

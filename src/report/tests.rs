@@ -106,6 +106,7 @@ fn summary() -> Summary {
             why: "`tests/twin` and `twin` share the label `twin`".to_owned(),
         }],
         absent_apps: vec!["auth".to_owned(), "taggit".to_owned()],
+        unknown_apps: vec!["it depends on the day".to_owned()],
     }
 }
 

@@ -33,6 +33,17 @@ pub(in crate::cli) enum Way {
 pub(in crate::cli) struct Executed {
     pub transcripts: Vec<Transcript>,
     pub problems: Vec<Problem>,
+    /// What may be missing.
+    pub missing: Missing,
+}
+
+/// Apps whose migrations are not among those that were read.
+#[derive(Debug, Default)]
+pub(in crate::cli) struct Missing {
+    /// Labels of apps that were not found.
+    pub absent: Vec<String>,
+    /// Why there may be more apps than were read.
+    pub unknown: Vec<String>,
 }
 
 /// Replays a project as far as that is needed, and takes down what the wanted migrations execute.
@@ -52,11 +63,13 @@ pub(in crate::cli) fn executed(
         let planned = planned(&project, wanted, way, request)?;
         sorted_out(planned, &mut problems)
     };
+    let missing = project.missing();
     // As in `analyse`: the process ends with what is printed.
     std::mem::forget(project);
     Ok(Executed {
         transcripts,
         problems,
+        missing,
     })
 }
 

@@ -96,6 +96,8 @@ pub(super) struct Analysed {
     pub open_models: Vec<OpenModel>,
     pub left_out: Vec<LeftOut>,
     pub unlinted_apps: Vec<UnlintedApp>,
+    /// Why there may be more apps than were read.
+    pub unknown_apps: Vec<String>,
     /// Labels of apps that were not found.
     pub absent_apps: Vec<String>,
     /// The migrations of the project's own apps that new ones follow.
@@ -184,6 +186,7 @@ fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
         open_models: Vec::new(),
         left_out: Vec::new(),
         unlinted_apps: Vec::new(),
+        unknown_apps: Vec::new(),
         absent_apps: Vec::new(),
         leaves: Vec::new(),
         problems: scripts.problems,

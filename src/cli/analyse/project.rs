@@ -4,10 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::executed::Missing;
 use super::leaves::leaves;
 use super::migration_files::{read_migrations, syntax_problem};
 use super::scripts::Scripts;
-use super::unlinted::{left_out, nothing_linted, open_models, unlinted_apps};
+use super::unlinted::{
+    left_out, no_apps, nothing_linted, open_models, unknown_apps, unlinted_apps,
+};
 use super::{Analysed, Live, RecordIs, Recorded, Request, edited, options, record};
 use crate::django::discover::{App, DiscoverOptions, Project, discover};
 use crate::django::graph::MigrationGraph;
@@ -40,6 +43,7 @@ impl ReadProject {
                 settings: config.settings.clone(),
                 virtual_env: std::env::var_os("VIRTUAL_ENV").map(PathBuf::from),
                 django_version: config.django.clone(),
+                given_settings: config.django_settings.clone(),
             },
         );
         let project = found.map_err(|error| Problem::new(error.to_string()))?;
@@ -51,6 +55,7 @@ impl ReadProject {
             .map(|problem| Problem::new(problem.to_string()))
             .collect();
         problems.extend(nothing_linted(&project));
+        problems.extend(no_apps(&project));
         let migrations = read_migrations(&project, &settings, &mut problems);
         let recorded = request.live.map(|live| live.recorded.clone());
         let graph = MigrationGraph::build_for_database(
@@ -159,6 +164,13 @@ impl ReadProject {
         &self.graph
     }
 
+    pub(super) fn missing(&self) -> Missing {
+        Missing {
+            absent: self.absent_apps(),
+            unknown: unknown_apps(&self.project),
+        }
+    }
+
     pub(super) fn problems(&self) -> &[Problem] {
         &self.problems
     }
@@ -231,6 +243,7 @@ impl ReadProject {
             open_models,
             left_out: left_out(&self.project),
             unlinted_apps: unlinted_apps(&self.project),
+            unknown_apps: unknown_apps(&self.project),
             absent_apps: self.absent_apps(),
             leaves: leaves(&self.migrations, &self.graph),
             problems,

@@ -34,6 +34,25 @@ pub(super) fn unlinted_apps(project: &Project) -> Vec<UnlintedApp> {
     unlinted.collect()
 }
 
+/// Why INSTALLED_APPS may hold more than was read.
+pub(super) fn unknown_apps(project: &Project) -> Vec<String> {
+    let unknown = project.unknown_apps.iter();
+    unknown.map(ToString::to_string).collect()
+}
+
+/// Settings of which no app could be read: then nothing is known, and nothing is well.
+pub(super) fn no_apps(project: &Project) -> Option<Problem> {
+    let settings = project.settings.as_ref()?;
+    let why = project.unknown_apps.first()?;
+    project.apps.is_empty().then(|| {
+        Problem::new(format!(
+            "no app could be read from INSTALLED_APPS: {why}; name them in the configuration, \
+             `django-settings = {{ INSTALLED_APPS = [...] }}`"
+        ))
+        .in_file(settings.path())
+    })
+}
+
 /// The apps that were named, or were all that there is, and that cannot be linted.
 pub(super) fn nothing_linted(project: &Project) -> Vec<Problem> {
     let is_own = |app: &App| app.ownership == Ownership::Project;

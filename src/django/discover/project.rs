@@ -13,7 +13,7 @@ use crate::django::python::Python;
 use crate::django::settings::Settings;
 use crate::django::version::DjangoVersion;
 use crate::schema::Why;
-use crate::source;
+use crate::source::{self, SourceFile};
 
 /// What a command line or a configuration says about the surroundings of a project.
 #[derive(Debug, Clone, Default)]
@@ -26,6 +26,8 @@ pub struct DiscoverOptions {
     pub virtual_env: Option<PathBuf>,
     /// The release of Django that the configuration names: `4.2`.
     pub django_version: Option<String>,
+    /// Settings that come before those of the settings module: assignments of Python.
+    pub given_settings: Option<Arc<SourceFile>>,
 }
 
 /// A Django project as it lies on disk.

@@ -78,9 +78,15 @@ impl Search {
     }
 
     pub(super) fn settings(&mut self, options: &DiscoverOptions, spelling: &Spelling) {
+        if let Some(given) = &options.given_settings {
+            self.python.give_settings(given);
+        }
         let path = match self.settings_file(options, spelling) {
             Ok(Some(path)) => path,
-            Ok(None) => return,
+            Ok(None) => {
+                self.settings = Settings::given(&self.python);
+                return;
+            }
             Err(problem) => return self.problems.push(problem),
         };
         match Settings::read(&self.python, &path) {

@@ -158,6 +158,11 @@ impl Evaluator<'_> {
 
     /// What the project's settings module says; `None` where there is none, or it does not say.
     pub(super) fn setting(&mut self, name: &str) -> Option<Value> {
+        let given = self.python.given_settings().cloned();
+        let given = given.and_then(|given| self.global(&given, name));
+        if given.is_some() {
+            return given;
+        }
         let module = self.python.settings_module()?;
         let value = self.global(&module, name);
         // The one of Django's own defaults that stands in nearly every history.

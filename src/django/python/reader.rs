@@ -17,6 +17,8 @@ type Loaded = Result<Arc<Module>, Arc<ReadError>>;
 pub struct Python {
     search_path: SearchPath,
     settings: OnceLock<PathBuf>,
+    /// Settings that are said elsewhere than in the project: they come before those of its module.
+    given: OnceLock<Arc<Module>>,
     django_version: (u16, u16),
     modules: RwLock<HashMap<PathBuf, Loaded>>,
     /// The same by dotted names, as imports ask for them.
@@ -38,6 +40,7 @@ impl Python {
         Self {
             search_path,
             settings: OnceLock::new(),
+            given: OnceLock::new(),
             django_version: (6, 0),
             modules: RwLock::default(),
             named: RwLock::default(),
@@ -54,6 +57,17 @@ impl Python {
     /// The settings module that `django.conf.settings` stands for. The first one stays.
     pub fn set_settings(&self, path: &Path) {
         let _kept = self.settings.set(path.to_owned());
+    }
+
+    /// Settings that stand for `django.conf.settings` before those of its module: a text of Python that only assigns. The
+    /// first one stays.
+    pub fn give_settings(&self, file: &Arc<SourceFile>) {
+        let _kept = self.given.set(self.module_of(file));
+    }
+
+    /// What the settings that were given bind.
+    pub fn given_settings(&self) -> Option<&Arc<Module>> {
+        self.given.get()
     }
 
     pub fn search_path(&self) -> &SearchPath {
