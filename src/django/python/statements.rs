@@ -165,14 +165,14 @@ impl Evaluator<'_> {
         let Expr::Attribute(method) = &*call.func else {
             return false;
         };
-        let changes = CHANGING_METHODS.contains(&method.attr.id.as_str())
+        let is_change = CHANGING_METHODS.contains(&method.attr.id.as_str())
             && root_name(&method.value).is_some();
-        if changes {
+        if is_change {
             let target = self.eval(frame, &method.value);
             let changed = self.changed(frame, &target, (&method.attr.id, call));
             self.assign(frame, &method.value, changed);
         }
-        changes
+        is_change
     }
 
     /// `setattr(self, ...)` of an object binds none of the names around.
