@@ -373,3 +373,57 @@ fn what_there_is_not_is_said_with_what_may_be_meant() {
         );
     }
 }
+
+#[test]
+fn settings_that_cannot_be_read_are_said_and_the_configuration_gives_them() {
+    let shop = Shop::with(&[INITIAL]);
+    let write = |name: &str, text: &str| std::fs::write(shop.0.path().join(name), text).unwrap();
+    write(
+        "settings.py",
+        "from elsewhere import apps\nINSTALLED_APPS = apps()\n",
+    );
+    let run = shop.sql(&["shop", "0001", "--settings", "settings.py"]);
+    assert!(
+        run.out.contains("CREATE TABLE \"shop_order\""),
+        "{}",
+        run.beside
+    );
+    assert!(
+        run.beside
+            .starts_with("INSTALLED_APPS could not be read whole, and apps may be missing: "),
+        "{}",
+        run.beside
+    );
+    let alone = tempfile::tempdir().unwrap();
+    std::fs::write(
+        alone.path().join("settings.py"),
+        "from elsewhere import apps\nINSTALLED_APPS = apps()\n",
+    )
+    .unwrap();
+    let run = sql(alone.path(), &["--settings", "settings.py"]);
+    assert_eq!(run.code, 2);
+    assert!(
+        run.beside
+            .starts_with("hhschema: settings.py: no app could be read from INSTALLED_APPS: "),
+        "{}",
+        run.beside
+    );
+    write(
+        "hhschema.toml",
+        "settings = 'settings.py'\n[django-settings]\nINSTALLED_APPS = ['shop']\nDEFAULT_AUTO_FIELD = 'django.db.models.AutoField'\n",
+    );
+    let run = shop.sql(&["shop", "0001"]);
+    assert_eq!((run.code, run.beside.as_str()), (0, ""));
+    write(
+        "hhschema.toml",
+        "[django-settings]\ninstalled_apps = ['shop']\n",
+    );
+    let run = shop.sql(&["shop", "0001"]);
+    assert_eq!(
+        (run.code, run.beside.as_str()),
+        (
+            2,
+            "hhschema: hhschema.toml:2:1: `installed_apps` is no name of a setting: they are written in capital letters, as INSTALLED_APPS\n"
+        )
+    );
+}

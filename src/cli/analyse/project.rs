@@ -213,11 +213,9 @@ impl ReadProject {
         let mut problems = self.problems.clone();
         let python = &self.project.python;
         let edited = edited::edited(&self.migrations, python, request, &mut problems);
-        let own_apps: BTreeSet<Arc<str>> =
-            self.own_apps().map(|app| Arc::clone(&app.label)).collect();
-        let open_models = models
-            .as_ref()
-            .map_or_else(Vec::new, |models| open_models(models, &own_apps));
+        let own_apps: BTreeSet<_> = self.own_apps().map(|app| Arc::clone(&app.label)).collect();
+        let read = models.as_ref();
+        let open_models = read.map_or_else(Vec::new, |read| open_models(read, &own_apps));
         let mut comments = scripts.comments();
         let files = self.own_files(models.as_ref());
         let models = models.map(|models| self.expected(models, request));

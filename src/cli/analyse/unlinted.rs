@@ -37,7 +37,9 @@ pub(super) fn unlinted_apps(project: &Project) -> Vec<UnlintedApp> {
 /// Why INSTALLED_APPS may hold more than was read.
 pub(super) fn unknown_apps(project: &Project) -> Vec<String> {
     let unknown = project.unknown_apps.iter();
-    unknown.map(ToString::to_string).collect()
+    let mut unknown: Vec<String> = unknown.map(ToString::to_string).collect();
+    unknown.dedup();
+    unknown
 }
 
 /// Settings of which no app could be read: then nothing is known, and nothing is well.

@@ -8,6 +8,7 @@ use super::assignment::forget;
 use super::bound_names::bound_names;
 use super::evaluate::Evaluator;
 use super::frame::Frame;
+use super::growth::perhaps_grown;
 use super::statements::{Flow, statement_writes_namespace};
 use super::value::{Value, ValueKind};
 use crate::schema::Why;
@@ -49,11 +50,9 @@ impl Evaluator<'_> {
 
     pub(super) fn for_loop(&mut self, frame: &mut Frame<'_>, block: &StmtFor) -> Flow {
         let iterated = self.eval(frame, &block.iter);
-        let items = match self.iterate(&iterated) {
+        let items = match self.iterate_open(&iterated) {
             Ok(items) => items,
             Err(why) => {
-                let mut names = Vec::new();
-                bound_names(&block.body, &mut names);
                 let leaves = leaves(&block.body);
                 forget(frame, &block.target, &why);
                 let why = Why::new(format!(
@@ -63,6 +62,14 @@ impl Evaluator<'_> {
             }
         };
         for item in items {
+            if let ValueKind::Rest(why) = &item.kind {
+                let leaves = leaves(&block.body);
+                forget(frame, &block.target, why);
+                match skip(frame, &block.body, why, leaves) {
+                    Flow::Next => continue,
+                    other => return other,
+                }
+            }
             self.assign(frame, &block.target, item);
             match self.block(frame, &block.body) {
                 Flow::Next | Flow::Continue => {}
@@ -203,7 +210,11 @@ pub(super) fn skip(frame: &mut Frame<'_>, body: &[Stmt], why: &Why, leaves: bool
     for name in names {
         let origin = body.first().map(|first| frame.module.origin(first));
         if let Some(origin) = origin {
-            frame.bind(name, Value::unknown(why.clone(), origin));
+            let grown = frame
+                .local(name)
+                .and_then(|value| perhaps_grown(value, (body, name), why));
+            let unknown = || Value::unknown(why.clone(), origin);
+            frame.bind(name, grown.unwrap_or_else(unknown));
         }
     }
     if body.iter().any(statement_writes_namespace) {

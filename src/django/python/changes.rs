@@ -7,6 +7,7 @@ use super::compare::{distinct, equal, last_wins};
 use super::evaluate::Evaluator;
 use super::format;
 use super::frame::Frame;
+use super::growth::{not_computed, rest};
 use super::methods::keyword_entries;
 use super::subscript::place;
 use super::value::{Value, ValueKind};
@@ -69,30 +70,22 @@ impl Evaluator<'_> {
         method: &str,
         arguments: &Arguments,
     ) -> Result<Vec<Value>, Why> {
+        let is_open = items
+            .iter()
+            .any(|item| matches!(item.kind, ValueKind::Rest(_)));
         match method {
             "append" => items.push(first(arguments, method)?.clone()),
-            "extend" => items.extend(self.iterate(first(arguments, method)?)?),
-            "insert" => insert(&mut items, arguments)?,
-            "remove" => {
-                let value = first(arguments, method)?;
-                let at = items
-                    .iter()
-                    .position(|item| equal(item, value) == Some(true));
-                let at = at.ok_or_else(|| Why::new("`remove` of what is not known to be there"))?;
-                items.remove(at);
+            "extend" => {
+                let more = first(arguments, method)?;
+                match not_computed(more) {
+                    Some(why) => items.push(rest(&why, &more.origin)),
+                    None => items.extend(self.iterate_open(more)?),
+                }
             }
-            "reverse" => items.reverse(),
-            "clear" => items.clear(),
-            "pop" => {
-                let index = match arguments.positional.first().map(|value| &value.kind) {
-                    None => -1,
-                    Some(ValueKind::Int(index)) => *index,
-                    Some(_) => return Err(Why::new("the index of `pop` is not known")),
-                };
-                let at = place(items.len(), index).ok_or_else(|| Why::new("`pop` out of range"))?;
-                items.remove(at);
-            }
-            "sort" if arguments.keywords.is_empty() => {
+            "insert" if !is_open || is_first(arguments) => insert(&mut items, arguments)?,
+            "remove" | "clear" => items = shortened(items, method, arguments)?,
+            "reverse" | "pop" if !is_open => items = shortened(items, method, arguments)?,
+            "sort" if !is_open && arguments.keywords.is_empty() => {
                 items = super::builtins::sorted(items)?;
             }
             _ => return Err(not_followed(method)),
@@ -146,6 +139,41 @@ fn first<'a>(arguments: &'a Arguments, method: &str) -> Result<&'a Value, Why> {
 }
 
 /// `list.insert`, which clamps its index.
+/// A list after a method that adds nothing to it.
+fn shortened(
+    mut items: Vec<Value>,
+    method: &str,
+    arguments: &Arguments,
+) -> Result<Vec<Value>, Why> {
+    match method {
+        "remove" => {
+            let value = first(arguments, method)?;
+            let is_it = |item: &Value| equal(item, value) == Some(true);
+            let at = items.iter().position(is_it);
+            let at = at.ok_or_else(|| Why::new("`remove` of what is not known to be there"))?;
+            items.remove(at);
+        }
+        "pop" => {
+            let index = match arguments.positional.first().map(|value| &value.kind) {
+                None => -1,
+                Some(ValueKind::Int(index)) => *index,
+                Some(_) => return Err(Why::new("the index of `pop` is not known")),
+            };
+            let at = place(items.len(), index).ok_or_else(|| Why::new("`pop` out of range"))?;
+            items.remove(at);
+        }
+        "clear" => items.clear(),
+        _ => items.reverse(),
+    }
+    Ok(items)
+}
+
+/// Whether `insert` puts something before all others.
+fn is_first(arguments: &Arguments) -> bool {
+    let index = arguments.positional.first();
+    index.is_some_and(|index| matches!(index.kind, ValueKind::Int(0)))
+}
+
 fn insert(items: &mut Vec<Value>, arguments: &Arguments) -> Result<(), Why> {
     let index = first(arguments, "insert")?;
     let value = arguments

@@ -16,7 +16,11 @@ pub(super) fn truth(value: &Value) -> Result<bool, Why> {
         ValueKind::Str(text) => !text.text.is_empty(),
         ValueKind::Bytes(bytes) => !bytes.is_empty(),
         ValueKind::List(items) | ValueKind::Tuple(items) | ValueKind::Set(items) => {
-            !items.is_empty()
+            let is_certain = |item: &Value| !matches!(item.kind, ValueKind::Rest(_));
+            match value.why_open() {
+                Some(why) if !items.iter().any(is_certain) => return Err(why.clone()),
+                _ => !items.is_empty(),
+            }
         }
         ValueKind::Dict(entries) => !entries.is_empty(),
         ValueKind::Class(_) | ValueKind::Function(_) | ValueKind::Module(_) => true,
@@ -26,7 +30,7 @@ pub(super) fn truth(value: &Value) -> Result<bool, Why> {
         ValueKind::Call(_) | ValueKind::Operation(_) => {
             return Err(Why::new("the result of a call is not known"));
         }
-        ValueKind::Unknown(why) => return Err(why.clone()),
+        ValueKind::Unknown(why) | ValueKind::Rest(why) => return Err(why.clone()),
     })
 }
 
@@ -34,7 +38,8 @@ pub(super) fn truth(value: &Value) -> Result<bool, Why> {
 pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
     use ValueKind as Kind;
     match (&left.kind, &right.kind) {
-        (Kind::Unknown(_), _) | (_, Kind::Unknown(_)) => None,
+        (Kind::Unknown(_) | Kind::Rest(_), _) | (_, Kind::Unknown(_) | Kind::Rest(_)) => None,
+        _ if left.why_open().is_some() || right.why_open().is_some() => None,
         (Kind::Name(left), Kind::Name(right)) => (left == right).then_some(true),
         (Kind::Name(_) | Kind::Call(_) | Kind::Operation(_), _)
         | (_, Kind::Name(_) | Kind::Call(_) | Kind::Operation(_)) => None,
@@ -42,13 +47,12 @@ pub(super) fn equal(left: &Value, right: &Value) -> Option<bool> {
         (Kind::Str(left), Kind::Str(right)) => Some(left.text == right.text),
         (Kind::Bytes(left), Kind::Bytes(right)) => Some(left == right),
         (Kind::List(left), Kind::List(right)) | (Kind::Tuple(left), Kind::Tuple(right)) => {
-            if left.len() != right.len() {
-                return Some(false);
+            let pairs = left.iter().zip(right.iter());
+            if left.len() == right.len() {
+                all(pairs.map(|(left, right)| equal(left, right)))
+            } else {
+                Some(false)
             }
-            all(left
-                .iter()
-                .zip(right.iter())
-                .map(|(left, right)| equal(left, right)))
         }
         (Kind::Set(left), Kind::Set(right)) => {
             if left.len() != right.len() {

@@ -17,8 +17,8 @@ impl Evaluator<'_> {
     ) -> Result<Vec<Value>, Why> {
         let mut made = Vec::new();
         frame.scopes.push(Scope::new(ScopeKind::Comprehension));
-        let result = self.generate(frame, generators, &mut |evaluator, frame| {
-            made.push(evaluator.eval(frame, element));
+        let result = self.generate(frame, generators, &mut |evaluator, frame, rest| {
+            made.push(rest.unwrap_or_else(|| evaluator.eval(frame, element)));
         });
         frame.scopes.pop();
         result.map(|()| made)
@@ -34,27 +34,36 @@ impl Evaluator<'_> {
         };
         let mut made = Vec::new();
         frame.scopes.push(Scope::new(ScopeKind::Comprehension));
-        let result = self.generate(frame, &dict.generators, &mut |evaluator, frame| {
+        let mut open = None;
+        let result = self.generate(frame, &dict.generators, &mut |evaluator, frame, rest| {
+            open = open.take().or(rest);
             let key = evaluator.eval(frame, key);
             made.push((key, evaluator.eval(frame, &dict.value)));
         });
         frame.scopes.pop();
-        result.map(|()| ValueKind::Dict(compare::last_wins(made).into()))
+        match open.as_ref().and_then(Value::why_unknown) {
+            Some(why) => Err(why.clone()),
+            None => result.map(|()| ValueKind::Dict(compare::last_wins(made).into())),
+        }
     }
 
     fn generate(
         &mut self,
         frame: &mut Frame<'_>,
         generators: &[Comprehension],
-        emit: &mut dyn FnMut(&mut Self, &mut Frame<'_>),
+        emit: &mut dyn FnMut(&mut Self, &mut Frame<'_>, Option<Value>),
     ) -> Result<(), Why> {
         let Some((first, rest)) = generators.split_first() else {
-            emit(self, frame);
+            emit(self, frame, None);
             return Ok(());
         };
         let iterated = self.eval(frame, &first.iter);
-        for item in self.iterate(&iterated)? {
+        for item in self.iterate_open(&iterated)? {
             self.spend(1)?;
+            if let ValueKind::Rest(_) = &item.kind {
+                emit(self, frame, Some(item));
+                continue;
+            }
             self.assign(frame, &first.target, item);
             let mut holds = true;
             for test in &first.ifs {

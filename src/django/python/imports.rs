@@ -179,6 +179,10 @@ impl Evaluator<'_> {
         let kind = match &owner.kind {
             ValueKind::Module(module) => {
                 let base = module.as_str().to_owned();
+                if name == "__name__" {
+                    let kind = ValueKind::Str(generated(&base, &origin));
+                    return Value { kind, origin };
+                }
                 return self.imported_from(&base, name, origin);
             }
             ValueKind::Name(path) => {

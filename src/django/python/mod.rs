@@ -26,6 +26,7 @@ mod format;
 mod frame;
 mod function_access;
 mod function_sql;
+mod growth;
 mod imported;
 mod imports;
 mod inspect;

@@ -7,6 +7,7 @@ use ruff_python_ast::UnaryOp;
 use super::compare::{self, distinct, last_wins};
 use super::evaluate::Evaluator;
 use super::format;
+use super::growth::grown_by_unknown;
 use super::methods::{has_methods, str_value};
 use super::text::{TextBuilder, part};
 use super::value::{Operation, Operator, Value, ValueKind};
@@ -15,7 +16,18 @@ use crate::source::Origin;
 
 impl Evaluator<'_> {
     /// The items that a loop over the value gives.
+    ///
+    /// # Errors
+    /// When it has none, or there may be others.
     pub(super) fn iterate(&mut self, value: &Value) -> Result<Vec<Value>, Why> {
+        match value.why_open() {
+            Some(why) => Err(why.clone()),
+            None => self.iterate_open(value),
+        }
+    }
+
+    /// The same with a [`ValueKind::Rest`] where there may be others.
+    pub(super) fn iterate_open(&mut self, value: &Value) -> Result<Vec<Value>, Why> {
         let items = match &value.kind {
             ValueKind::List(items) | ValueKind::Tuple(items) | ValueKind::Set(items) => {
                 items.to_vec()
@@ -58,6 +70,11 @@ impl Evaluator<'_> {
         origin: &Origin,
     ) -> Result<ValueKind, Why> {
         use ruff_python_ast::Operator as Python;
+        if operator == Python::Add
+            && let Some(grown) = grown_by_unknown(&left, &right, origin)
+        {
+            return Ok(grown);
+        }
         match (&left.kind, operator, &right.kind) {
             // The text is known: what fills it may be, too.
             (ValueKind::Str(text), Python::Mod, _) => {

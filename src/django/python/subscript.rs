@@ -55,10 +55,11 @@ impl Evaluator<'_> {
         match (&owner.kind, &key.kind) {
             (ValueKind::Unknown(why), _) | (_, ValueKind::Unknown(why)) => Err(why.clone()),
             (ValueKind::List(items) | ValueKind::Tuple(items), ValueKind::Int(index)) => {
-                place(items.len(), *index)
-                    .and_then(|at| items.get(at))
-                    .cloned()
-                    .ok_or_else(out_of_range)
+                let item = place(items.len(), *index).and_then(|at| items.get(at));
+                match owner.why_open() {
+                    Some(why) => Err(why.clone()),
+                    None => item.cloned().ok_or_else(out_of_range),
+                }
             }
             (ValueKind::Dict(entries), _) => format::find(entries, key)?
                 .cloned()
@@ -120,6 +121,9 @@ fn sliced(owner: &Value, (lower, upper, step): Bounds) -> Result<ValueKind, Why>
         let (from, to) = range(items.len());
         items.get(from..to).unwrap_or_default().into()
     };
+    if let Some(why) = owner.why_open() {
+        return Err(why.clone());
+    }
     match (&owner.kind, step) {
         (ValueKind::Unknown(why), _) => Err(why.clone()),
         (ValueKind::List(items), None | Some(1)) => Ok(ValueKind::List(taken(items))),

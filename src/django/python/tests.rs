@@ -238,11 +238,63 @@ def forever():
 W = forever()
 "#;
     let project = Project::new(&[("m.py", source)]);
-    for name in ["X", "L", "F", "A", "B", "C", "R", "BIG", "W"] {
+    for name in ["X", "F", "A", "B", "C", "R", "BIG", "W"] {
         let value = project.get("m.py", name);
         assert!(value.why_unknown().is_some(), "{name}: {value:?}");
     }
     assert_eq!(repr(&project.get("m.py", "K")), "'known'");
+    let grown = project.get("m.py", "L");
+    let items = grown.items().unwrap();
+    assert_eq!((items.len(), repr(&items[0]).as_str()), (2, "1"));
+    assert!(grown.why_open().is_some(), "{grown:?}");
+}
+
+#[test]
+fn a_list_that_grows_perhaps_keeps_what_is_certain_and_tells_nothing_of_the_rest() {
+    let source = r#"
+from elsewhere import MORE, DEBUG
+APPS = ["a", "b"]
+if DEBUG:
+    APPS.append("c")
+    APPS += ["d"]
+APPS += ["e"]
+APPS = [app for app in APPS] + MORE
+HAS = "b" in APPS
+MAY = "c" in APPS
+LENGTH = len(APPS)
+LAST = APPS[-1]
+FIRST = APPS[0]
+PART = APPS[:1]
+EMPTY = []
+for each in MORE:
+    EMPTY.append(each)
+IS = "yes" if EMPTY else "no"
+ONE, = EMPTY
+SAME = APPS == ["a", "b", "e"]
+CUT = ["a", "b"]
+if DEBUG:
+    CUT.remove("a")
+SWAPPED = ["a"]
+if DEBUG:
+    SWAPPED = ["b"]
+FRONT = ["a"]
+for each in MORE:
+    FRONT.insert(0, each)
+"#;
+    let project = Project::new(&[("m.py", source)]);
+    let known = |name: &str| -> Vec<String> {
+        let value = project.get("m.py", name);
+        let items = value.items().unwrap_or_default().iter();
+        let is_known = |item: &&Value| item.why_unknown().is_none();
+        items.filter(is_known).map(repr).collect()
+    };
+    assert_eq!(known("APPS"), ["'a'", "'b'", "'e'"]);
+    assert_eq!(known("FRONT"), ["'a'"]);
+    assert_eq!(repr(&project.get("m.py", "HAS")), "True");
+    for name in "MAY LENGTH LAST FIRST PART IS ONE SAME CUT SWAPPED".split(' ') {
+        let value = project.get("m.py", name);
+        assert!(value.why_unknown().is_some(), "{name}: {value:?}");
+    }
 }
 
 #[test]

@@ -42,6 +42,8 @@ pub enum ValueKind {
     Function(Arc<FunctionDefinition>),
     Module(DottedName),
     Unknown(Why),
+    /// Among the items of a list, tuple or set: any number of others that are not known, or none.
+    Rest(Why),
 }
 
 /// A string with the way back to the characters of its literals.
@@ -203,8 +205,16 @@ impl Value {
     /// Why it is not known; looks at the value itself, not into it.
     pub fn why_unknown(&self) -> Option<&Why> {
         match &self.kind {
-            ValueKind::Unknown(why) => Some(why),
+            ValueKind::Unknown(why) | ValueKind::Rest(why) => Some(why),
             _ => None,
         }
+    }
+
+    /// Why there may be items among those of a list that are not known to be there.
+    pub fn why_open(&self) -> Option<&Why> {
+        self.items()?.iter().find_map(|item| match &item.kind {
+            ValueKind::Rest(why) => Some(why),
+            _ => None,
+        })
     }
 }
