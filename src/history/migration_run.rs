@@ -222,9 +222,24 @@ impl MigrationRun<'_, '_> {
         let _refused = state_forwards(&mut after, app_label, operation);
         match (decided.sql, decided.base) {
             (FunctionSql::OrmOnly, BaseCalls::Never) => {}
-            (FunctionSql::OrmOnly, BaseCalls::Always) => self.edit(operation, before, &after),
+            (FunctionSql::OrmOnly, BaseCalls::Always) if self.takes_as_certain(operation) => {
+                self.edit(operation, before, &after);
+            }
             _ => self.perhaps((operation, why), before, &after),
         }
+    }
+
+    /// Whether what an operation does that asked first is judged like any other. Who asks before dropping something
+    /// knows of databases that lack it, and of code that has left it behind: no rule may hold it against them.
+    fn takes_as_certain(&self, operation: &LocatedOperation) -> bool {
+        let drops = matches!(
+            operation.operation,
+            Operation::DeleteModel { .. }
+                | Operation::RemoveField { .. }
+                | Operation::RemoveIndex { .. }
+                | Operation::RemoveConstraint { .. }
+        );
+        !drops || self.session.recorder.is_some()
     }
 
     /// An operation that its class may carry out or not: what it would do becomes doubtful at once, what it puts off too.
