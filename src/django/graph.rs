@@ -179,11 +179,12 @@ impl MigrationGraph {
         app_label: &str,
         next: impl Fn(&Node) -> &BTreeSet<MigrationKey>,
     ) -> Vec<&MigrationKey> {
+        // The keys of an app stand together.
         self.nodes
-            .iter()
+            .range(MigrationKey::new(app_label, "")..)
+            .take_while(|(key, _)| *key.app_label == *app_label)
             .filter(|(key, node)| {
-                &*key.app_label == app_label
-                    && node.migration.is_some()
+                node.migration.is_some()
                     && next(node)
                         .iter()
                         .all(|other| other.app_label != key.app_label)

@@ -35,6 +35,18 @@ pub enum NameSuffix {
 }
 
 impl NameSuffix {
+    /// Whether an index bears it, and no constraint.
+    pub fn is_of_index(&self) -> bool {
+        match self {
+            Self::FieldIndex | Self::Index | Self::Like => true,
+            Self::Unique
+            | Self::Check
+            | Self::PrimaryKey
+            | Self::ForeignKey { .. }
+            | Self::RecreatedForeignKey => false,
+        }
+    }
+
     fn text(&self) -> String {
         match self {
             Self::FieldIndex => String::new(),

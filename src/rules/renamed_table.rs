@@ -1,5 +1,7 @@
 use super::page;
-use crate::history::{Cause, Moment, Replayed};
+use crate::django::operation::Operation;
+use crate::django::project_state::ModelKey;
+use crate::history::{Cause, Moment, OperationMoment, Replayed};
 use crate::lint::{Check, Context, Deploy, Finding, Rule, RuleName};
 use crate::schema::{Change, ObjectName, RelationName, WrittenName};
 
@@ -54,16 +56,23 @@ fn help(moment: &Moment, table: &RelationName) -> String {
             "keep the name; else leave a view called `{table}` behind, in the same transaction"
         );
     };
-    let state = &operation.before;
-    let is_of_model = state.models().any(|model| {
-        state
-            .table_name(&model.key)
-            .is_ok_and(|own| *own == *table.name.as_str())
-    });
     let name = &table.name;
-    if is_of_model {
+    if is_of_its_model(operation, table) {
         format!("keep the table under its name: `db_table = \"{name}\"` in the model's Meta")
     } else {
         format!("keep the table under its name: `db_table=\"{name}\"` on the many-to-many field")
     }
+}
+
+/// Whether it is the table of the model that the operation names, and not one of its many-to-many fields.
+fn is_of_its_model(moment: &OperationMoment, table: &RelationName) -> bool {
+    let (Operation::RenameModel { old_name: name, .. } | Operation::AlterModelTable { name, .. }) =
+        &moment.operation.operation
+    else {
+        return false;
+    };
+    let own = moment
+        .before
+        .table_name(&ModelKey::new(&moment.migration.app_label, name));
+    own.is_ok_and(|own| *own == *table.name.as_str())
 }

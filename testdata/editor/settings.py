@@ -11,7 +11,9 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "django.contrib.postgres",
     "yard",
+    "orchard",
     # Arguments that one of the releases does not know stand apart.
-    "depot" if django.VERSION >= (5, 1) else "annex",
+    *(["depot"] if django.VERSION >= (5, 1) else ["annex", "cellar"]),
+    *(["loft"] if django.VERSION >= (5, 2) else []),
 ]
 DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql"}}

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use super::environment::django::{Direction, Project, RecordedMigration};
 use super::environment::{self, PostgresVersion, Server};
 use hhschema::django::migration::{Migration, MigrationKey, Ownership};
-use hhschema::django::operation::Operation;
+use hhschema::django::operation::{LocatedOperation, Operation};
 use hhschema::django::project_state::{ProjectState, StateSettings};
 use hhschema::django::python::{Python, SearchPath, ValueKind};
 use hhschema::django::read::{MigrationContext, MigrationFile, read_migration};
@@ -64,6 +64,7 @@ struct Replay {
     /// The state before each migration.
     states: BTreeMap<MigrationKey, ProjectState>,
     database: Replayed,
+    read: BTreeMap<MigrationKey, Rc<Migration>>,
 }
 
 impl Replay {
@@ -79,6 +80,7 @@ impl Replay {
             python: Python::new(search_path),
             state: ProjectState::new(Arc::new(settings)),
             states: BTreeMap::new(),
+            read: BTreeMap::new(),
             database: Replayed {
                 catalog: Schema::empty(),
                 sent: Rc::default(),
@@ -221,6 +223,34 @@ fn differences(written: &[String], executed: &[String], sorted: bool) -> Vec<Str
         .collect()
 }
 
+/// Whether two lists differ in nothing but the order of what Django goes through in the order of a set (the models that point
+/// at one, when their names are the same) or in that of the catalog's rows.
+fn is_permuted(written: &[String], executed: &[String]) -> bool {
+    let of_a_set = |text: &&String| {
+        let forms = [" TYPE ", " FOREIGN KEY ", " DROP CONSTRAINT "];
+        forms.iter().any(|form| text.contains(form))
+    };
+    let others = |list: &[String]| -> Vec<String> {
+        list.iter()
+            .filter(|text| !of_a_set(text))
+            .cloned()
+            .collect()
+    };
+    differences(written, executed, true).is_empty()
+        && differences(&others(written), &others(executed), false).is_empty()
+}
+
+/// Related models and the groups of `unique_together` are sets.
+fn is_in_the_order_of_a_set(located: &LocatedOperation) -> bool {
+    let is_set = matches!(
+        located.operation,
+        Operation::RenameModel { .. }
+            | Operation::AlterUniqueTogether { .. }
+            | Operation::AlterIndexTogether { .. }
+    );
+    is_set || located.inner().into_iter().any(is_in_the_order_of_a_set)
+}
+
 fn compare(migration: &Migration, written: &Written, executed: &RecordedMigration) -> Vec<String> {
     let mut found = Vec::new();
     // What contenttypes puts into the plan is in no file.
@@ -245,8 +275,12 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
         } else {
             ours
         };
-        // Its order is that of a set of models.
-        let is_unordered = recorded.operation == "RenameModel";
+        let is_unordered = migration
+            .operations
+            .iter()
+            .find(|located| located.origin == *origin)
+            .is_some_and(is_in_the_order_of_a_set);
+        let is_unordered = is_unordered || is_permuted(ours, &recorded.statements);
         for difference in differences(ours, &recorded.statements, is_unordered) {
             found.push(format!(
                 "{origin:?} {} {:?}\n{difference}",
@@ -254,21 +288,30 @@ fn compare(migration: &Migration, written: &Written, executed: &RecordedMigratio
             ));
         }
     }
-    if executed.failed.is_some() {
-        return found;
+    if executed.failed.is_none() {
+        found.extend(compare_deferred(migration, written, executed));
     }
+    found
+}
+
+/// What ran at the end of a migration, in any order.
+fn compare_deferred(
+    migration: &Migration,
+    written: &Written,
+    executed: &RecordedMigration,
+) -> Vec<String> {
     let deferred = executed
         .deferred
         .iter()
         .map(|deferred| deferred.statement.clone())
         .collect::<Vec<_>>();
-    for difference in differences(&written.deferred, &deferred, true) {
-        found.push(format!(
-            "{} at the end {:?}\n{difference}",
-            migration.key, executed.direction
-        ));
-    }
-    found
+    differences(&written.deferred, &deferred, true)
+        .into_iter()
+        .map(|difference| {
+            let key = &migration.key;
+            format!("{key} at the end {:?}\n{difference}", executed.direction)
+        })
+        .collect()
 }
 
 /// How a project went: how many statements were written, and what differs from what Django executed.
@@ -295,17 +338,26 @@ pub fn compared(folder: &Path, django: environment::DjangoVersion) -> Compared {
 
 /// As [`compared`], rolled back, too.
 pub fn compared_on(folder: &Path, django: environment::DjangoVersion, way: Way) -> Compared {
-    let version = match django {
-        environment::DjangoVersion::V4_2 => DjangoVersion::V4_2,
-        environment::DjangoVersion::V5_2 => DjangoVersion::V5_2,
-        environment::DjangoVersion::V6_0 => DjangoVersion::V6_0,
-    };
     let project = Project::at(folder, django);
     let database = Server::shared(PostgresVersion::NEWEST).database();
     let recorded = match way {
         Way::Forwards => project.record(&database),
         Way::ThereAndBack => project.record_there_and_back(&database),
         Way::ToZero => project.record_to_zero(&database),
+    };
+    written_again(folder, django, &recorded)
+}
+
+/// Writes migrations below a folder as they were recorded, and compares.
+pub fn written_again(
+    folder: &Path,
+    django: environment::DjangoVersion,
+    recorded: &[RecordedMigration],
+) -> Compared {
+    let version = match django {
+        environment::DjangoVersion::V4_2 => DjangoVersion::V4_2,
+        environment::DjangoVersion::V5_2 => DjangoVersion::V5_2,
+        environment::DjangoVersion::V6_0 => DjangoVersion::V6_0,
     };
     let mut settings = StateSettings::of(version);
     settings.default_auto_field = Ok(hhschema::django::project_state::FieldKind::BigAuto);
@@ -314,7 +366,7 @@ pub fn compared_on(folder: &Path, django: environment::DjangoVersion, way: Way) 
         statements: 0,
         differences: Vec::new(),
     };
-    for executed in &recorded {
+    for executed in recorded {
         replay.follow(executed, &mut compared);
     }
     compared
@@ -323,7 +375,12 @@ pub fn compared_on(folder: &Path, django: environment::DjangoVersion, way: Way) 
 impl Replay {
     /// Writes what was recorded, and compares.
     fn follow(&mut self, executed: &RecordedMigration, compared: &mut Compared) {
-        let migration = self.read(&executed.app, &executed.name);
+        let key = MigrationKey::new(&executed.app, &executed.name);
+        let migration = match self.read.get(&key) {
+            Some(known) => Rc::clone(known),
+            None => Rc::new(self.read(&executed.app, &executed.name)),
+        };
+        self.read.insert(key, Rc::clone(&migration));
         let found = (self.state.clone(), self.database.catalog.clone());
         let written = match executed.direction {
             Direction::Forwards => Some(self.run(&migration)),

@@ -156,7 +156,7 @@ pub struct RecordedMigration {
     pub direction: Direction,
     /// Django refused to roll it back; nothing ran.
     pub irreversible: bool,
-    /// What the server said to the last statement of a rollback that did not go through; all of it was taken back.
+    /// Why a rollback did not go through, at the last operation; all of it was taken back.
     pub failed: Option<String>,
     /// In the order in which they ran.
     pub operations: Vec<RecordedOperation>,

@@ -12,8 +12,8 @@ prints a list in the order of execution, one element per migration that ran:
 `statements` and `deferred` are whole texts as the server received them, parameters merged in. A deferred statement ran at
 the end of the migration, and names the index of the operation that queued it (null: none did).
 With --there-and-back each migration is rolled back as soon as it ran, and runs again: three elements of the list; with --to-zero all
-are rolled back at the end, the last first. `irreversible` says that Django refused (then nothing ran), `failed` what the server said to the
-last statement of a rollback that did not go through: all of it was taken back.
+are rolled back at the end, the last first. `irreversible` says that Django refused (then nothing ran), `failed` why a rollback did not go through, as
+the server or Django said at the last operation: all of it was taken back.
 `through_cursor` holds DDL that went round the schema editor; what only reads or writes rows is left out. `sent` is both, in order.
 PYTHONHASHSEED=0 has to be set: the order of some deferred statements follows the hash seed.
 """
@@ -101,9 +101,25 @@ class Recorder:
         return watched
 
 
+def take_back(connection):
+    """Ends a transaction that the schema editor left open: it does so when a deferred statement fails."""
+    if connection.in_atomic_block:
+        connection.in_atomic_block = connection.needs_rollback = False
+        connection.savepoint_ids.clear()
+        connection.atomic_blocks.clear()
+        connection.close()
+
+
+def unrendered(state):
+    """A copy without models: those of a process that has gone on for long hold tables between models that are gone."""
+    copy = state.clone()
+    copy.__dict__.pop("apps", None)
+    return copy
+
+
 def install(recorder, there_and_back=False, rolls_back=False):
     """Hooks the recorder into Django: the editor's `execute` and the executor's `apply_migration`."""
-    from django.db import Error, connection
+    from django.db import connection
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
     from django.db.migrations.exceptions import IrreversibleError
     from django.db.migrations.executor import MigrationExecutor
@@ -136,13 +152,13 @@ def install(recorder, there_and_back=False, rolls_back=False):
 
     def apply(self, state, migration, fake=False, fake_initial=False):
         # A clone renders every model again: only what is rolled back pays for it.
-        before = state.clone() if rolls_back else None
+        before = unrendered(state) if rolls_back else None
         with recorder.migration(migration):
             state = apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
         recorder.states.append((migration, before))
-        if there_and_back and unapply(self, before.clone(), migration):
+        if there_and_back and unapply(self, unrendered(before), migration):
             with recorder.migration(migration):
-                state = apply_migration(self, before, migration, fake=fake, fake_initial=fake_initial)
+                state = apply_migration(self, unrendered(before), migration, fake=fake, fake_initial=fake_initial)
         return state
 
     def unapply(self, before, migration):
@@ -151,10 +167,11 @@ def install(recorder, there_and_back=False, rolls_back=False):
                 MigrationExecutor.unapply_migration(self, before, migration)
             except IrreversibleError:
                 recorder.current["irreversible"] = True
-            except Error as error:
+            except Exception as error:
                 if not migration.atomic:
                     raise
                 recorder.current["failed"] = str(error)
+                take_back(self.connection)
             return not recorder.current["irreversible"] and recorder.current["failed"] is None
 
     def wrapper(execute, sql, params, many, context):
@@ -169,13 +186,19 @@ def install(recorder, there_and_back=False, rolls_back=False):
     MigrationExecutor.apply_migration = apply
     connection.execute_wrappers.append(wrapper)
 
+    def uninstall():
+        BaseDatabaseSchemaEditor.execute = inner_execute
+        editor.execute = outer_execute
+        MigrationExecutor.apply_migration = apply_migration
+        connection.execute_wrappers.remove(wrapper)
+
     def to_zero():
         executor = MigrationExecutor(connection)
         for migration, before in reversed(recorder.states):
-            if not unapply(executor, before.clone(), migration):
+            if not unapply(executor, unrendered(before), migration):
                 break
 
-    return to_zero
+    return to_zero, uninstall
 
 
 def main():
@@ -189,7 +212,11 @@ def main():
     from django.core.management import call_command
 
     recorder = Recorder()
+<<<<<<< HEAD
     to_zero = install(recorder, options.there_and_back, options.there_and_back or options.to_zero)
+=======
+    to_zero, _ = install(recorder, options.there_and_back)
+>>>>>>> main
     for target in options.apps or [None]:
         chosen = [target] if target else []
         call_command("migrate", *chosen, verbosity=0, interactive=False, skip_checks=True)

@@ -1,5 +1,6 @@
 //! The migrations that new ones would follow.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -12,17 +13,22 @@ pub(super) fn leaves(migrations: &[Arc<Migration>], graph: &MigrationGraph) -> V
     let own = migrations
         .iter()
         .filter(|migration| migration.ownership == Ownership::Project);
-    own.filter(|migration| {
-        let leaves = graph.leaves(&migration.key.app_label);
-        leaves.contains(&&migration.key)
-    })
-    .filter_map(|migration| {
-        let folder = migration.file.path().parent().map(Path::to_owned)?;
-        Some(LeafMigration {
-            app_label: Arc::clone(&migration.key.app_label),
-            name: migration.key.name.to_string(),
-            folder,
+    let labels: BTreeSet<&str> = own
+        .clone()
+        .map(|migration| &*migration.key.app_label)
+        .collect();
+    let leaves: BTreeSet<_> = labels
+        .into_iter()
+        .flat_map(|label| graph.leaves(label))
+        .collect();
+    own.filter(|migration| leaves.contains(&migration.key))
+        .filter_map(|migration| {
+            let folder = migration.file.path().parent().map(Path::to_owned)?;
+            Some(LeafMigration {
+                app_label: Arc::clone(&migration.key.app_label),
+                name: migration.key.name.to_string(),
+                folder,
+            })
         })
-    })
-    .collect()
+        .collect()
 }

@@ -214,9 +214,7 @@ impl Defaults<'_> {
                     .is_some_and(|default| i128::from(default) == *length)
             }),
             (ValueKind::Str(text), "protocol") => text.text.eq_ignore_ascii_case("both"),
-            (ValueKind::Str(text), "upload_to" | "path" | "db_collation" | "db_comment") => {
-                text.text.is_empty()
-            }
+            (ValueKind::Str(text), "upload_to" | "path" | "db_collation") => text.text.is_empty(),
             (ValueKind::Name(name), "default") => name.last() == "NOT_PROVIDED",
             _ => false,
         }

@@ -30,6 +30,8 @@ pub struct ProjectState {
     pub(in crate::django) models: OrderedMap<ModelKey, Arc<ModelState>>,
     /// For each model the fields of other models (or its own) that point at it.
     pub(in crate::django) referenced_by: OrderedMap<ModelKey, OrderedSet<FieldKey>>,
+    /// For each model those that name it among their bases.
+    pub(in crate::django) extended_by: OrderedMap<ModelKey, OrderedSet<ModelKey>>,
     /// By app label: an operation that was not understood may have changed the app's models, and from then on
     /// neither an absence nor what is there is certain. Operations change the models of their own app alone.
     pub(in crate::django) doubts: OrderedMap<Arc<str>, Why>,
@@ -147,6 +149,7 @@ impl ProjectState {
         Self {
             models: OrderedMap::new_sync(),
             referenced_by: OrderedMap::new_sync(),
+            extended_by: OrderedMap::new_sync(),
             doubts: OrderedMap::new_sync(),
             settings,
         }
@@ -180,6 +183,14 @@ impl ProjectState {
     /// In order of app label and model name.
     pub fn models(&self) -> impl Iterator<Item = &Arc<ModelState>> {
         self.models.iter().map(|(_, model)| model)
+    }
+
+    /// The models that name this one among their bases.
+    pub fn extended_by(&self, key: &ModelKey) -> impl Iterator<Item = &ModelKey> {
+        self.extended_by
+            .get(key)
+            .into_iter()
+            .flat_map(|models| models.iter())
     }
 
     pub fn referenced_by(&self, key: &ModelKey) -> impl Iterator<Item = &FieldKey> {

@@ -110,6 +110,40 @@ impl ProjectState {
         }
     }
 
+    /// The model and the proxies that stand for it: a key to any of them is a key to its table.
+    pub fn with_proxies(&self, key: &ModelKey) -> Vec<ModelKey> {
+        let mut found = vec![key.clone()];
+        let mut next = 0;
+        while let Some(current) = found.get(next).cloned() {
+            for child in self.extended_by(&current) {
+                let is_proxy = self
+                    .model(child)
+                    .is_some_and(|model| model.options.proxy == Ok(true));
+                if is_proxy && !found.contains(child) {
+                    found.push(child.clone());
+                }
+            }
+            next += 1;
+        }
+        found
+    }
+
+    /// The links of children to this model that nobody wrote out: Django makes them.
+    pub fn unwritten_links(&self, key: &ModelKey) -> Vec<FieldKey> {
+        self.extended_by(key)
+            .filter_map(|child| {
+                let model = self.model(child)?;
+                let (field, _) = self.automatic_key(model).ok()??;
+                let is_written = model.field(&field).is_some();
+                let is_proxy = model.options.proxy != Ok(false);
+                (!is_written && !is_proxy).then(|| FieldKey {
+                    model: child.clone(),
+                    field,
+                })
+            })
+            .collect()
+    }
+
     pub fn table_name(&self, key: &ModelKey) -> Static<Arc<str>> {
         self.concrete_model(key)?.own_table_name()
     }

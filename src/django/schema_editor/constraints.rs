@@ -97,8 +97,10 @@ impl SchemaEditor<'_> {
                 Some(format!("CONSTRAINT {name} CHECK ({check})"))
             }
             Ok(ModelConstraintKind::Unique { .. }) => {
-                let unique = Self::unique(models, model, constraint)?;
+                let mut unique = Self::unique(models, model, constraint)?;
                 if unique.is_index() || !unique.nulls.is_empty() {
+                    // `_unique_sql` forgets it here.
+                    unique.deferrable.clear();
                     let template = Self::create_unique(models, model, &unique);
                     self.defer(template);
                     return None;

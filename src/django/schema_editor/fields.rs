@@ -66,9 +66,7 @@ impl SchemaEditor<'_> {
                 "ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT"
             ));
         }
-        if let Some(comment) = &column.comment {
-            self.column_comment(model, column, comment);
-        }
+        self.column_comment(model, column);
         self.defer_field_indexes(models, model, column);
     }
 

@@ -15,6 +15,9 @@ impl SchemaEditor<'_> {
     pub(super) fn drop_index(&mut self, table: &str, name: &str, build: IndexBuild) {
         if self.dialect.discards_deferred_index() {
             self.discard(|template| template.references_index(table, name));
+            for deferred in &mut self.deferred {
+                deferred.template.settle_index_name(table);
+            }
         }
         let concurrently = match build {
             IndexBuild::Blocking => "",

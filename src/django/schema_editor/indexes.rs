@@ -81,6 +81,13 @@ impl SchemaEditor<'_> {
         fields: &[Arc<str>],
     ) -> Template {
         let columns = model_columns(models, model, fields);
+        let tablespace = match fields {
+            [field] => model
+                .column(field)
+                .and_then(|column| column.tablespace.clone()),
+            _ => None,
+        };
+        let tablespace = tablespace.as_ref().or(model.tablespace.as_ref());
         let name = GeneratedName {
             table: Arc::clone(&model.table),
             columns: columns.clone(),
@@ -93,7 +100,7 @@ impl SchemaEditor<'_> {
             .table(&model.table)
             .text(" (")
             .columns(&model.table, &columns)
-            .text(format!("){}", tablespace_sql(model.tablespace.as_ref())))
+            .text(format!("){}", tablespace_sql(tablespace)))
     }
 
     /// `_create_like_index_sql`: LIKE needs an operator class of its own outside the C locale.

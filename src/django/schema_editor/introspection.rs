@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use crate::django::names::split_identifier;
+use crate::schema::LONGEST_IDENTIFIER;
 use crate::schema::{
     ConstraintKind, Identifier, Index, Lookup, Relation, RelationName, Schema, Why, WrittenName,
 };
@@ -47,6 +48,11 @@ pub(super) fn constraint_names(
     columns: Option<&[&str]>,
     wanted: Wanted,
 ) -> Names {
+    // The server cut these; Django asks for the whole name, and finds nothing.
+    let is_cut = |name: &&str| split_identifier(name).1.len() > LONGEST_IDENTIFIER;
+    if is_cut(&table) || columns.is_some_and(|columns| columns.iter().any(is_cut)) {
+        return Names::default();
+    }
     let name = match catalog.table(&written_table(table)) {
         Lookup::Found((name, _)) => name,
         Lookup::Absent => return Names::default(),

@@ -52,6 +52,7 @@ pub(super) struct Column {
     pub primary_key: bool,
     pub db_index: bool,
     pub tablespace: Option<Arc<str>>,
+    /// An empty one is written nowhere, but it differs from none.
     pub comment: Option<Arc<str>>,
     /// The condition of the CHECK in the column's definition.
     pub check: Option<Arc<str>>,
@@ -285,7 +286,7 @@ impl<'a> Models<'a> {
             primary_key,
             db_index,
             tablespace: self.optional_name(&field.db_tablespace),
-            comment: self.optional_name(&field.db_comment),
+            comment: self.stated_name(&field.db_comment),
             // A field of a class that is not known has a hole for its type already.
             check: self.columns().db_check(field, &column).unwrap_or_default(),
             suffix: self.columns().db_type_suffix(field).unwrap_or_default(),
@@ -326,8 +327,12 @@ impl<'a> Models<'a> {
     }
 
     fn optional_name(&self, name: &Static<Option<Arc<str>>>) -> Option<Arc<str>> {
+        self.stated_name(name).filter(|name| !name.is_empty())
+    }
+
+    fn stated_name(&self, name: &Static<Option<Arc<str>>>) -> Option<Arc<str>> {
         match name {
-            Ok(name) => name.clone().filter(|name| !name.is_empty()),
+            Ok(name) => name.clone(),
             Err(why) => Some(self.holes.name(why)),
         }
     }

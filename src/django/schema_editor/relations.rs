@@ -15,11 +15,22 @@ pub(super) struct Incoming {
     name: Arc<str>,
 }
 
+impl Incoming {
+    /// Where the field stands in its model.
+    fn place(&self) -> Option<usize> {
+        let fields = &self.owner.state.as_ref()?.fields;
+        fields
+            .iter()
+            .position(|(name, _)| *name == self.column.name)
+    }
+}
+
 impl Models<'_> {
     /// `_meta.related_objects`: fields of other models that point at this one and are not hidden, and all
     /// many-to-many fields.
     pub(super) fn related_objects(&self, key: &ModelKey) -> Vec<FieldKey> {
-        self.state
+        let mut found = self
+            .state
             .referenced_by(key)
             .filter(|reference| {
                 self.state
@@ -28,13 +39,25 @@ impl Models<'_> {
                     .is_some_and(|field| field.is_many_to_many() || !is_hidden(field))
             })
             .cloned()
-            .collect()
+            .collect::<Vec<_>>();
+        let place = |reference: &FieldKey| {
+            let fields = &self.state.model(&reference.model)?.fields;
+            fields.iter().position(|(name, _)| *name == reference.field)
+        };
+        // The models come in the order of a set, the fields of each in that of the model.
+        found.sort_by_key(|reference| (reference.model.clone(), place(reference)));
+        found
     }
 
     /// Every foreign key to the model in the order of Django, tables between models included.
     fn incoming(&self, key: &ModelKey) -> Vec<Incoming> {
         let mut found = Vec::new();
-        for reference in self.state.referenced_by(key) {
+        let names = self.state.with_proxies(key);
+        let references = names.iter().flat_map(|name| {
+            let written = self.state.referenced_by(name).cloned();
+            written.chain(self.state.unwritten_links(name))
+        });
+        for reference in references {
             let owner = Arc::new(self.model_with(&reference.model, &[&reference.field]));
             if let Some(column) = owner.column(&reference.field) {
                 found.push(Incoming {
@@ -47,7 +70,7 @@ impl Models<'_> {
                 .many_to_many(&reference.field)
                 .and_then(|field| field.through.as_ref())
             {
-                found.extend(sides(through, key));
+                found.extend(sides(through, &names));
             }
         }
         let own = self.model(key);
@@ -56,12 +79,14 @@ impl Models<'_> {
             .iter()
             .filter_map(|field| field.through.as_ref())
         {
-            found.extend(sides(through, key));
+            found.extend(sides(through, &names));
         }
+        // Models whose names are the same come in the order of a set.
         found.sort_by(|one, two| {
+            let place = |incoming: &Incoming| (Arc::clone(&incoming.owner.table), incoming.place());
             one.name
                 .cmp(&two.name)
-                .then_with(|| one.owner.table.cmp(&two.owner.table))
+                .then_with(|| place(one).cmp(&place(two)))
         });
         found.dedup_by(|one, two| {
             one.owner.table == two.owner.table && one.column.column == two.column.column
@@ -107,7 +132,7 @@ fn points_at(foreign_key: &Column, column: &Column) -> bool {
 }
 
 /// The foreign keys of a table between models that point at one of them.
-fn sides(through: &Arc<Model>, key: &ModelKey) -> Vec<Incoming> {
+fn sides(through: &Arc<Model>, names: &[ModelKey]) -> Vec<Incoming> {
     through
         .columns
         .iter()
@@ -116,7 +141,8 @@ fn sides(through: &Arc<Model>, key: &ModelKey) -> Vec<Incoming> {
                 .field
                 .relation
                 .as_ref()
-                .is_some_and(|relation| relation.to.as_ref() == Ok(key))
+                .and_then(|relation| relation.to.as_ref().ok())
+                .is_some_and(|target| names.contains(target))
         })
         .map(|column| Incoming {
             // `related_name="Order_tags+"`.

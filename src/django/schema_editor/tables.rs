@@ -91,9 +91,7 @@ impl SchemaEditor<'_> {
             }
         }
         for column in &model.columns {
-            if let Some(comment) = &column.comment {
-                self.column_comment(model, column, comment);
-            }
+            self.column_comment(model, column);
         }
     }
 
@@ -103,9 +101,12 @@ impl SchemaEditor<'_> {
         self.execute(&format!("COMMENT ON TABLE {table} IS {comment}"));
     }
 
-    pub(super) fn column_comment(&mut self, model: &Model, column: &Column, comment: &str) {
-        let text = Self::column_comment_text(model, column, comment);
-        self.execute(&text);
+    /// The comment of a new column, if it has one.
+    pub(super) fn column_comment(&mut self, model: &Model, column: &Column) {
+        if let Some(comment) = column.comment.as_ref().filter(|text| !text.is_empty()) {
+            let text = Self::column_comment_text(model, column, comment);
+            self.execute(&text);
+        }
     }
 
     /// `_alter_column_comment_sql`.

@@ -151,6 +151,19 @@ impl Template {
         })
     }
 
+    /// Fixes the name of an index on the table, which follows no rename from then on: asking what it is called makes
+    /// it (`create_index_name` in `_create_index_sql` keeps its first answer).
+    pub(super) fn settle_index_name(&mut self, table: &str) {
+        for piece in &mut self.pieces {
+            if let Piece::Name(name) = piece
+                && *name.table == *table
+                && matches!(name.kind, GeneratedNameKind::Suffix(ref suffix) if suffix.is_of_index())
+            {
+                name.kind = GeneratedNameKind::Given(name.bare());
+            }
+        }
+    }
+
     pub(super) fn rename_table(&mut self, old: &str, new: &Arc<str>) {
         for piece in &mut self.pieces {
             match piece {

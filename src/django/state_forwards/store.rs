@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::django::project_state::{Field, FieldKey, ModelKey, ModelState, ProjectState};
+use crate::django::project_state::{Base, Field, FieldKey, ModelKey, ModelState, ProjectState};
 use crate::schema::OrderedSet;
 
 impl ProjectState {
@@ -29,6 +29,16 @@ impl ProjectState {
         for (target, field) in new.difference(&old) {
             self.note_reference(target, &model.key, field);
         }
+        if before.as_ref().map(|before| &before.bases) != Some(&model.bases) {
+            for base in before.iter().flat_map(|before| bases(before)) {
+                self.forget_base(base, &model.key);
+            }
+            for base in bases(&model) {
+                let mut models = self.extended_by.get(base).cloned().unwrap_or_default();
+                models.insert_mut(model.key.clone());
+                self.extended_by.insert_mut(base.clone(), models);
+            }
+        }
         self.models.insert_mut(model.key.clone(), Arc::new(model));
     }
 
@@ -40,8 +50,18 @@ impl ProjectState {
                 self.forget_reference(target, key, name);
             }
         }
+        for base in bases(&model) {
+            self.forget_base(base, key);
+        }
         self.models.remove_mut(key);
         Some(model)
+    }
+
+    fn forget_base(&mut self, base: &ModelKey, model: &ModelKey) {
+        if let Some(mut models) = self.extended_by.get(base).cloned() {
+            models.remove_mut(model);
+            self.extended_by.insert_mut(base.clone(), models);
+        }
     }
 
     fn note_reference(&mut self, target: &ModelKey, model: &ModelKey, field: &Arc<str>) {
@@ -65,6 +85,13 @@ impl ProjectState {
             self.referenced_by.insert_mut(target.clone(), fields);
         }
     }
+}
+
+fn bases(model: &ModelState) -> impl Iterator<Item = &ModelKey> {
+    model.bases.iter().filter_map(|base| match base {
+        Base::Model(parent) => Some(parent),
+        Base::Class(_) => None,
+    })
 }
 
 fn field_key(model: &ModelKey, field: &Arc<str>) -> FieldKey {
