@@ -152,7 +152,7 @@ def install(recorder, there_and_back=False, rolls_back=False):
 
     def apply(self, state, migration, fake=False, fake_initial=False):
         # A clone renders every model again: only what is rolled back pays for it.
-        before = unrendered(state) if rolls_back else None
+        before = unrendered(state) if there_and_back or rolls_back else None
         with recorder.migration(migration):
             state = apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
         recorder.states.append((migration, before))
@@ -212,11 +212,7 @@ def main():
     from django.core.management import call_command
 
     recorder = Recorder()
-<<<<<<< HEAD
-    to_zero = install(recorder, options.there_and_back, options.there_and_back or options.to_zero)
-=======
-    to_zero, _ = install(recorder, options.there_and_back)
->>>>>>> main
+    to_zero, _ = install(recorder, options.there_and_back, options.to_zero)
     for target in options.apps or [None]:
         chosen = [target] if target else []
         call_command("migrate", *chosen, verbosity=0, interactive=False, skip_checks=True)
