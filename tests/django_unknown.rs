@@ -158,12 +158,27 @@ fn a_class_that_is_not_found_has_no_kind_and_no_column() {
     assert!(field.kind.is_err() && field.column("a").is_err());
 }
 
+/// `Short` shortens what is asked for by the condition.
+fn shortened(condition: &str, arguments: &str) -> Field {
+    let text = format!(
+        "import elsewhere\nclass Short(models.CharField):\n    def __init__(self, *args, **kwargs):\n        if {condition}:\n            \
+         kwargs['max_length'] = 3\n        super().__init__(*args, **kwargs)\na = Short({arguments})\n"
+    );
+    fields(&text).field("a")
+}
+
 #[test]
-fn a_constructor_under_a_condition_leaves_its_argument_unknown() {
-    let text = "class Short(models.CharField):\n    def __init__(self, *args, **kwargs):\n        if kwargs.get('null'):\n            kwargs['max_length'] = 3\n        super().__init__(*args, **kwargs)\na = Short(unique=True)\n";
-    let field = fields(text).field("a");
+fn a_constructor_under_a_condition_that_is_not_known_leaves_its_argument_unknown() {
+    let field = shortened("elsewhere.SHORT", "unique=True");
     assert!(field.max_length.is_err());
     assert_eq!((field.unique, field.null), (Ok(true), Ok(false)));
+}
+
+#[test]
+fn a_condition_on_the_arguments_is_decided() {
+    let condition = "kwargs.get('null')";
+    assert_eq!(shortened(condition, "null=True").max_length, Ok(Some(3)));
+    assert_eq!(shortened(condition, "max_length=9").max_length, Ok(Some(9)));
 }
 
 #[test]

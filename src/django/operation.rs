@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::project_state::{Base, Field, FieldsKnown, ModelConstraint, ModelIndex, ModelOptions};
-use super::python::{Call, FunctionDefinition, Static, Text, Value};
+use super::python::{Call, Decision, FunctionDefinition, Static, Text, Value};
 use crate::schema::Why;
 use crate::source::Origin;
 
@@ -155,7 +155,9 @@ pub enum Operation {
     /// What a custom class carries out or not, as it decides when it runs; Django's state is not concerned.
     Conditional {
         operation: Box<LocatedOperation>,
+        /// Why that is not known before it runs.
         why: Why,
+        decision: Arc<Decision>,
     },
     /// What is not understood: a class that is not known, arguments that could not be read.
     NotAnalysed {

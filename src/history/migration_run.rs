@@ -11,11 +11,11 @@ use crate::django::migration::{Migration, MigrationKey};
 use crate::django::names::many_to_many_table_name;
 use crate::django::operation::{LocatedOperation, Operation, RunPythonCode, SqlText};
 use crate::django::project_state::{ModelKey, ProjectState};
-use crate::django::python::{FunctionSql, Python, Text};
+use crate::django::python::{BaseCalls, Decision, FunctionSql, Python, Surroundings, Text};
 use crate::django::schema_editor::{Database, Nature, Paused, SchemaEditor, Sent};
 use crate::django::state_forwards::{StateError, state_forwards};
 use crate::django::version::DjangoVersion;
-use crate::schema::{Change, Identifier, Schema, Touches, Why, WrittenName};
+use crate::schema::{Change, Identifier, Lookup, Schema, Touches, Why, WrittenName};
 
 /// Lets the schema editor run statements in a session, each under the operation that sent it.
 impl Database for Session<'_> {
@@ -143,9 +143,11 @@ impl MigrationRun<'_, '_> {
     fn send(&mut self, operation: &LocatedOperation, before: &ProjectState, after: &ProjectState) {
         match &operation.operation {
             Operation::RunPython { code, .. } => self.run_python(operation, code, before),
-            Operation::Conditional { operation, why } => {
-                self.perhaps((operation, why), before, after);
-            }
+            Operation::Conditional {
+                operation,
+                why,
+                decision,
+            } => self.conditional((operation, why), decision, before),
             Operation::NotAnalysed { why } => self.unreadable(operation, why.clone()),
             Operation::RunSql { reverse_sql, .. } => {
                 self.session.cause = Cause::Sql {
@@ -180,11 +182,11 @@ impl MigrationRun<'_, '_> {
             RunPythonCode::Unknown(why) => return self.unreadable(operation, why.clone()),
             RunPythonCode::Function(function) => function,
         };
-        let tables = |app_label: &str, model: &str| {
-            let key = ModelKey::new(app_label, model);
-            before.table_name(&key).ok()
-        };
-        match self.python.sql_of(function, &tables) {
+        let schema = self.session.chronicle.schema.clone();
+        let sql = finding(before, &schema, |around| {
+            self.python.sql_of(function, around)
+        });
+        match sql {
             FunctionSql::OrmOnly => {}
             FunctionSql::Unknown(why) => self.unreadable(operation, why),
             FunctionSql::Sends(texts) => {
@@ -201,6 +203,43 @@ impl MigrationRun<'_, '_> {
                 self.session.condition = None;
             }
         }
+    }
+
+    /// An operation that its class carries out or not, as it finds the database.
+    fn conditional(
+        &mut self,
+        (operation, why): (&LocatedOperation, &Why),
+        decision: &Decision,
+        before: &ProjectState,
+    ) {
+        let app_label = &self.migration.key.app_label;
+        let schema = self.session.chronicle.schema.clone();
+        let decided = finding(before, &schema, |around| {
+            self.python.decide(decision, app_label, around)
+        });
+        // The state half stands apart: this is what the operation alone makes of the state.
+        let mut after = before.clone();
+        let _refused = state_forwards(&mut after, app_label, operation);
+        match (decided.sql, decided.base) {
+            (FunctionSql::OrmOnly, BaseCalls::Never) => {}
+            (FunctionSql::OrmOnly, BaseCalls::Always) if self.takes_as_certain(operation) => {
+                self.edit(operation, before, &after);
+            }
+            _ => self.perhaps((operation, why), before, &after),
+        }
+    }
+
+    /// Whether what an operation does that asked first is judged like any other. Who asks before dropping something
+    /// knows of databases that lack it, and of code that has left it behind: no rule may hold it against them.
+    fn takes_as_certain(&self, operation: &LocatedOperation) -> bool {
+        let drops = matches!(
+            operation.operation,
+            Operation::DeleteModel { .. }
+                | Operation::RemoveField { .. }
+                | Operation::RemoveIndex { .. }
+                | Operation::RemoveConstraint { .. }
+        );
+        !drops || self.session.recorder.is_some()
     }
 
     /// An operation that its class may carry out or not: what it would do becomes doubtful at once, what it puts off too.
@@ -296,6 +335,44 @@ impl MigrationRun<'_, '_> {
         std::mem::take(&mut self.session.moments)
     }
 }
+
+/// What code finds that runs on a state and a catalog.
+fn finding<T>(
+    state: &ProjectState,
+    schema: &Schema,
+    look: impl FnOnce(Surroundings<'_>) -> T,
+) -> T {
+    let tables = |app_label: &str, model: &str| {
+        let key = ModelKey::new(app_label, model);
+        state.table_name(&key).ok()
+    };
+    let exists = |table: &str| {
+        if table == RECORD {
+            return Some(true);
+        }
+        match schema.relation(&WrittenName::bare(Identifier::quoted(table))) {
+            Lookup::Found(_) => Some(true),
+            Lookup::Absent => Some(false),
+            Lookup::Unsure(_) => None,
+        }
+    };
+    let counters = |app_label: &str, model: &str| {
+        let key = ModelKey::new(app_label, model);
+        let table = state.table_name(&key).ok()?;
+        let (name, field) = state.primary_key(&key).ok()?;
+        let counts = field.kind.clone().ok()?.is_auto();
+        let column = field.column(&name).ok()?;
+        Some(column.filter(|_| counts).map(|column| (table, column)))
+    };
+    look(Surroundings {
+        counters: &counters,
+        tables: &tables,
+        exists: &exists,
+    })
+}
+
+/// Django's own table of applied migrations, which `migrate` makes before anything runs.
+const RECORD: &str = "django_migrations";
 
 fn unreadable_part(_: usize) -> Why {
     Why::new("part of the text could not be read")

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 use super::django::Project;
+use super::postgres::{Database, PostgresVersion, Server};
 
 /// One installed package (or a few that belong together), with a settings module.
 #[derive(Debug, Clone)]
@@ -17,6 +18,48 @@ pub struct Corpus {
     pub lint: Vec<PathBuf>,
     /// How many migration files `lint` holds.
     pub migrations: usize,
+}
+
+/// What real Django left when it migrated a package on one release, kept in the cache.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Recording {
+    pub name: String,
+    /// The series of Django: `5.2`.
+    pub django: String,
+    /// Holds `recorded.json` and `database.sql`.
+    pub folder: PathBuf,
+    /// The folder of `settings.py`.
+    pub project: PathBuf,
+    pub site_packages: PathBuf,
+    pub lint: Vec<PathBuf>,
+}
+
+impl Recording {
+    /// Of packages and releases named as `wagtail@6.0`; made first where there is none.
+    ///
+    /// # Panics
+    /// When one cannot be made, with the reason.
+    pub fn of(cases: &[&str]) -> Vec<Self> {
+        let script = super::script("recordings.py");
+        let mut arguments = vec![script.display().to_string()];
+        arguments.extend(cases.iter().map(|&case| case.to_owned()));
+        let printed = super::run("python3", arguments);
+        serde_json::from_str(&printed).expect("recordings.py prints a list of recordings")
+    }
+
+    /// A database that is as the migrated one was.
+    ///
+    /// # Panics
+    /// When psql refuses what pg_dump wrote.
+    pub fn database(&self) -> Database {
+        let database = Server::shared(PostgresVersion::V18).database();
+        let script = std::fs::read_to_string(self.folder.join("database.sql"))
+            .expect("recordings.py writes database.sql");
+        database
+            .psql(&format!("\\set ON_ERROR_STOP on\n{script}"))
+            .unwrap_or_else(|printed| panic!("{}: {printed}", self.folder.display()));
+        database
+    }
 }
 
 #[derive(Deserialize)]

@@ -6,7 +6,7 @@ prints a list in the order of execution, one element per migration that ran:
 
     {"app", "name", "atomic", "direction": "forwards" | "backwards",
      "irreversible", "failed",
-     "operations": [{"index", "operation", "statements": [..], "through_cursor": [..]}],
+     "operations": [{"index", "operation", "statements": [..], "through_cursor": [..], "sent": [..]}],
      "deferred": [{"operation", "statement"}]}
 
 `statements` and `deferred` are whole texts as the server received them, parameters merged in. A deferred statement ran at
@@ -14,7 +14,7 @@ the end of the migration, and names the index of the operation that queued it (n
 With --there-and-back each migration is rolled back as soon as it ran, and runs again: three elements of the list; with --to-zero all
 are rolled back at the end, the last first. `irreversible` says that Django refused (then nothing ran), `failed` why a rollback did not go through, as
 the server or Django said at the last operation: all of it was taken back.
-`through_cursor` holds DDL that went round the schema editor; what only reads or writes rows is left out.
+`through_cursor` holds DDL that went round the schema editor; what only reads or writes rows is left out. `sent` is both, in order.
 PYTHONHASHSEED=0 has to be set: the order of some deferred statements follows the hash seed.
 """
 
@@ -45,12 +45,14 @@ class Recorder:
     def executed(self, statement, deferred_of):
         if self.operation is not None:
             self.operation["statements"].append(statement)
+            self.operation["sent"].append(statement)
         elif self.current is not None:
             self.current["deferred"].append({"operation": deferred_of, "statement": statement})
 
     def through_cursor(self, statement):
         if not self.in_editor and self.operation is not None and DDL.match(statement):
             self.operation["through_cursor"].append(statement)
+            self.operation["sent"].append(statement)
 
     @contextlib.contextmanager
     def migration(self, migration, direction="forwards"):
@@ -85,6 +87,7 @@ class Recorder:
                 "operation": type(operation).__name__,
                 "statements": [],
                 "through_cursor": [],
+                "sent": [],
             }
             self.current["operations"].append(record)
             outer, self.operation = self.operation, record
@@ -114,7 +117,7 @@ def unrendered(state):
     return copy
 
 
-def install(recorder, there_and_back=False, go_on=False):
+def install(recorder, keep_states=False, there_and_back=False, go_on=False):
     """Hooks the recorder into Django: the editor's `execute` and the executor's `apply_migration`."""
     from django.db import connection
     from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -148,7 +151,8 @@ def install(recorder, there_and_back=False, go_on=False):
             recorder.in_editor = False
 
     def apply(self, state, migration, fake=False, fake_initial=False):
-        before = unrendered(state)
+        # A clone renders every model again: only what is rolled back pays for it.
+        before = unrendered(state) if keep_states else None
         with recorder.migration(migration):
             try:
                 state = apply_migration(self, state, migration, fake=fake, fake_initial=fake_initial)
@@ -179,7 +183,10 @@ def install(recorder, there_and_back=False, go_on=False):
             return not recorder.current["irreversible"] and recorder.current["failed"] is None
 
     def wrapper(execute, sql, params, many, context):
-        recorder.through_cursor(str(sql))
+        statement = str(sql)
+        if DDL.match(statement) and params and not many:
+            statement = connection.ops.compose_sql(statement, params)
+        recorder.through_cursor(statement)
         return execute(sql, params, many, context)
 
     BaseDatabaseSchemaEditor.execute = inner
@@ -214,7 +221,8 @@ def main():
     from django.core.management import call_command
 
     recorder = Recorder()
-    to_zero, _ = install(recorder, options.there_and_back, options.go_on)
+    keep_states = options.there_and_back or options.to_zero or options.go_on
+    to_zero, _ = install(recorder, keep_states, options.there_and_back, options.go_on)
     for target in options.apps or [None]:
         chosen = [target] if target else []
         call_command("migrate", *chosen, verbosity=0, interactive=False, skip_checks=True)

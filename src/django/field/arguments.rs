@@ -84,6 +84,10 @@ impl<'a> Arguments<'a> {
                 ValueKind::Int(number) => u32::try_from(*number)
                     .map(Some)
                     .map_err(|_| Why::new(format!("`{name}` is not a length: {number}"))),
+                // Old migrations say `max_length="30"`: Django writes it into the type as it stands.
+                ValueKind::Str(text) if text.text.parse::<u32>().is_ok() => {
+                    Ok(text.text.parse().ok())
+                }
                 _ => Err(Why::new(format!(
                     "`{name}` is not a number that can be read"
                 ))),

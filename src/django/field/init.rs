@@ -74,6 +74,17 @@ impl Constructors {
         self.levels.is_empty() && self.unread.is_none()
     }
 
+    /// Whether what they make of some argument cannot be told without the arguments of a call.
+    pub(super) fn is_open(&self) -> bool {
+        let unknown = |(_, value): &(Arc<str>, Value)| value.why_unknown().is_some();
+        self.unread.is_some()
+            || self.levels.iter().any(|level| {
+                !level.kept.is_empty()
+                    || level.sets.iter().any(unknown)
+                    || level.defaults.iter().any(unknown)
+            })
+    }
+
     pub(in crate::django) fn say(&self, name: &str) -> Said<'_> {
         let named = |list: &'_ [(Arc<str>, Value)]| -> Option<usize> {
             list.iter().rposition(|(set, _)| &**set == name)

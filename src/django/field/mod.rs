@@ -5,6 +5,7 @@ mod choices;
 mod class;
 mod class_table;
 mod compare;
+mod constructed;
 mod db_type;
 mod init;
 mod made;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::arguments::{Argument, Arguments, optional_text};
 use super::choices::stored_choices;
 use super::class::{FieldClass, field_class};
+use super::constructed::constructed;
 use super::relation::{RelationReader, field_relation};
 use crate::django::project_state::{Field, FieldDetail, FieldKind};
 use crate::django::python::{Call, DottedName, Python, Static, Value, ValueKind};
@@ -33,9 +34,10 @@ impl FieldReader<'_> {
             let why = value.why_unknown().cloned().unwrap_or_else(elsewhere);
             return unknown_field(value, &why);
         };
-        let class = field_class(&self.callee(call), self.python);
+        let mut class = field_class(&self.callee(call), self.python);
+        let handed = constructed(call, &mut class, self.python);
         let arguments = Arguments {
-            call,
+            call: handed.as_ref().unwrap_or(call),
             class: &class,
         };
         let primary_key = arguments.truth("primary_key", is_composite(&class));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use ruff_python_ast::{Expr, Stmt};
 
 use super::frame::{Frame, Scope, ScopeKind};
-use super::function_sql::TableNames;
+use super::function_sql::{TableExists, TableNames};
 use super::module::{Binding, Bindings, Module};
 use super::reader::Python;
 use super::value::{DottedName, FunctionBody, FunctionDefinition, Value, ValueKind};
@@ -34,6 +34,8 @@ pub(super) struct Evaluator<'p> {
     pub(super) constructing: usize,
     /// The tables of the state's models, where code of a migration is looked into.
     pub(super) tables: Option<TableNames<'p>>,
+    /// The tables of the database, likewise.
+    pub(super) exists: Option<TableExists<'p>>,
 }
 
 impl<'p> Evaluator<'p> {
@@ -47,6 +49,7 @@ impl<'p> Evaluator<'p> {
             calls: 0,
             constructing: 0,
             tables: None,
+            exists: None,
         }
     }
 
@@ -180,6 +183,23 @@ impl<'p> Evaluator<'p> {
         self.waiting
             .iter()
             .any(|(other, waiting)| *other == key && &**waiting == name)
+    }
+
+    /// Evaluates while a name counts as one that is being looked for; `None` where too many are.
+    pub(super) fn while_waiting<T>(
+        &mut self,
+        module: &Arc<Module>,
+        name: &str,
+        run: impl FnOnce(&mut Self) -> T,
+    ) -> Option<T> {
+        if self.waiting.len() >= LONGEST_CHAIN {
+            return None;
+        }
+        self.waiting
+            .push((Arc::as_ptr(module) as usize, Arc::from(name)));
+        let result = run(self);
+        self.waiting.pop();
+        Some(result)
     }
 
     /// Marks that a name is looked for through a module's star imports; true when it already is.

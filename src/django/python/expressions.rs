@@ -120,7 +120,10 @@ impl Evaluator<'_> {
         for (operator, right) in comparison.ops.iter().zip(&comparison.comparators) {
             let right = self.eval(frame, right);
             if matches!(result, Ok(true)) {
-                result = compare::compare(*operator, &left, &right);
+                result = match self.is_table(*operator, &left, &right) {
+                    Some(answer) => Ok(answer),
+                    None => compare::compare(*operator, &left, &right),
+                };
             }
             left = right;
         }

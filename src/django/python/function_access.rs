@@ -2,6 +2,9 @@
 
 use std::sync::Arc;
 
+use ruff_python_ast::CmpOp;
+
+use super::evaluate::Evaluator;
 use super::function_sql::TableNames;
 use super::value::{Call, Value, ValueKind};
 
@@ -70,7 +73,13 @@ pub(super) fn table_of(
     if !is_getattr || meta.as_str() != Some("_meta") {
         return None;
     }
-    let get_model = model.as_call()?;
+    let (app, model) = model_of(model)?;
+    tables(app, model)
+}
+
+/// The app and the model of `apps.get_model("shop", "Order")`.
+pub(super) fn model_of(value: &Value) -> Option<(&str, &str)> {
+    let get_model = value.as_call()?;
     let ValueKind::Name(callee) = &get_model.callee.kind else {
         return None;
     };
@@ -85,9 +94,29 @@ pub(super) fn table_of(
             .and_then(Value::as_str)
     };
     let app = given(0, "app_label")?;
-    match (given(1, "model_name"), app.split_once('.')) {
-        (Some(model), _) => tables(app, model),
-        (None, Some((app, model))) => tables(app, model),
-        (None, None) => None,
+    match given(1, "model_name") {
+        Some(model) => Some((app, model)),
+        None => app.split_once('.'),
+    }
+}
+
+impl Evaluator<'_> {
+    /// `"shop_order" in connection.introspection.table_names()`; `None` for any other question, and where the answer
+    /// is not known.
+    pub(super) fn is_table(&self, operator: CmpOp, left: &Value, right: &Value) -> Option<bool> {
+        let ValueKind::Name(asked) = &right.as_call()?.callee.kind else {
+            return None;
+        };
+        let lists = matches!(
+            asked.as_str(),
+            "django.db.connection.introspection.table_names"
+                | "django.db.connection.introspection.django_table_names"
+        );
+        let exists = self.exists.filter(|_| lists)?(left.as_str()?)?;
+        match operator {
+            CmpOp::In => Some(exists),
+            CmpOp::NotIn => Some(!exists),
+            _ => None,
+        }
     }
 }

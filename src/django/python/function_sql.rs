@@ -14,6 +14,7 @@ use super::frame::{Frame, Scope, ScopeKind};
 use super::function_access::{EDITOR, STATE, STATE_APPS};
 use super::module::Module;
 use super::reader::Python;
+use super::text::generated;
 use super::value::{DottedName, FunctionBody, FunctionDefinition, Static, Text, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::Origin;
@@ -43,8 +44,10 @@ pub struct SentText {
 pub struct MethodSql {
     /// Apart from what it leaves to its base.
     pub sql: FunctionSql,
-    /// Whether that of its base runs, too.
+    /// Whether that of its base runs, too, or of the operation that it leaves the work to.
     pub base: BaseCalls,
+    /// The construction of that operation.
+    pub delegate: Option<Value>,
 }
 
 /// Whether a method calls that of its base.
@@ -59,6 +62,29 @@ pub enum BaseCalls {
 /// The table of a model of the state, by app and model.
 pub type TableNames<'a> = &'a dyn Fn(&str, &str) -> Option<Arc<str>>;
 
+/// Whether the database has a table of that name when the code runs; `None` where that is not known.
+pub type TableExists<'a> = &'a dyn Fn(&str) -> Option<bool>;
+
+/// The table of a model of the state and the column that counts its rows, by app and model: `None` where that is not
+/// known, `Some(None)` where nothing counts.
+pub type Counters<'a> = &'a dyn Fn(&str, &str) -> Option<Option<(Arc<str>, Arc<str>)>>;
+
+/// What the code of a migration finds when it runs.
+#[derive(Clone, Copy)]
+pub struct Surroundings<'a> {
+    pub tables: TableNames<'a>,
+    pub exists: TableExists<'a>,
+    pub counters: Counters<'a>,
+}
+
+/// The method by which a custom operation decides when it runs, and what its object was made with.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    pub method: FunctionDefinition,
+    /// Attributes of the object by name.
+    pub attributes: Vec<(Arc<str>, Value)>,
+}
+
 /// Functions that are looked into for one migration function.
 const MOST_FUNCTIONS: u32 = 60;
 /// Functions that are looked into at once, each called by the one before.
@@ -66,38 +92,38 @@ const DEEPEST: usize = 8;
 
 impl Python {
     /// Looks at the body of a function as `RunPython` calls it, and at the functions of the project that it calls.
-    pub fn sql_of(&self, function: &FunctionDefinition, tables: TableNames<'_>) -> FunctionSql {
-        let mut look = Look::new(self, Some(tables));
+    pub fn sql_of(
+        &self,
+        function: &FunctionDefinition,
+        surroundings: Surroundings<'_>,
+    ) -> FunctionSql {
+        let mut look = Look::new(self, Some(surroundings));
         let name = |name| named(name, function);
         look.function(function, &[name(STATE_APPS), name(EDITOR)]);
         look.sql()
     }
 
-    /// Looks at a `database_forwards` as `migrate` calls it; the operation itself is not known inside.
-    pub fn sql_of_method(&self, method: &FunctionDefinition) -> MethodSql {
+    /// Looks at a `database_forwards` as `migrate` calls it, before it is known what it finds.
+    pub fn sql_of_method(&self, decision: &Decision) -> MethodSql {
         let mut look = Look::new(self, None);
-        let unknown = |why| Value::unknown(Why::new(why), method.origin.clone());
-        let arguments = [
-            unknown("the operation is not followed"),
-            unknown("the label of the app is not followed"),
-            named(EDITOR, method),
-            named(STATE, method),
-            named(STATE, method),
-        ];
-        look.function(method, &arguments);
-        let base = match look.base {
-            Paths::NONE | Paths::NOWHERE => BaseCalls::Never,
-            Paths::ONE => BaseCalls::Always,
-            _ => BaseCalls::Perhaps(
-                look.base_condition
-                    .take()
-                    .unwrap_or_else(|| Why::new("it may call its base, or may not")),
-            ),
-        };
-        MethodSql {
-            sql: look.sql(),
-            base,
-        }
+        let origin = decision.method.origin.clone();
+        let unknown = Value::unknown(Why::new("the label of the app is not followed"), origin);
+        look.forwards(decision, unknown);
+        look.method_sql()
+    }
+
+    /// The same when it is known.
+    pub fn decide(
+        &self,
+        decision: &Decision,
+        app_label: &str,
+        surroundings: Surroundings<'_>,
+    ) -> MethodSql {
+        let mut look = Look::new(self, Some(surroundings));
+        let origin = decision.method.origin.clone();
+        let kind = ValueKind::Str(generated(app_label, &origin));
+        look.forwards(decision, Value { kind, origin });
+        look.method_sql()
     }
 }
 
@@ -129,6 +155,9 @@ impl Paths {
 
 struct Look<'p> {
     evaluator: Evaluator<'p>,
+    counters: Option<Counters<'p>>,
+    /// Those of the operation whose method is looked at: they are known in that method alone.
+    attributes: Vec<(Arc<str>, Value)>,
     sent: Vec<SentText>,
     lost: Option<Why>,
     /// Whether what is looked at now may not run.
@@ -142,13 +171,17 @@ struct Look<'p> {
     base: Paths,
     returned: Paths,
     base_condition: Option<Why>,
+    delegate: Option<Value>,
 }
 
 impl<'p> Look<'p> {
-    fn new(python: &'p Python, tables: Option<TableNames<'p>>) -> Self {
+    fn new(python: &'p Python, surroundings: Option<Surroundings<'p>>) -> Self {
         let mut evaluator = Evaluator::new(python);
-        evaluator.tables = tables;
+        evaluator.tables = surroundings.map(|around| around.tables);
+        evaluator.exists = surroundings.map(|around| around.exists);
         Self {
+            counters: surroundings.map(|around| around.counters),
+            attributes: Vec::new(),
             evaluator,
             sent: Vec::new(),
             lost: None,
@@ -160,11 +193,52 @@ impl<'p> Look<'p> {
             base: Paths::NONE,
             returned: Paths::NOWHERE,
             base_condition: None,
+            delegate: None,
+        }
+    }
+
+    fn forwards(&mut self, decision: &Decision, app_label: Value) {
+        let method = &decision.method;
+        self.attributes.clone_from(&decision.attributes);
+        let operation = Value::unknown(
+            Why::new("the operation is not followed"),
+            method.origin.clone(),
+        );
+        let arguments = [
+            operation,
+            app_label,
+            named(EDITOR, method),
+            named(STATE, method),
+            named(STATE, method),
+        ];
+        self.function(method, &arguments);
+    }
+
+    fn method_sql(mut self) -> MethodSql {
+        let base = match self.base {
+            Paths::NONE | Paths::NOWHERE => BaseCalls::Never,
+            Paths::ONE => BaseCalls::Always,
+            _ => BaseCalls::Perhaps(
+                self.base_condition
+                    .take()
+                    .unwrap_or_else(|| Why::new("it may call its base, or may not")),
+            ),
+        };
+        let delegate = self.delegate.take();
+        MethodSql {
+            sql: self.sql(),
+            base,
+            delegate,
         }
     }
 
     fn sql(self) -> FunctionSql {
-        match (self.lost, self.sent.is_empty()) {
+        // Where the look was at a method, the operation was taken out before.
+        let handed_on = self
+            .delegate
+            .as_ref()
+            .map(|_| Why::new("it hands the schema editor on to an operation"));
+        match (self.lost.or(handed_on), self.sent.is_empty()) {
             (Some(why), _) => FunctionSql::Unknown(why),
             (None, true) => FunctionSql::OrmOnly,
             (None, false) if self.recursive => {
@@ -197,6 +271,13 @@ impl<'p> Look<'p> {
         match find_function(&module, &function.body) {
             Some(Body::Function(node)) => {
                 bind(&mut frame, &node.parameters, arguments);
+                let names = parameter_names(&node.parameters);
+                let attributes = std::mem::take(&mut self.attributes);
+                for (name, value) in attributes {
+                    if let Some(object) = names.first() {
+                        frame.set_attribute(object, &name, value);
+                    }
+                }
                 let conditional = self.conditional.clone();
                 self.block(&mut frame, &node.body);
                 self.conditional = conditional;

@@ -171,7 +171,7 @@ impl Evaluator<'_> {
             let kind = ValueKind::Str(generated("auth.User", &origin));
             return Some(Value { kind, origin });
         }
-        value
+        value.or_else(|| self.set_by_app(name))
     }
 
     /// `owner.name`.

@@ -51,7 +51,7 @@ pub(super) fn attribute_set_here(
         return None;
     };
     let name = attribute.attr.id.as_str();
-    if let ValueKind::Class(_) = &owner.kind {
+    if let ValueKind::Class(_) | ValueKind::Unknown(_) = &owner.kind {
         return frame.attribute(&object.id, name).cloned();
     }
     let classes = classes_of(owner)?;

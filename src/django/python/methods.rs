@@ -6,6 +6,7 @@ use super::calls::Arguments;
 use super::compare::distinct;
 use super::evaluate::Evaluator;
 use super::format;
+use super::subscript::place;
 use super::text::generated;
 use super::value::{Text, Value, ValueKind};
 use crate::schema::Why;
@@ -34,7 +35,16 @@ impl Evaluator<'_> {
         let kind = match (&owner.kind, &arguments.unknown) {
             (_, Some(why)) => Err(why.clone()),
             (ValueKind::Str(text), None) => self.text_method(text, (name, arguments), &origin),
-            (ValueKind::Dict(entries), None) if name == "get" => {
+            (ValueKind::Dict(entries), None) if matches!(name, "get" | "pop" | "setdefault") => {
+                let is_error = name == "pop" && arguments.get(1, "default").is_none();
+                if is_error
+                    && !arguments.positional.first().is_some_and(|key| {
+                        format::find(entries, key).is_ok_and(|found| found.is_some())
+                    })
+                {
+                    let why = Why::new("`pop` of a key that is not known to be there");
+                    return Value::unknown(why, origin);
+                }
                 return looked_up(entries, arguments, &origin)
                     .unwrap_or_else(|why| Value::unknown(why, origin));
             }
@@ -56,6 +66,7 @@ impl Evaluator<'_> {
     ) -> Result<ValueKind, Why> {
         match name {
             "copy" => Ok(owner.kind.clone()),
+            "pop" => taken(items, arguments),
             "index" | "count" => {
                 let equal = |item: &Value| {
                     let wanted = arguments.positional.first();
@@ -84,6 +95,18 @@ impl Evaluator<'_> {
             _ => Err(Why::new(format!("`{name}` of a list is not followed"))),
         }
     }
+}
+
+/// What `items.pop(...)` gives.
+fn taken(items: &[Value], arguments: &Arguments) -> Result<ValueKind, Why> {
+    let index = match arguments.positional.first().map(|value| &value.kind) {
+        None => Some(-1),
+        Some(ValueKind::Int(index)) => Some(*index),
+        Some(_) => None,
+    };
+    let item = index.and_then(|index| items.get(place(items.len(), index)?));
+    item.map(|item| item.kind.clone())
+        .ok_or_else(|| Why::new("`pop` of an item that is not known"))
 }
 
 fn dict_method(owner: &Value, entries: &[(Value, Value)], name: &str) -> Result<ValueKind, Why> {

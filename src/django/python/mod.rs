@@ -5,6 +5,7 @@
 //! functions that can be followed. Anything else is [`ValueKind::Unknown`], and says why.
 
 pub(in crate::django) mod ancestry;
+mod app_settings;
 mod assignment;
 mod base_call;
 mod blocks;
@@ -18,6 +19,7 @@ mod class_statement;
 mod compare;
 mod comprehensions;
 mod constructor;
+mod delegated;
 mod evaluate;
 mod expressions;
 mod format;
@@ -30,6 +32,7 @@ mod imports;
 mod inspect;
 mod instances;
 mod known_calls;
+mod leaves;
 mod literals;
 mod methods;
 mod module;
@@ -49,7 +52,11 @@ mod value;
 pub use ancestry::{Ancestor, ancestry};
 pub use constructor::Constructor;
 pub(in crate::django) use format::float_repr;
-pub use function_sql::{BaseCalls, FunctionSql, MethodSql, SentText, TableNames};
+pub use function_sql::{
+    BaseCalls, Counters, Decision, FunctionSql, MethodSql, SentText, Surroundings, TableExists,
+    TableNames,
+};
+pub use leaves::Leaves;
 pub use module::{Comment, Module};
 pub use parse::SyntaxProblem;
 pub use reader::Python;

@@ -87,6 +87,7 @@ impl Evaluator<'_> {
                 if value.why_unknown().is_some() {
                     value.origin = frame.module.origin(&*assign.value);
                 }
+                self.change_by_call(frame, &assign.value);
                 for target in &assign.targets {
                     self.assign(frame, target, value.clone());
                 }
@@ -97,6 +98,7 @@ impl Evaluator<'_> {
                     if value.why_unknown().is_some() {
                         value.origin = frame.module.origin(&**assigned);
                     }
+                    self.change_by_call(frame, assigned);
                     self.assign(frame, &assign.target, value);
                 }
             }
@@ -141,13 +143,7 @@ impl Evaluator<'_> {
             }
             return;
         };
-        if let Expr::Attribute(method) = &*call.func
-            && CHANGING_METHODS.contains(&method.attr.id.as_str())
-            && root_name(&method.value).is_some()
-        {
-            let target = self.eval(frame, &method.value);
-            let changed = self.changed(frame, &target, (&method.attr.id, call));
-            self.assign(frame, &method.value, changed);
+        if self.change_by_call(frame, expression) {
             return;
         }
         if let Expr::Name(name) = &*call.func
@@ -159,6 +155,24 @@ impl Evaluator<'_> {
         if writes_namespace(expression) {
             frame.lost = Some(Why::new("it writes to its own namespace"));
         }
+    }
+
+    /// `items.append(x)`, `length = kwargs.pop("length")`: what is left of the owner. True for a call that changes one.
+    fn change_by_call(&mut self, frame: &mut Frame<'_>, expression: &Expr) -> bool {
+        let Expr::Call(call) = expression else {
+            return false;
+        };
+        let Expr::Attribute(method) = &*call.func else {
+            return false;
+        };
+        let is_change = CHANGING_METHODS.contains(&method.attr.id.as_str())
+            && root_name(&method.value).is_some();
+        if is_change {
+            let target = self.eval(frame, &method.value);
+            let changed = self.changed(frame, &target, (&method.attr.id, call));
+            self.assign(frame, &method.value, changed);
+        }
+        is_change
     }
 
     /// `setattr(self, ...)` of an object binds none of the names around.

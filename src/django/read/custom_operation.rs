@@ -6,8 +6,8 @@ use super::operation::{OperationReader, not_analysed};
 use crate::django::ancestry::{ancestry, inherited};
 use crate::django::operation::{LocatedOperation, Operation};
 use crate::django::python::{
-    Ancestor, BaseCalls, Call, ClassDefinition, FunctionDefinition, FunctionSql, Python, Value,
-    ValueKind,
+    Ancestor, BaseCalls, Call, ClassDefinition, Decision, FunctionDefinition, FunctionSql, Python,
+    Value, ValueKind,
 };
 use crate::schema::Why;
 
@@ -26,7 +26,8 @@ enum Effect {
     Nothing,
     /// What the class of Django does that it extends.
     AsDjango,
-    Perhaps(Why),
+    /// What Django's class does, or nothing: this method decides.
+    Perhaps(Why, Decision),
     Unknown(Why),
 }
 
@@ -41,13 +42,16 @@ impl CustomOperation<'_> {
         if let Some(why) = unread {
             return Operation::NotAnalysed { why };
         }
-        let state = self.state(&ancestors);
-        let database = self.database(&ancestors);
-        let django = self.django(&ancestors);
+        let (database, delegate) = self.database(&ancestors);
+        let state = self.state(&ancestors, delegate.as_ref());
+        let django = match &delegate {
+            Some(operation) => self.wrapped(operation),
+            None => self.django(&ancestors),
+        };
         match (state, database, django) {
             (Effect::AsDjango, Effect::AsDjango, Ok(operation)) => operation,
-            (Effect::Unknown(_) | Effect::Perhaps(_), Effect::Unknown(why), _)
-            | (Effect::Unknown(why) | Effect::Perhaps(why), _, _)
+            (Effect::Unknown(_) | Effect::Perhaps(..), Effect::Unknown(why), _)
+            | (Effect::Unknown(why) | Effect::Perhaps(why, _), _, _)
             | (Effect::AsDjango, _, Err(why)) => Operation::NotAnalysed { why },
             (state, database, django) => Operation::SeparateDatabaseAndState {
                 database_operations: self.database_half(database, django.clone()),
@@ -67,14 +71,34 @@ impl CustomOperation<'_> {
         match (effect, django) {
             (Effect::Nothing, _) => Vec::new(),
             (Effect::AsDjango, Ok(operation)) => vec![self.located(operation)],
-            (Effect::Perhaps(why), Ok(operation)) => vec![self.located(Operation::Conditional {
-                operation: Box::new(self.located(operation)),
-                why,
-            })],
-            (Effect::AsDjango | Effect::Perhaps(_), Err(why)) | (Effect::Unknown(why), _) => {
+            (Effect::Perhaps(why, decision), Ok(operation)) => {
+                vec![self.located(Operation::Conditional {
+                    operation: Box::new(self.located(operation)),
+                    why,
+                    decision: Arc::new(decision),
+                })]
+            }
+            (Effect::AsDjango | Effect::Perhaps(..), Err(why)) | (Effect::Unknown(why), _) => {
                 vec![not_analysed(self.value, self.class.name.last(), why)]
             }
         }
+    }
+
+    /// What the object has by name: what stands in the body of its class, and its arguments, each of which Django's
+    /// operations keep under its own name.
+    fn attributes(&self) -> Vec<(Arc<str>, Value)> {
+        let names: &[&str] = match self.call.arguments.len() {
+            1 => &["name"],
+            _ => &["model_name", "name"],
+        };
+        let first = names
+            .iter()
+            .zip(&self.call.arguments)
+            .map(|(name, value)| (Arc::from(*name), value.clone()));
+        let body = self.class.body.iter().cloned();
+        body.chain(self.call.keywords.iter().cloned())
+            .chain(first)
+            .collect()
     }
 
     fn located(&self, operation: Operation) -> LocatedOperation {
@@ -111,8 +135,37 @@ impl CustomOperation<'_> {
         }
     }
 
-    fn state(&self, ancestors: &[Ancestor]) -> Effect {
+    /// The operation that an object keeps and leaves the work to.
+    fn wrapped(&self, operation: &Value) -> Result<Operation, Why> {
+        let call = operation
+            .as_call()
+            .ok_or_else(|| Why::new("the operation that it runs is not constructed in place"))?;
+        let name = match &call.callee.kind {
+            ValueKind::Name(name) if is_django_operation(name.as_str()) => name.last(),
+            _ => return Err(Why::new("the operation that it runs is none of Django's")),
+        };
+        match self.reader.django(name, call, self.left) {
+            Operation::NotAnalysed { why } => Err(why),
+            operation => Ok(operation),
+        }
+    }
+
+    /// Whether the state half, too, is that of the operation which does the work.
+    fn is_delegated(&self, hook: &Value, delegate: Option<&Value>) -> bool {
+        let (ValueKind::Function(method), Some(python), Some(delegate)) =
+            (&hook.kind, self.reader.python, delegate)
+        else {
+            return false;
+        };
+        let attribute = python.delegated(method);
+        attribute
+            .and_then(|name| self.class.attribute(&name).cloned())
+            .is_some_and(|kept| kept.origin == delegate.origin)
+    }
+
+    fn state(&self, ancestors: &[Ancestor], delegate: Option<&Value>) -> Effect {
         match inherited(ancestors, "state_forwards") {
+            Some((_, hook)) if self.is_delegated(hook, delegate) => Effect::AsDjango,
             Some((_, hook)) if does_nothing(hook) => Effect::Nothing,
             Some(_) => Effect::Unknown(self.own("state_forwards", None)),
             // Django's class does nothing to the state (`django/db/migrations/operations/special.py`).
@@ -121,29 +174,35 @@ impl CustomOperation<'_> {
         }
     }
 
-    fn database(&self, ancestors: &[Ancestor]) -> Effect {
+    /// What it does to the database, and the operation that does it where that is another.
+    fn database(&self, ancestors: &[Ancestor]) -> (Effect, Option<Value>) {
         for method in ["__new__", "allow_migrate_model"] {
             if inherited(ancestors, method).is_some() {
-                return Effect::Unknown(self.own(method, None));
+                return (Effect::Unknown(self.own(method, None)), None);
             }
         }
-        match (
+        let effect = match (
             self.method(ancestors, "database_forwards"),
             self.reader.python,
         ) {
             (None, _) => Effect::AsDjango,
-            (Some(Ok(method)), Some(python)) => self.look_into(method, python),
+            (Some(Ok(method)), Some(python)) => return self.look_into(method, python),
             (Some(Err(why)), _) => Effect::Unknown(why),
             (Some(Ok(_)), None) => Effect::Unknown(self.own("database_forwards", None)),
-        }
+        };
+        (effect, None)
     }
 
-    fn look_into(&self, method: &FunctionDefinition, python: &Python) -> Effect {
-        let looked = python.sql_of_method(method);
-        match (looked.sql, looked.base) {
+    fn look_into(&self, method: &FunctionDefinition, python: &Python) -> (Effect, Option<Value>) {
+        let decision = Decision {
+            method: method.clone(),
+            attributes: self.attributes(),
+        };
+        let looked = python.sql_of_method(&decision);
+        let effect = match (looked.sql, looked.base) {
             (FunctionSql::OrmOnly, BaseCalls::Never) => Effect::Nothing,
             (FunctionSql::OrmOnly, BaseCalls::Always) => Effect::AsDjango,
-            (FunctionSql::OrmOnly, BaseCalls::Perhaps(why)) => Effect::Perhaps(why),
+            (FunctionSql::OrmOnly, BaseCalls::Perhaps(why)) => Effect::Perhaps(why, decision),
             (FunctionSql::Sends(_), _) => Effect::Unknown(self.own(
                 "database_forwards",
                 Some(&Why::new("it sends SQL of its own")),
@@ -151,7 +210,8 @@ impl CustomOperation<'_> {
             (FunctionSql::Unknown(why), _) => {
                 Effect::Unknown(self.own("database_forwards", Some(&why)))
             }
-        }
+        };
+        (effect, looked.delegate)
     }
 
     /// The one method of that name among the classes that are not Django's; two of them may call each other.

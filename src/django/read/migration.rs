@@ -10,7 +10,7 @@ use crate::django::migration::{Dependency, DependencyTarget, Migration, Migratio
 use crate::django::operation::{LocatedOperation, Operation};
 use crate::django::project_state::StateSettings;
 use crate::django::python::Ancestor;
-use crate::django::python::{ClassDefinition, Python, Static, Value, ValueKind};
+use crate::django::python::{ClassDefinition, Leaves, Python, Static, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::{Origin, SourceFile};
 
@@ -99,7 +99,9 @@ impl MigrationBody<'_> {
     }
 
     fn dependencies(&self, name: &str) -> Vec<Dependency> {
-        let Some(value) = self.attribute(name) else {
+        let set = self.set_by_constructor();
+        let set = set.iter().find(|(attribute, _)| &**attribute == name);
+        let Some(value) = set.map(|(_, value)| value).or_else(|| self.attribute(name)) else {
             return Vec::new();
         };
         let Ok(listed) = items(value, name) else {
@@ -205,8 +207,10 @@ impl MigrationBody<'_> {
             classes: &NoModelClasses,
             python: self.python,
         };
-        let mut operations = self
+        let listed = self
             .attribute("operations")
+            .filter(|_| !self.runs_nothing());
+        let mut operations = listed
             .map(|value| reader.read_all(value))
             .unwrap_or_default();
         operations.extend(
@@ -222,12 +226,47 @@ impl MigrationBody<'_> {
         operations
     }
 
+    /// A method that the project defines, and Django's `Migration` too.
+    fn own_method(&self, name: &str) -> Option<(&Arc<ClassDefinition>, &Value)> {
+        inherited(&self.ancestors, name)
+            .filter(|(owner, _)| !is_django_migration(owner.name.as_str()))
+    }
+
+    /// What its own `__init__` says of its place in the graph; nothing where that may do more.
+    fn set_by_constructor(&self) -> Vec<(Arc<str>, Value)> {
+        self.constructor().unwrap_or_default()
+    }
+
+    fn constructor(&self) -> Option<Vec<(Arc<str>, Value)>> {
+        match (&self.own_method("__init__")?.1.kind, self.python) {
+            (ValueKind::Function(init), Some(python)) => python.sets_of_graph(self.class, init),
+            _ => None,
+        }
+    }
+
+    /// What its own `apply` does, where that is all or nothing.
+    fn apply(&self) -> Option<Leaves> {
+        match (&self.own_method("apply")?.1.kind, self.python) {
+            (ValueKind::Function(method), Some(python)) => Some(python.leaves(method)),
+            _ => None,
+        }
+    }
+
+    /// Whether its own `apply` gives the state back as it was, and runs nothing.
+    fn runs_nothing(&self) -> bool {
+        matches!(self.apply(), Some(Leaves::Parameter(name)) if name == "project_state")
+    }
+
     /// Ways for a migration to do more than its list says.
     fn unread(&self) -> Vec<(Origin, Why)> {
         let mut unread = Vec::new();
         for method in ["__init__", "__new__", "apply", "mutate_state"] {
-            let found = inherited(&self.ancestors, method)
-                .filter(|(owner, _)| !is_django_migration(owner.name.as_str()));
+            let is_followed = match method {
+                "__init__" => self.constructor().is_some(),
+                "apply" => self.apply() == Some(Leaves::ToBase) || self.runs_nothing(),
+                _ => false,
+            };
+            let found = self.own_method(method).filter(|_| !is_followed);
             if let Some((owner, value)) = found {
                 let why = Why::new(format!("`{}` has its own `{method}`", owner.name));
                 unread.push((value.origin.clone(), why));

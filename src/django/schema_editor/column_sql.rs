@@ -208,11 +208,10 @@ fn unknown_class_default(column: &Column) -> Static<Constant> {
 fn default_constant(default: &Value, field: &Field) -> Static<Constant> {
     let name = match &default.kind {
         ValueKind::Name(name) => name.as_str(),
+        // What it returns is known when the migration runs, as the time is.
         ValueKind::Function(function) => {
-            return Err(Why::new(format!(
-                "the default is what `{}` returns",
-                function.name
-            )));
+            let returned = || Why::new(format!("the default is what `{}` returns", function.name));
+            return value_of_the_moment(field.kind.clone()?).ok_or_else(returned);
         }
         ValueKind::Class(class) => {
             return Err(Why::new(format!("the default is a `{}`", class.name)));

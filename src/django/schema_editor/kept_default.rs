@@ -90,8 +90,14 @@ fn of_now(kind: FieldKind) -> Option<&'static str> {
 
 /// Whether Django computes the value when a row is made.
 fn is_of_the_moment(column: &Column) -> bool {
-    let named = column.field.default.as_ref().is_some_and(|value| {
-        matches!(&value.kind, ValueKind::Name(name) if super::column_sql::is_of_the_moment(name.as_str()))
-    });
+    let named = column
+        .field
+        .default
+        .as_ref()
+        .is_some_and(|value| match &value.kind {
+            ValueKind::Name(name) => super::column_sql::is_of_the_moment(name.as_str()),
+            ValueKind::Function(_) => true,
+            _ => false,
+        });
     named || column.field.auto_now == Ok(true)
 }

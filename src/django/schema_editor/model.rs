@@ -7,7 +7,7 @@ use super::holes::{Holes, is_hole};
 use crate::django::expressions::{Scope, quote_name};
 use crate::django::field::Columns;
 use crate::django::project_state::{
-    Field, FieldDetail, FieldKind, ModelKey, ModelState, NamedField, ProjectState,
+    Field, FieldDetail, FieldKind, FoundField, ModelKey, ModelState, NamedField, ProjectState,
 };
 use crate::django::python::{Static, ValueKind};
 use crate::django::version::DjangoVersion;
@@ -215,7 +215,7 @@ impl<'a> Models<'a> {
         let field = if field == "pk" {
             self.state.primary_key(key)
         } else {
-            match self.state.find_field(key, field) {
+            match self.field_or_attribute(key, field) {
                 Lookup::Found(found) => Ok((found.key.field, found.field)),
                 Lookup::Absent => Err(Why::new(format!("`{key}` has no field `{field}`"))),
                 Lookup::Unsure(why) => Err(why),
@@ -226,6 +226,27 @@ impl<'a> Models<'a> {
             field.column(&name)?.ok_or_else(none)
         });
         self.holes.name_or_hole(&column)
+    }
+
+    /// `Options.get_field`: a foreign key goes by the name of its attribute, too (`Options._forward_fields_map`
+    /// in `django/db/models/options.py`).
+    fn field_or_attribute(&self, key: &ModelKey, name: &str) -> Lookup<FoundField> {
+        let found = self.state.find_field(key, name);
+        let (Lookup::Absent, Some(relation)) = (&found, name.strip_suffix("_id")) else {
+            return found;
+        };
+        match self.state.find_field(key, relation) {
+            Lookup::Found(relation)
+                if relation
+                    .field
+                    .kind
+                    .as_ref()
+                    .is_ok_and(|kind| kind.is_foreign_key()) =>
+            {
+                Lookup::Found(relation)
+            }
+            _ => found,
+        }
     }
 
     /// The field as a column; `None` for a field without one.

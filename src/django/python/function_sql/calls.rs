@@ -10,7 +10,7 @@ use super::super::calls::{Arguments, Body, find_function};
 use super::super::frame::Frame;
 use super::super::function_access::{Access, access, only_reads};
 use super::super::value::{FunctionDefinition, Value, ValueKind};
-use super::{Look, SentText};
+use super::{Look, Paths, SentText};
 use crate::schema::Why;
 
 impl Look<'_> {
@@ -33,14 +33,13 @@ impl Look<'_> {
 
     fn call(&mut self, frame: &mut Frame<'_>, call: &ExprCall) {
         if is_base_method(call, "database_forwards") {
-            self.base = self.base.called();
-            if self.base_condition.is_none() {
-                self.base_condition.clone_from(&self.conditional);
-            }
-            return;
+            return self.base_called();
         }
         if let Expr::Attribute(method) = &*call.func {
             let owner = self.evaluator.member(frame, &method.value);
+            if method.attr.id.as_str() == "database_forwards" && owner.as_call().is_some() {
+                return self.other_operation(owner);
+            }
             if let Some(access) = access(&owner) {
                 return self.method(frame, (access, &method.attr.id), call);
             }
@@ -69,6 +68,32 @@ impl Look<'_> {
                     self.lose("it hands the schema editor or the connection on to code that is not followed");
                 }
             }
+        }
+    }
+
+    fn base_called(&mut self) {
+        if self.delegate.is_some() {
+            return self.lose("it runs more than one operation");
+        }
+        self.base = self.base.called();
+        if self.base_condition.is_none() {
+            self.base_condition.clone_from(&self.conditional);
+        }
+    }
+
+    /// `self.create.database_forwards(...)`: another operation does the work.
+    fn other_operation(&mut self, operation: Value) {
+        let is_other = match &self.delegate {
+            Some(known) => known.origin != operation.origin,
+            None => self.base != Paths::NONE,
+        };
+        if is_other {
+            return self.lose("it runs more than one operation");
+        }
+        self.delegate = Some(operation);
+        self.base = self.base.called();
+        if self.base_condition.is_none() {
+            self.base_condition.clone_from(&self.conditional);
         }
     }
 

@@ -4,8 +4,9 @@ use ruff_python_ast::{ExceptHandler, Expr, Stmt, StmtFor, StmtTry, StmtWith, Sui
 
 use super::super::blocks::leaves;
 use super::super::frame::Frame;
+use super::super::function_access::model_of;
 use super::super::text::generated;
-use super::super::value::{Value, ValueKind};
+use super::super::value::{Call, Value, ValueKind};
 use super::{Look, Paths};
 use crate::schema::Why;
 
@@ -16,7 +17,8 @@ impl Look<'_> {
     /// Follows statements in order, up to a `return` or `raise`, or until what they send is lost.
     pub(super) fn block(&mut self, frame: &mut Frame<'_>, body: &[Stmt]) {
         for statement in body {
-            if self.lost.is_some() {
+            // No way leads here: all of them left the function.
+            if self.lost.is_some() || self.base == Paths::NOWHERE {
                 return;
             }
             if let Err(why) = self.evaluator.spend(1) {
@@ -90,7 +92,7 @@ impl Look<'_> {
     fn for_loop(&mut self, frame: &mut Frame<'_>, block: &StmtFor) {
         self.expression(frame, &block.iter);
         let iterated = self.evaluator.eval(frame, &block.iter);
-        let iterated = sequence_resets(&iterated).unwrap_or(iterated);
+        let iterated = self.sequence_resets(&iterated).unwrap_or(iterated);
         match self.evaluator.iterate(&iterated) {
             Ok(items) => {
                 for item in items {
@@ -123,13 +125,24 @@ impl Look<'_> {
     }
 
     fn try_block(&mut self, frame: &mut Frame<'_>, block: &StmtTry) {
+        let before = self.base;
         self.block(frame, &block.body);
+        let leaves = self.base == Paths::NOWHERE;
+        if leaves {
+            // An error may come before what leaves, and the end runs whatever happens.
+            self.base = before;
+        }
         for handler in &block.handlers {
             let ExceptHandler::ExceptHandler(handler) = handler;
             self.maybe(frame, &handler.body, &Why::new("it handles an error"));
         }
-        self.block(frame, &block.orelse);
+        if !leaves {
+            self.block(frame, &block.orelse);
+        }
         self.block(frame, &block.finalbody);
+        if leaves && block.handlers.is_empty() {
+            self.base = Paths::NOWHERE;
+        }
     }
 
     /// Lets the evaluator bind what a simple statement binds.
@@ -194,21 +207,44 @@ impl Look<'_> {
     }
 }
 
-/// What `connection.ops.sequence_reset_sql(...)` gives: statements that set sequences, and change no catalog.
-fn sequence_resets(value: &Value) -> Option<Value> {
-    let callee = &value.as_call()?.callee;
-    let ValueKind::Name(name) = &callee.kind else {
-        return None;
-    };
-    (name.as_str() == "django.db.connection.ops.sequence_reset_sql").then(|| {
-        let reset = ValueKind::Str(generated("SELECT setval('sequence', 1)", &value.origin));
-        let reset = Value {
-            kind: reset,
+impl Look<'_> {
+    /// What `connection.ops.sequence_reset_sql(style, models)` gives: a statement for each model with an AutoField
+    /// (`django/db/backends/postgresql/operations.py`).
+    fn sequence_resets(&self, value: &Value) -> Option<Value> {
+        let call = value.as_call()?;
+        let ValueKind::Name(name) = &call.callee.kind else {
+            return None;
+        };
+        (name.as_str() == "django.db.connection.ops.sequence_reset_sql").then_some(())?;
+        // Models that are not known: what is sent changes no catalog all the same.
+        let texts = self
+            .resets_of(call)
+            .unwrap_or_else(|| vec!["SELECT setval('sequence', 1)".to_owned()]);
+        let statement = |text: String| Value {
+            kind: ValueKind::Str(generated(&text, &value.origin)),
             origin: value.origin.clone(),
         };
-        Value {
-            kind: ValueKind::List(vec![reset].into()),
+        Some(Value {
+            kind: ValueKind::List(texts.into_iter().map(statement).collect()),
             origin: value.origin.clone(),
+        })
+    }
+
+    fn resets_of(&self, call: &Call) -> Option<Vec<String>> {
+        let counters = self.counters?;
+        let models = call.argument(1, "model_list")?.items()?;
+        let mut resets = Vec::new();
+        for model in models {
+            let (app, model) = model_of(model)?;
+            resets.extend(counters(app, model)?.map(|(table, column)| reset(&table, &column)));
         }
-    })
+        Some(resets)
+    }
+}
+
+fn reset(table: &str, column: &str) -> String {
+    format!(
+        "SELECT setval(pg_get_serial_sequence('\"{table}\"','{column}'), coalesce(max(\"{column}\"), 1), \
+         max(\"{column}\") IS NOT null) FROM \"{table}\";"
+    )
 }

@@ -1,7 +1,7 @@
 //! What a look into a function of a migration finds.
 
 use super::Project;
-use crate::django::python::{FunctionSql, ValueKind};
+use crate::django::python::{FunctionSql, Surroundings, ValueKind};
 
 fn sql_of(source: &str, name: &str) -> String {
     let project = Project::new(&[
@@ -15,7 +15,17 @@ fn sql_of(source: &str, name: &str) -> String {
         panic!("no function")
     };
     let tables = |app: &str, model: &str| Some(format!("{app}_{model}").to_lowercase().into());
-    match project.python.sql_of(&function, &tables) {
+    let exists = |table: &str| (table != "shop_unsure").then_some(table == "shop_order");
+    let counters = |app: &str, model: &str| {
+        let table = format!("{app}_{model}").to_lowercase();
+        Some((model != "Plain").then(|| (table.into(), "id".into())))
+    };
+    let surroundings = Surroundings {
+        counters: &counters,
+        tables: &tables,
+        exists: &exists,
+    };
+    match project.python.sql_of(&function, surroundings) {
         FunctionSql::OrmOnly => "orm".to_owned(),
         FunctionSql::Unknown(why) => format!("unknown: {why}"),
         FunctionSql::Sends(texts) => texts
@@ -158,4 +168,70 @@ def sends_in_recursion(apps, schema_editor):
     let sql = |name: &str| sql_of(source, name);
     assert_eq!(sql("recursive"), "orm");
     assert!(sql("sends_in_recursion").starts_with("unknown"));
+}
+
+#[test]
+fn whether_a_table_is_there_is_asked_of_the_catalog() {
+    let source = r#"
+from django.db import connection
+
+def there(apps, schema_editor):
+    if "shop_order" in schema_editor.connection.introspection.table_names():
+        schema_editor.execute("DROP TABLE shop_order")
+
+def absent(apps, schema_editor):
+    with connection.cursor() as cursor:
+        if "shop_old" not in connection.introspection.table_names(cursor):
+            return
+        cursor.execute("DROP TABLE shop_old")
+
+def unsure(apps, schema_editor):
+    tables = connection.introspection.table_names()
+    if "shop_unsure" in tables:
+        schema_editor.execute("DROP TABLE shop_unsure")
+"#;
+    let sql = |name: &str| sql_of(source, name);
+    assert_eq!(sql("there"), "DROP TABLE shop_order");
+    assert_eq!(sql("absent"), "orm");
+    assert_eq!(sql("unsure"), "perhaps DROP TABLE shop_unsure");
+}
+
+#[test]
+fn what_follows_a_return_is_not_sent() {
+    let source = r#"
+def leaves(apps, schema_editor):
+    with schema_editor.connection.cursor() as cursor:
+        if schema_editor.connection.vendor == "postgresql":
+            return
+        cursor.execute("PRAGMA x")
+    schema_editor.execute("DROP TABLE y")
+
+def tries(apps, schema_editor):
+    try:
+        return apps.get_model("a", "B").objects.count()
+    except LookupError:
+        schema_editor.execute("DROP TABLE x")
+    finally:
+        schema_editor.execute("DROP TABLE y")
+"#;
+    let sql = |name: &str| sql_of(source, name);
+    assert_eq!(sql("leaves"), "orm");
+    assert_eq!(sql("tries"), "perhaps DROP TABLE x|DROP TABLE y");
+}
+
+#[test]
+fn sequences_are_reset_for_the_models_that_have_one() {
+    let source = r#"
+from django.core.management.color import no_style
+
+def resets(apps, schema_editor):
+    models = [apps.get_model("shop", "Order"), apps.get_model("shop.Plain")]
+    for text in schema_editor.connection.ops.sequence_reset_sql(no_style(), models):
+        schema_editor.execute(text)
+"#;
+    assert_eq!(
+        sql_of(source, "resets"),
+        "SELECT setval(pg_get_serial_sequence('\"shop_order\"','id'), coalesce(max(\"id\"), 1), \
+         max(\"id\") IS NOT null) FROM \"shop_order\";"
+    );
 }

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+from bench import conf  # noqa: F401
+
+
+class BenchConfig(AppConfig):
+    name = "bench"
