@@ -170,17 +170,7 @@ impl Compiler<'_> {
             // The order of a set is that of hashes; the condition means the same in any.
             parts.sort_by_key(|(_, part)| format!("{} {:?}", part.sql, part.params));
         }
-        let mut whole = Expr::text("", Output::None);
-        let parts = parts
-            .into_iter()
-            .map(|(_, part)| whole.take(part))
-            .collect::<Vec<_>>();
-        whole.sql = match (class.operator, &*parts) {
-            (Operator::Range, [low, high, ..]) => format!("{low} AND {high}"),
-            (Operator::Range, _) => return Err(Stop::why("a range without two bounds")),
-            _ => format!("({})", parts.join(", ")),
-        };
-        Ok(whole)
+        listed(class.operator, parts.into_iter().map(|(_, part)| part))
     }
 
     fn list_item(&self, left: &Expr, item: &Value, right: Right<'_>) -> Outcome<Expr> {
@@ -355,4 +345,16 @@ fn overflow(constant: &Constant, operator: Operator, field: &Field) -> Outcome<(
         });
     }
     Ok(())
+}
+
+/// The parts as one right side.
+fn listed(operator: Operator, parts: impl Iterator<Item = Expr>) -> Outcome<Expr> {
+    let mut whole = Expr::text("", Output::None);
+    let parts = parts.map(|part| whole.take(part)).collect::<Vec<_>>();
+    whole.sql = match (operator, &*parts) {
+        (Operator::Range, [low, high, ..]) => format!("{low} AND {high}"),
+        (Operator::Range, _) => return Err(Stop::why("a range without two bounds")),
+        _ => format!("({})", parts.join(", ")),
+    };
+    Ok(whole)
 }

@@ -214,13 +214,7 @@ impl Compiler<'_> {
             return Ok(query);
         }
         let text = self.value_or_expression(text)?;
-        let function = match call.keyword("search_type").map(Value::as_str) {
-            None | Some(Some("plain")) => "plainto_tsquery",
-            Some(Some("phrase")) => "phraseto_tsquery",
-            Some(Some("raw")) => "to_tsquery",
-            Some(Some("websearch")) => "websearch_to_tsquery",
-            Some(_) => return Err(Stop::why("a kind of search that cannot be read")),
-        };
+        let function = query_function(call)?;
         let query = Self::query_of(text, self.config_of(call)?, (function, value));
         Ok(match call.keyword("invert").map(|invert| &invert.kind) {
             None | Some(ValueKind::Bool(false)) => query,
@@ -371,4 +365,15 @@ impl Compiler<'_> {
         whole.sql = format!("ts_headline({})", parts.join(", "));
         Ok(whole)
     }
+}
+
+/// `SearchQuery.SEARCH_TYPES`.
+fn query_function(call: &Call) -> Outcome<&'static str> {
+    Ok(match call.keyword("search_type").map(Value::as_str) {
+        None | Some(Some("plain")) => "plainto_tsquery",
+        Some(Some("phrase")) => "phraseto_tsquery",
+        Some(Some("raw")) => "to_tsquery",
+        Some(Some("websearch")) => "websearch_to_tsquery",
+        Some(_) => return Err(Stop::why("a kind of search that cannot be read")),
+    })
 }
