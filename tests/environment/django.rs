@@ -106,6 +106,12 @@ impl Project {
         self.harness("sqlmigrate.py", database, apps)
     }
 
+    /// What the project's migrations exercise of Django; no database is asked.
+    pub fn coverage(&self) -> Coverage {
+        let printed = self.script("coverage.py", (Path::new("/nonexistent"), "none"), &[]);
+        serde_json::from_str(&printed).expect("coverage.py prints a report")
+    }
+
     /// Runs a management command: `["migrate", "shop", "0001"]`.
     ///
     /// # Errors
@@ -135,20 +141,21 @@ impl Project {
     }
 
     fn harness<T: DeserializeOwned>(&self, name: &str, database: &Database, rest: &[&str]) -> T {
+        let printed = self.script(name, (database.socket(), database.name()), rest);
+        serde_json::from_str(&printed)
+            .unwrap_or_else(|error| panic!("{name} printed no report ({error}): {printed}"))
+    }
+
+    fn script(&self, name: &str, (socket, database): (&Path, &str), rest: &[&str]) -> String {
         let mut arguments = vec![super::script(name).display().to_string()];
         for path in &self.paths {
             arguments.extend(["--path".to_owned(), path.display().to_string()]);
         }
         arguments.extend(["--settings".to_owned(), self.settings.clone()]);
-        arguments.extend([
-            "--socket".to_owned(),
-            database.socket().display().to_string(),
-        ]);
-        arguments.extend(["--database".to_owned(), database.name().to_owned()]);
+        arguments.extend(["--socket".to_owned(), socket.display().to_string()]);
+        arguments.extend(["--database".to_owned(), database.to_owned()]);
         arguments.extend(rest.iter().map(|&argument| argument.to_owned()));
-        let printed = super::run(&self.python, arguments);
-        serde_json::from_str(&printed)
-            .unwrap_or_else(|error| panic!("{name} printed no report ({error}): {printed}"))
+        super::run(&self.python, arguments)
     }
 }
 
@@ -175,6 +182,16 @@ pub struct RecordedMigration {
 pub enum Direction {
     Forwards,
     Backwards,
+}
+
+/// What a project's migrations exercise of one release of Django, and what that has.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Coverage {
+    pub django: String,
+    /// By kind: the names of all that there is.
+    pub there: BTreeMap<String, Vec<String>>,
+    /// By kind and name: the migrations that exercise it.
+    pub exercised: BTreeMap<String, BTreeMap<String, Vec<String>>>,
 }
 
 /// A migration as `sqlmigrate` prints it.
