@@ -13,6 +13,7 @@ INSTALLED_APPS = [
     "yard",
     "orchard",
     "gauge",
+    "attic",
     # Arguments that one of the releases does not know stand apart.
     *(["depot"] if django.VERSION >= (5, 1) else ["annex", "cellar"]),
     *(["loft"] if django.VERSION >= (5, 2) else []),

@@ -192,8 +192,8 @@ class Exercised:
         for option in ("unique_together", "index_together", "order_with_respect_to", "db_table"):
             if getattr(operation, "option_name", None) == option:
                 self.add("model option", option)
-        before = state.clone()
         inner = [*getattr(operation, "database_operations", ()), *getattr(operation, "state_operations", ())]
+        before = state.clone() if inner else None
         for each in inner:
             if each in getattr(operation, "database_operations", ()):
                 self.operation(each, before, app_label)
@@ -205,9 +205,10 @@ class Exercised:
             operation.state_forwards(app_label, state)
 
     def transition(self, operation, state, app_label):
+        # To build the models of a state takes longer than all of the rest.
         def side():
-            model = state.apps.get_model(app_label, operation.model_name)
-            return Side(model._meta.get_field(operation.name), self.connection)
+            model = state.models[app_label, operation.model_name.lower()]
+            return Side(model.fields[operation.name], self.connection)
 
         old = side()
         operation.state_forwards(app_label, state)

@@ -66,6 +66,9 @@ fn exclusion_keys(
         .keyword("expressions")
         .and_then(Value::items)
         .ok_or_else(unreadable)?;
+    // Up to 4.2 the classes could stand beside the expressions.
+    let opclasses = constraint.call.keyword("opclasses").and_then(Value::items);
+    let mut opclasses = opclasses.unwrap_or_default().iter();
     let scope = models.scope(&model.key);
     let mut columns = Vec::new();
     let mut keys = Vec::new();
@@ -76,7 +79,11 @@ fn exclusion_keys(
         let operator = operator_text(operator).ok_or_else(unreadable)?;
         let compiled = exclusion_expression(expression, &scope)?;
         columns.extend(compiled.columns);
-        keys.push(format!("{} WITH {operator}", compiled.sql));
+        let opclass = match opclasses.next() {
+            Some(opclass) => format!(" {}", opclass.as_str().ok_or_else(unreadable)?),
+            None => String::new(),
+        };
+        keys.push(format!("{}{opclass} WITH {operator}", compiled.sql));
     }
     Ok((columns, keys.join(", ")))
 }
