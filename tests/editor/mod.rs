@@ -367,7 +367,18 @@ pub fn compared_in(
 ) -> Compared {
     let database = Server::shared(PostgresVersion::NEWEST).database();
     let recorded = Project::at(folder, django).record(&database);
-    written_in(folder, django, (&recorded, time_zone))
+    written_with(folder, django, &recorded, |settings| {
+        settings.time_zone = Ok(time_zone.map(Into::into));
+    })
+}
+
+/// As [`compared`], on PostgreSQL 15.
+pub fn compared_on_15(folder: &Path, django: environment::DjangoVersion) -> Compared {
+    let database = Server::shared(PostgresVersion::V15).database();
+    let recorded = Project::at(folder, django).record(&database);
+    written_with(folder, django, &recorded, |settings| {
+        settings.postgres = hhschema::postgres::Version::V15;
+    })
 }
 
 /// Migrates a project (a folder with a `settings.py`) with real Django, and writes the same migrations here.
@@ -394,13 +405,14 @@ pub fn written_again(
     django: environment::DjangoVersion,
     recorded: &[RecordedMigration],
 ) -> Compared {
-    written_in(folder, django, (recorded, Some("UTC")))
+    written_with(folder, django, recorded, |_| {})
 }
 
-fn written_in(
+fn written_with(
     folder: &Path,
     django: environment::DjangoVersion,
-    (recorded, time_zone): (&[RecordedMigration], Option<&str>),
+    recorded: &[RecordedMigration],
+    change: impl FnOnce(&mut StateSettings),
 ) -> Compared {
     let version = match django {
         environment::DjangoVersion::V4_2 => DjangoVersion::V4_2,
@@ -409,7 +421,8 @@ fn written_in(
     };
     let mut settings = StateSettings::of(version);
     settings.default_auto_field = Ok(hhschema::django::project_state::FieldKind::BigAuto);
-    settings.time_zone = Ok(time_zone.map(Into::into));
+    settings.time_zone = Ok(Some("UTC".into()));
+    change(&mut settings);
     let mut replay = Replay::new(version, folder, &django.site_packages(), settings);
     let mut compared = Compared::default();
     for executed in recorded {

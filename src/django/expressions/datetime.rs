@@ -77,17 +77,15 @@ fn time(value: &Value) -> Option<String> {
         },
         _ => {}
     }
-    match call_of(value, &["datetime.datetime"]) {
-        Some(call) => clock(call, 3),
-        None => {
-            let call = call_of(value, &["datetime.time"])?;
-            // One with a zone is a `timetz`.
-            let is_aware = call
-                .argument(4, "tzinfo")
-                .is_some_and(|zone| !zone.is_none());
-            if is_aware { None } else { clock(call, 0) }
-        }
+    if let Some(call) = call_of(value, &["datetime.datetime"]) {
+        return clock(call, 3);
     }
+    let call = call_of(value, &["datetime.time"])?;
+    // One with a zone is a `timetz`.
+    let is_aware = call
+        .argument(4, "tzinfo")
+        .is_some_and(|zone| !zone.is_none());
+    if is_aware { None } else { clock(call, 0) }
 }
 
 /// The first and the last moment that Python knows.

@@ -118,7 +118,9 @@ impl SchemaEditor<'_> {
             | Operation::CreateCollation(_)
             | Operation::RemoveCollation(_) => self.postgres_backwards(operation),
             Operation::RunSql { reverse_sql, .. } => {
-                reverse_sql.iter().for_each(|sql| self.run_sql(sql));
+                for sql in reverse_sql.iter() {
+                    self.run_sql(sql);
+                }
             }
             Operation::SeparateDatabaseAndState {
                 database_operations,

@@ -1,5 +1,5 @@
-//! Moments with and without a zone against real Django: what is written follows `USE_TZ` and `TIME_ZONE`, and what only
-//! a tz database tells stays unknown.
+//! What a setting or the server decides, against real Django: moments follow `USE_TZ` and `TIME_ZONE`, and what only a tz
+//! database tells stays unknown; JSON functions follow the version of PostgreSQL.
 
 #![allow(
     clippy::unwrap_used,
@@ -27,6 +27,7 @@ from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import migrations, models
 from django.db.models import F, Q, Value
+from django.db.models import functions as fn
 from django.utils import timezone
 ";
 
@@ -182,5 +183,45 @@ fn what_only_a_tz_database_tells_is_unknown() {
             "{}",
             aware.differences.join("\n")
         );
+    }
+}
+
+const OF_JSON: [&str; 2] = [
+    "Q(field_0=fn.JSONObject(at=F('made'), word=Value('x')))",
+    "Q(field_0=fn.JSONObject())",
+];
+
+/// Since Django 5.2.
+const OF_JSON_ARRAYS: [&str; 2] = [
+    "Q(field_0=fn.JSONArray(F('made'), Value(1)))",
+    "Q(field_0=fn.JSONArray())",
+];
+
+#[test]
+fn json_functions_are_written_for_the_version_of_the_server() {
+    if environment::left_out("JSON functions on PostgreSQL 15") {
+        return;
+    }
+    for django in ALL {
+        let folder = tempfile::tempdir().unwrap();
+        let mut conditions = OF_JSON.to_vec();
+        if django != DjangoVersion::V4_2 {
+            conditions.extend(OF_JSON_ARRAYS);
+        }
+        let fields = ["models.JSONField(db_column='noted', null=True)"];
+        project(folder.path(), FIXED[1].0, (&fields, &conditions), django);
+        for compared in [
+            editor::compared(folder.path(), django),
+            editor::compared_on_15(folder.path(), django),
+        ] {
+            assert!(compared.refused.is_empty(), "{:?}", compared.refused);
+            assert!(compared.statements > conditions.len());
+            let differences = compared.differences.join("\n");
+            assert!(
+                differences.is_empty(),
+                "Django {}: {differences}",
+                django.name()
+            );
+        }
     }
 }
