@@ -9,7 +9,7 @@
 //! HHSCHEMA_HOLES=300 HHSCHEMA_HOLES_CORPUS=pulpcore cargo test --test holes -- --ignored real_package --nocapture
 //! ```
 //!
-//! And so many in each package that `scripts/compare-with-django` looks at (an hour with 300; `HHSCHEMA_HOLES_CORPUS` names
+//! And so many in each package that `scripts/compare-with-django` looks at (`HHSCHEMA_HOLES_CORPUS` names
 //! some, as `generic@5.2,django-ca@6.0`):
 //!
 //! ```text
