@@ -10,6 +10,8 @@
     reason = "a failure here is a failure of the test"
 )]
 
+#[path = "drift_faults/arrays.rs"]
+mod arrays;
 mod environment;
 #[path = "drift_faults/faults.rs"]
 mod faults;

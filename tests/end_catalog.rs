@@ -29,7 +29,7 @@ use hhschema::django::migration::Ownership;
 use hhschema::history::{History, TableOpenness};
 use hhschema::schema::{
     Column, Constraint, Identifier, IndexDefinition, Lookup, ObjectName, RelationName, Schema,
-    SqlType, Supply, is_default_operator_class,
+    Supply, is_default_operator_class,
 };
 
 /// Packages whose every table, column, constraint and index is known at the end.
@@ -135,7 +135,7 @@ fn columns(real: &Schema, ours: &Schema, table: &RelationName, found: &mut Vec<S
     let all = |schema: &Schema| -> BTreeMap<String, Column> {
         schema
             .columns_of(table)
-            .map(|column| (column.name.to_string(), as_dumped(column)))
+            .map(|column| (column.name.to_string(), column.clone()))
             .collect()
     };
     let (theirs, mine) = (all(real), all(ours));
@@ -153,15 +153,6 @@ fn columns(real: &Schema, ours: &Schema, table: &RelationName, found: &mut Vec<S
     for name in mine.keys().filter(|name| !theirs.contains_key(*name)) {
         found.push(format!("{table}.{name}: the server has no such column"));
     }
-}
-
-/// How many dimensions an array was declared with means nothing to the server, and a dump does not keep it.
-fn as_dumped(column: &Column) -> Column {
-    let mut dumped = column.clone();
-    if let SqlType::Known(name) = &mut dumped.data_type {
-        name.dimensions = name.dimensions.min(1);
-    }
-    dumped
 }
 
 fn compare<T: PartialEq + std::fmt::Debug>(

@@ -8,6 +8,13 @@
 //! cargo test --test holes -- --ignored every_hole
 //! HHSCHEMA_HOLES=300 HHSCHEMA_HOLES_CORPUS=pulpcore cargo test --test holes -- --ignored real_package --nocapture
 //! ```
+//!
+//! And so many in each package that `scripts/compare-with-django` looks at (`HHSCHEMA_HOLES_CORPUS` names
+//! some, as `generic@5.2,django-ca@6.0`):
+//!
+//! ```text
+//! HHSCHEMA_HOLES=60 cargo test --release --test holes -- --ignored every_package --nocapture
+//! ```
 
 #![allow(
     clippy::unwrap_used,
@@ -29,7 +36,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Mutex;
 
-use environment::corpora::Corpus;
+use environment::corpora::{Corpus, Recording};
 use punch::Hole;
 use rayon::prelude::*;
 use serde_json::Value;
@@ -48,7 +55,7 @@ struct Copy {
 struct Subject {
     copies: Mutex<Vec<Copy>>,
     /// What is linted of a copy, and the settings.
-    linted: PathBuf,
+    linted: Vec<PathBuf>,
     settings: Option<PathBuf>,
 }
 
@@ -59,11 +66,11 @@ type Places = BTreeSet<(String, u64)>;
 
 impl Subject {
     /// Copies what is linted; all else below `root` is only linked to.
-    fn new(root: &Path, linted: &Path, settings: Option<PathBuf>) -> Self {
+    fn new(root: &Path, linted: &[&Path], settings: Option<PathBuf>) -> Self {
         let copies = (0..rayon::current_num_threads().max(1)).map(|_| {
             let folder = tempfile::tempdir().unwrap();
             let copied = folder.path().join("project");
-            if linted == Path::new(".") {
+            if linted == [Path::new(".")] {
                 copy(root, &copied);
             } else {
                 link(root, &copied, linted);
@@ -75,7 +82,7 @@ impl Subject {
         });
         Self {
             copies: Mutex::new(copies.collect()),
-            linted: linted.to_owned(),
+            linted: linted.iter().map(|&part| part.to_owned()).collect(),
             settings,
         }
     }
@@ -95,7 +102,7 @@ impl Subject {
             command.arg("--settings").arg(settings);
             command.arg("--python-path").arg(root);
         }
-        let output = command.arg(&self.linted).current_dir(root).output();
+        let output = command.args(&self.linted).current_dir(root).output();
         let output = output.unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!said.contains("panicked"), "{said}");
@@ -123,7 +130,9 @@ impl Subject {
     fn holes(&self) -> Vec<Hole> {
         self.with_copy(|root| {
             let mut files = Vec::new();
-            sources(&root.join(&self.linted), &mut files);
+            for linted in &self.linted {
+                sources(&root.join(linted), &mut files);
+            }
             files
                 .into_iter()
                 .flat_map(|file| {
@@ -203,21 +212,23 @@ fn copy(from: &Path, to: &Path) {
     }
 }
 
-/// Links to all of a folder but one part, which is copied.
-fn link(from: &Path, to: &Path, part: &Path) {
+/// Links to all of a folder but some parts, which are copied.
+fn link(from: &Path, to: &Path, parts: &[&Path]) {
     fs::create_dir_all(to).unwrap();
-    let mut components = part.components();
-    let first = components.next().unwrap();
-    let rest = components.as_path();
     for entry in fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
-        let target = to.join(entry.file_name());
-        if entry.file_name() != first.as_os_str() {
+        let name = entry.file_name();
+        let target = to.join(&name);
+        let below: Vec<&Path> = parts
+            .iter()
+            .filter_map(|part| part.strip_prefix(&name).ok())
+            .collect();
+        if below.is_empty() {
             std::os::unix::fs::symlink(entry.path(), target).unwrap();
-        } else if rest == Path::new("") {
+        } else if below.contains(&Path::new("")) {
             copy(&entry.path(), &target);
         } else {
-            link(&entry.path(), &target, rest);
+            link(&entry.path(), &target, &below);
         }
     }
 }
@@ -239,7 +250,7 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
 
 fn hedgehog() -> Subject {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("testdata/hedgehog");
-    Subject::new(&root, Path::new("."), None)
+    Subject::new(&root, &[Path::new(".")], None)
 }
 
 /// A run can be repeated; other seeds are tried by hand.
@@ -297,10 +308,15 @@ fn every_hole_adds_no_finding() {
 /// A package beside the settings that it was installed with, and the holes in its migrations and models.
 fn real_package(name: &str) -> (Subject, Vec<Hole>) {
     let corpus = Corpus::named(name);
-    let site_packages = corpus.site_packages();
-    let settings = Some(corpus.settings());
-    let linted = corpus.lint[0].strip_prefix(&site_packages).unwrap();
-    let subject = Subject::new(&site_packages, linted, settings);
+    installed(&corpus.site_packages(), &corpus.lint, corpus.settings())
+}
+
+fn installed(site_packages: &Path, lint: &[PathBuf], settings: PathBuf) -> (Subject, Vec<Hole>) {
+    let linted: Vec<&Path> = lint
+        .iter()
+        .map(|part| part.strip_prefix(site_packages).unwrap_or(part))
+        .collect();
+    let subject = Subject::new(site_packages, &linted, Some(settings));
     let mut holes = subject.holes();
     holes.retain(|hole| {
         let path = hole.file.to_string_lossy();
@@ -318,7 +334,37 @@ const SMALL_PACKAGES: [&str; 3] = [
 ];
 
 /// What holes in real packages showed, each by a migration file of its own; what stands between `<` and `>` is the hole.
-const ONCE_ADDED: [(&str, &[(&str, &str)]); 4] = [
+const ONCE_ADDED: [(&str, &[(&str, &str)]); 6] = [
+    (
+        "a constraint whose name is not known may be the one that is dropped",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('n', models.IntegerField())]),
+        migrations.AddConstraint('order', models.CheckConstraint(condition=models.Q(n__gt=0), name=<'positive'>))]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.RunSQL('ALTER TABLE shop_order DROP CONSTRAINT positive')]",
+            ),
+        ],
+    ),
+    (
+        "a constraint whose name is not known has no name that the server would choose",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('n', models.IntegerField())]),
+        migrations.AddConstraint('order', models.CheckConstraint(condition=models.Q(n__gt=0), name=<'positive'>))]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.RunSQL('ALTER TABLE shop_order ADD CONSTRAINT shop_order_n_check CHECK (n != 9) NOT VALID')]",
+            ),
+        ],
+    ),
     (
         "a squash may replace what else would close a cycle",
         &[
@@ -413,7 +459,7 @@ fn holes_that_once_added_a_finding_add_none() {
             fs::write(folder.path().join(&file), whole).unwrap();
             holes.extend(hole);
         }
-        let subject = Subject::new(folder.path(), Path::new("."), None);
+        let subject = Subject::new(folder.path(), &[Path::new(".")], None);
         let (added, valid) = subject.added(&holes);
         assert_eq!(valid, 1, "{case}");
         wrong.extend(added.into_iter().map(|added| format!("{case}: {added}")));
@@ -454,4 +500,58 @@ fn holes_in_a_real_package_add_no_finding() {
     let (added, valid) = subject.added(&by_chance(&holes, count, seed));
     println!("{valid} holes of {}", holes.len());
     assert!(added.is_empty(), "seed {seed}\n{}", added.join("\n"));
+}
+
+/// What `scripts/compare-with-django` looks at, each on a release of Django that most of it supports.
+const EVERY_PACKAGE: [&str; 14] = [
+    "wagtail@5.2",
+    "pulpcore@5.2",
+    "django-oscar@5.2",
+    "django-cms@5.2",
+    "dj-stripe@5.2",
+    "django-allauth@5.2",
+    "django-ca@5.2",
+    "django-helpdesk@5.2",
+    "mailman@5.0",
+    "generic@5.2",
+    "django-oauth-toolkit@5.2",
+    "django-celery-beat@5.2",
+    "django-machina@5.2",
+    "django@5.2",
+];
+
+#[test]
+#[ignore = "many minutes, and all packages have to be installed"]
+fn holes_in_every_package_add_no_finding() {
+    let chosen = std::env::var("HHSCHEMA_HOLES_CORPUS").ok();
+    let chosen: Vec<&str> = match &chosen {
+        Some(names) => names.split(',').collect(),
+        None => EVERY_PACKAGE.to_vec(),
+    };
+    let count = std::env::var("HHSCHEMA_HOLES").ok();
+    let count = count.and_then(|count| count.parse().ok()).unwrap_or(60);
+    let seed = seed();
+    let mut wrong = Vec::new();
+    for name in chosen {
+        let recording = Recording::of(&[name]).remove(0);
+        let (subject, holes) = installed(
+            &recording.site_packages,
+            &recording.lint,
+            recording.project.join("settings.py"),
+        );
+        let spread = holes.iter().step_by(holes.len() / (count / 2).max(1) + 1);
+        let mut chosen: Vec<Hole> = spread.cloned().collect();
+        chosen.extend(by_chance(&holes, count / 2, seed));
+        let (added, valid) = subject.added(&chosen);
+        println!(
+            "{name}: {} of {valid} holes add a finding ({} in all)",
+            added.len(),
+            holes.len()
+        );
+        for added in &added {
+            println!("  {added}");
+        }
+        wrong.extend(added.into_iter().map(|added| format!("{name}: {added}")));
+    }
+    assert!(wrong.is_empty(), "seed {seed}\n{}", wrong.join("\n"));
 }

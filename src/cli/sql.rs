@@ -13,12 +13,15 @@ use crate::report::sql;
 
 pub(super) fn run(arguments: &SqlArguments, book: &RuleBook) -> Result<Outcome, Stop> {
     let paths = Paths::of(&arguments.project);
-    let config = reading_config(&arguments.reading, &paths, book)?;
+    let mut config = reading_config(&arguments.reading, &paths, book)?;
     paths.are_of_a_project()?;
     let connected = arguments
         .unapplied
         .then(|| Connected::read(&arguments.database))
         .transpose()?;
+    if let Some(connected) = &connected {
+        config.lint.postgres = connected.version();
+    }
     let newness = Newness::unapplied("the database");
     let request = Request {
         paths: &paths.found,

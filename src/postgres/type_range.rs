@@ -9,7 +9,7 @@ pub fn holds_all_of(column: &TypeName, of: &TypeName) -> bool {
     if column == of {
         return true;
     }
-    if column.dimensions != of.dimensions || column.schema != of.schema {
+    if column.is_array() != of.is_array() || column.schema != of.schema {
         return false;
     }
     match (&*column.name, &*of.name) {

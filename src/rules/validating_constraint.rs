@@ -93,7 +93,7 @@ fn reads(table: &RelationName, who: &str) -> String {
 /// ``the CHECK constraint `c` ``; one without a name by its columns.
 fn words(table: &RelationName, constraint: &ConstraintDefinition) -> String {
     let term = constraint.kind.term();
-    if let Some(name) = &constraint.name {
+    if let Some(name) = constraint.known_name() {
         return format!("the {term} `{name}`");
     }
     let columns = constraint.kind.columns().into_iter();
@@ -104,7 +104,7 @@ fn words(table: &RelationName, constraint: &ConstraintDefinition) -> String {
 fn object(table: RelationName, moment: &Moment) -> ObjectName {
     let (name, columns) = match &moment.change {
         Change::AddConstraint { constraint, .. } => {
-            (constraint.name.as_ref(), constraint.kind.columns())
+            (constraint.known_name(), constraint.kind.columns())
         }
         Change::AddConstraintUsingIndex { name, .. } => (name.as_ref(), Vec::new()),
         _ => (None, Vec::new()),

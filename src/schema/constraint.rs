@@ -23,6 +23,17 @@ pub struct ConstraintDefinition {
     pub deferral: Deferral,
 }
 
+impl ConstraintDefinition {
+    /// The name that it states, where that is known.
+    pub fn known_name(&self) -> Option<&Identifier> {
+        self.name.as_ref().filter(|name| !name.is_unknown())
+    }
+
+    pub fn has_unknown_name(&self) -> bool {
+        self.name.as_ref().is_some_and(Identifier::is_unknown)
+    }
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum ConstraintKind<Name> {
     PrimaryKey(Key),

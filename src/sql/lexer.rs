@@ -224,6 +224,7 @@ pub(super) fn offset(bytes: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use proptest::test_runner::TestCaseError;
 
     use super::{Kind, Lexed, lex_in_full};
     use crate::source::Span;
@@ -234,6 +235,38 @@ mod tests {
         lexemes
             .map(|lexeme| (lexeme.kind, lexeme.text, lexeme.span))
             .collect()
+    }
+
+    /// Nothing to say where plain reading leaves the text to the full tokenizer.
+    fn is_read_alike(text: &str) -> Result<(), TestCaseError> {
+        let Some(lexemes) = plain(text, 7) else {
+            return Ok(());
+        };
+        let plain = Lexed {
+            lexemes,
+            ..Lexed::default()
+        };
+        let full = lex_in_full(text, 7);
+        prop_assert_eq!(shape(&plain), shape(&full), "{}", text);
+        prop_assert!(
+            full.comments.is_empty() && full.broken.is_none(),
+            "{}",
+            text
+        );
+        prop_assert!(
+            full.lexemes.iter().all(|lexeme| lexeme.decoded.is_none()),
+            "{}",
+            text
+        );
+        Ok(())
+    }
+
+    #[test]
+    fn a_dot_before_an_underscore_is_read_alike() {
+        for text in ["._", "a._b", "\"a\"._b", "'a'._b", "a ._b", "(._b)", "1._b"] {
+            is_read_alike(text).unwrap();
+        }
+        assert!(plain("a._b", 7).is_some() && plain("\"a\"._b", 7).is_some());
     }
 
     proptest! {
@@ -251,14 +284,7 @@ mod tests {
                 "[ \n\t\r]{1,2}",
             ], 0..14)
         ) {
-            let text = parts.concat();
-            if let Some(lexemes) = plain(&text, 7) {
-                let plain = Lexed { lexemes, ..Lexed::default() };
-                let full = lex_in_full(&text, 7);
-                prop_assert_eq!(shape(&plain), shape(&full), "{}", text);
-                prop_assert!(full.comments.is_empty() && full.broken.is_none(), "{}", text);
-                prop_assert!(full.lexemes.iter().all(|lexeme| lexeme.decoded.is_none()), "{}", text);
-            }
+            is_read_alike(&parts.concat())?;
         }
     }
 }

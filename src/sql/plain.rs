@@ -17,6 +17,9 @@ pub(super) fn plain(text: &str, base: u32) -> Option<Vec<Lexeme<'_>>> {
             continue;
         }
         let (kind, length) = token(bytes.get(at..)?)?;
+        if bytes.get(at..)?.starts_with(b"._") && !follows_a_name(bytes.get(..at)?) {
+            return None;
+        }
         let written = text.get(at..at + length)?;
         let span = Span::new(base + offset(at), base + offset(at + length));
         lexemes.push(Lexeme::plain(kind, written, span));
@@ -67,6 +70,13 @@ fn quoted(rest: &[u8], quote: u8) -> Option<usize> {
 
 fn is_name_part(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_'
+}
+
+/// The full tokenizer takes `._` for a broken number where no name stands right before it.
+fn follows_a_name(before: &[u8]) -> bool {
+    before
+        .last()
+        .is_some_and(|byte| is_name_part(*byte) || *byte == b'"')
 }
 
 fn run(bytes: &[u8], part: impl Fn(u8) -> bool) -> usize {

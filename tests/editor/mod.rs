@@ -197,6 +197,7 @@ fn matches(written: &str, executed: &str) -> bool {
             "'1970-01-01 00:00:00+00:00'::timestamptz",
             "'[^']*'::timestamptz",
         ),
+        ("'1970-01-01 00:00:00'::timestamp", "'[^']*'::timestamp"),
         ("'1970-01-01'::date", "'[^']*'::date"),
         ("'00:00:00'::time", "'[^']*'::time"),
         ("'(computed when the migration runs)'", "'[^']*'"),
@@ -358,6 +359,28 @@ pub enum Way {
     AllThatRuns,
 }
 
+/// As [`compared`], for a project of another time zone than UTC; `None` where it has `USE_TZ = False`.
+pub fn compared_in(
+    folder: &Path,
+    django: environment::DjangoVersion,
+    time_zone: Option<&str>,
+) -> Compared {
+    let database = Server::shared(PostgresVersion::NEWEST).database();
+    let recorded = Project::at(folder, django).record(&database);
+    written_with(folder, django, &recorded, |settings| {
+        settings.time_zone = Ok(time_zone.map(Into::into));
+    })
+}
+
+/// As [`compared`], on PostgreSQL 15.
+pub fn compared_on_15(folder: &Path, django: environment::DjangoVersion) -> Compared {
+    let database = Server::shared(PostgresVersion::V15).database();
+    let recorded = Project::at(folder, django).record(&database);
+    written_with(folder, django, &recorded, |settings| {
+        settings.postgres = hhschema::postgres::Version::V15;
+    })
+}
+
 /// Migrates a project (a folder with a `settings.py`) with real Django, and writes the same migrations here.
 pub fn compared(folder: &Path, django: environment::DjangoVersion) -> Compared {
     compared_on(folder, django, Way::Forwards)
@@ -382,6 +405,15 @@ pub fn written_again(
     django: environment::DjangoVersion,
     recorded: &[RecordedMigration],
 ) -> Compared {
+    written_with(folder, django, recorded, |_| {})
+}
+
+fn written_with(
+    folder: &Path,
+    django: environment::DjangoVersion,
+    recorded: &[RecordedMigration],
+    change: impl FnOnce(&mut StateSettings),
+) -> Compared {
     let version = match django {
         environment::DjangoVersion::V4_2 => DjangoVersion::V4_2,
         environment::DjangoVersion::V5_2 => DjangoVersion::V5_2,
@@ -390,6 +422,7 @@ pub fn written_again(
     let mut settings = StateSettings::of(version);
     settings.default_auto_field = Ok(hhschema::django::project_state::FieldKind::BigAuto);
     settings.time_zone = Ok(Some("UTC".into()));
+    change(&mut settings);
     let mut replay = Replay::new(version, folder, &django.site_packages(), settings);
     let mut compared = Compared::default();
     for executed in recorded {

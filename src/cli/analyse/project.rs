@@ -48,7 +48,10 @@ impl ReadProject {
         );
         let project = found.map_err(|error| Problem::new(error.to_string()))?;
         let django = project.django;
-        let settings = Arc::new(state_settings(&project));
+        let settings = Arc::new(StateSettings {
+            postgres: config.lint.postgres,
+            ..state_settings(&project)
+        });
         let mut problems: Vec<Problem> = project
             .problems
             .iter()

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::expr::{Expr, Form, Output};
 use super::literal::Constant;
 use super::outcome::{Outcome, Stop};
+use super::zone::in_current_zone;
 use super::{Scope, field_constant, python_constant};
 use crate::django::field::{Columns, FieldReader, NoModelClasses, RelationReader};
 use crate::django::project_state::{Field, FieldDetail, FieldKind};
@@ -85,7 +86,7 @@ impl<'a> Compiler<'a> {
     /// `Value(value, output_field)`.
     pub(super) fn value(&self, value: &Value, field: Option<&Arc<Field>>) -> Outcome<Expr> {
         let Some(field) = field else {
-            return Self::untyped(value);
+            return self.untyped(value);
         };
         let output = Output::Known(Arc::clone(field));
         let form = Form::Constant {
@@ -98,7 +99,7 @@ impl<'a> Compiler<'a> {
                 cast: "jsonb",
             }
         } else {
-            field_constant(value, field)?
+            field_constant(value, field, self.settings())?
         };
         let mut expr = if let Some(placeholder) = self.placeholder(field)? {
             let mut expr = Expr::text(placeholder, Output::None);
@@ -129,12 +130,15 @@ impl<'a> Compiler<'a> {
     }
 
     /// A `Value` whose type is that of the Python value.
-    fn untyped(value: &Value) -> Outcome<Expr> {
+    fn untyped(&self, value: &Value) -> Outcome<Expr> {
         let form = Form::Constant {
             is_null: value.is_none(),
         };
-        let constant = python_constant(value)?;
+        let mut constant = python_constant(value)?;
         let kind = python_type(value);
+        if kind == Some(FieldKind::DateTime) {
+            constant = in_current_zone(constant, &self.settings().time_zone)?;
+        }
         let output = match kind {
             Some(kind) => Output::of(kind, &value.origin),
             None => Output::None,

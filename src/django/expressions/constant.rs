@@ -8,12 +8,30 @@ use super::datetime::date_or_time;
 use super::json::json_text;
 use super::number::{decimal, decimal_of_call, float, integer};
 use super::uuid::uuid;
-use crate::django::project_state::{Field, FieldDetail, FieldKind};
+use super::zone::in_current_zone;
+use crate::django::project_state::{Field, FieldDetail, FieldKind, StateSettings};
 use crate::django::python::{Static, Value, ValueKind};
 use crate::schema::Why;
 
 /// The value as the field writes it. The field of a foreign key is the one that it points at.
-pub fn field_constant(value: &Value, field: &Field) -> Static<Constant> {
+///
+/// # Errors
+/// What cannot be read, and a moment without a zone where the settings do not tell its offset.
+pub fn field_constant(value: &Value, field: &Field, settings: &StateSettings) -> Static<Constant> {
+    let constant = of_field(value, field)?;
+    if is_range_field(field)? {
+        return Ok(constant);
+    }
+    in_current_zone(constant, &settings.time_zone)
+}
+
+/// A range keeps its bounds as they are (`RangeField.get_prep_value`).
+fn is_range_field(field: &Field) -> Static<bool> {
+    Ok(super::output::is_range(field.kind.clone()?))
+}
+
+/// Moments that were given without a zone have none yet.
+fn of_field(value: &Value, field: &Field) -> Static<Constant> {
     if value.is_none() {
         return Ok(Constant::Null);
     }
@@ -21,7 +39,7 @@ pub fn field_constant(value: &Value, field: &Field) -> Static<Constant> {
         return array(value, &*base.clone()?);
     }
     if let FieldDetail::Generated { output, .. } = &field.detail {
-        return field_constant(value, &*output.clone()?);
+        return of_field(value, &*output.clone()?);
     }
     let kind = field.kind.clone()?;
     convert(value, kind, field)
@@ -152,7 +170,7 @@ fn array(value: &Value, base: &Field) -> Static<Constant> {
     Ok(Constant::Array {
         items: items
             .iter()
-            .map(|item| field_constant(item, base))
+            .map(|item| of_field(item, base))
             .collect::<Static<_>>()?,
         cast: item_cast(base)?,
     })

@@ -1,24 +1,28 @@
 //! Dates and times written as texts: `django/utils/dateparse.py`.
 
-/// A moment as Python prints it: `2024-01-31 12:30:00+00:00`. Without a zone it is in the current one, which is
-/// taken to be UTC.
-pub(super) fn parse_datetime(text: &str) -> Option<String> {
+use super::zone::MomentText;
+
+/// A moment as Python prints it: `2024-01-31 12:30:00+00:00`.
+pub(super) fn parse_datetime(text: &str) -> Option<MomentText> {
     let text = text.trim();
     let (date, rest) = text.split_at_checked(10)?;
     if !is_date(date) {
         return None;
     }
     if rest.is_empty() {
-        return Some(format!("{date} 00:00:00+00:00"));
+        return Some(MomentText::naive(format!("{date} 00:00:00")));
     }
     let rest = rest.strip_prefix(['T', ' '])?;
     let zone_at = rest.find(['+', '-', 'Z']).unwrap_or(rest.len());
     let (clock, zone) = rest.split_at_checked(zone_at)?;
-    Some(format!(
-        "{date} {}{}",
-        parse_time(clock.trim_end())?,
-        offset(zone)?
-    ))
+    Some(MomentText {
+        clock: format!("{date} {}", parse_time(clock.trim_end())?),
+        offset: if zone.is_empty() {
+            None
+        } else {
+            Some(offset(zone)?)
+        },
+    })
 }
 
 /// A time of day as Python prints it.
@@ -67,7 +71,7 @@ fn two_digits(part: &str) -> Option<u32> {
 }
 
 fn offset(zone: &str) -> Option<String> {
-    if matches!(zone, "" | "Z") {
+    if zone == "Z" {
         return Some("+00:00".to_owned());
     }
     let (sign, digits) = zone.split_at_checked(1)?;

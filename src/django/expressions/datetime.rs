@@ -3,14 +3,21 @@
 use super::Constant;
 use super::constant::unreadable;
 use super::date_text::{is_date, parse_datetime, parse_time};
+use super::zone::{MomentText, offset_of_zone};
 use crate::django::project_state::FieldKind;
 use crate::django::python::{Call, Static, Value, ValueKind};
 
 /// A date, time or duration, from the construction or the text that a field of that kind accepts.
+///
+/// A moment without a zone is a `timestamp`, as psycopg 3 writes one (`DatetimeNoTzDumper` in
+/// `psycopg/types/datetime.py`); a field may yet give it the zone of the settings.
 pub(super) fn date_or_time(value: &Value, kind: FieldKind) -> Static<Constant> {
     let (text, cast) = match kind {
         FieldKind::Date => (date(value), "date"),
-        FieldKind::DateTime => (date_and_time(value), "timestamptz"),
+        FieldKind::DateTime => {
+            let moment = date_and_time(value).ok_or_else(|| unreadable(value))?;
+            return Ok(moment.constant());
+        }
         FieldKind::Time => (time(value), "time"),
         FieldKind::Duration => (duration(value), "interval"),
         _ => (None, "text"),
@@ -31,27 +38,33 @@ fn date(value: &Value) -> Option<String> {
         return is_date(text).then(|| text.to_owned());
     }
     let call = call_of(value, &["datetime.date", "datetime.datetime"])?;
-    date_of(call)
+    // In the zone of the settings an aware moment may be of the day before.
+    let is_aware = call
+        .argument(7, "tzinfo")
+        .is_some_and(|zone| !zone.is_none());
+    if is_aware { None } else { date_of(call) }
 }
 
-fn date_and_time(value: &Value) -> Option<String> {
+fn date_and_time(value: &Value) -> Option<MomentText> {
     if let Some(text) = value.as_str() {
         return parse_datetime(text);
     }
     if let Some(limit) = limit(value) {
-        return Some(format!("{limit}+00:00"));
+        return Some(MomentText::naive(limit.to_owned()));
     }
     if let Some(call) = call_of(value, &["datetime.date"]) {
-        return Some(format!("{} 00:00:00+00:00", date_of(call)?));
+        return Some(MomentText::naive(format!("{} 00:00:00", date_of(call)?)));
     }
     let call = call_of(value, &["datetime.datetime"])?;
-    // Without a zone it means the current one, which is taken to be UTC.
-    let offset = match call.argument(7, "tzinfo") {
-        None => "+00:00".to_owned(),
-        Some(zone) => offset(zone)?,
+    let offset = match call.argument(7, "tzinfo").filter(|zone| !zone.is_none()) {
+        None => None,
+        Some(zone) => Some(offset(zone)?),
     };
     let clock = clock(call, 3)?;
-    Some(format!("{} {clock}{offset}", date_of(call)?))
+    Some(MomentText {
+        clock: format!("{} {clock}", date_of(call)?),
+        offset,
+    })
 }
 
 fn time(value: &Value) -> Option<String> {
@@ -64,10 +77,15 @@ fn time(value: &Value) -> Option<String> {
         },
         _ => {}
     }
-    match call_of(value, &["datetime.datetime"]) {
-        Some(call) => clock(call, 3),
-        None => clock(call_of(value, &["datetime.time"])?, 0),
+    if let Some(call) = call_of(value, &["datetime.datetime"]) {
+        return clock(call, 3);
     }
+    let call = call_of(value, &["datetime.time"])?;
+    // One with a zone is a `timetz`.
+    let is_aware = call
+        .argument(4, "tzinfo")
+        .is_some_and(|zone| !zone.is_none());
+    if is_aware { None } else { clock(call, 0) }
 }
 
 /// The first and the last moment that Python knows.
@@ -83,19 +101,21 @@ fn limit(value: &Value) -> Option<&'static str> {
     }
 }
 
+/// The arguments of a `timedelta`, each in microseconds.
+const UNITS: [(usize, &str, i128); 7] = [
+    (0, "days", 86_400_000_000),
+    (1, "seconds", 1_000_000),
+    (2, "microseconds", 1),
+    (3, "milliseconds", 1000),
+    (4, "minutes", 60_000_000),
+    (5, "hours", 3_600_000_000),
+    (6, "weeks", 604_800_000_000),
+];
+
 fn duration(value: &Value) -> Option<String> {
     let call = call_of(value, &["datetime.timedelta"])?;
-    let parts = [
-        (0, "days", 86_400_000_000),
-        (1, "seconds", 1_000_000),
-        (2, "microseconds", 1),
-        (3, "milliseconds", 1000),
-        (4, "minutes", 60_000_000),
-        (5, "hours", 3_600_000_000),
-        (6, "weeks", 604_800_000_000),
-    ];
     let mut micros = 0;
-    for (position, name, unit) in parts {
+    for (position, name, unit) in UNITS {
         micros += micros_of(call, (position, name), unit)?;
     }
     let (days, rest) = (
@@ -185,7 +205,6 @@ fn micros_of(call: &Call, (position, name): (usize, &str), unit: i128) -> Option
 fn offset(zone: &Value) -> Option<String> {
     let utc = || Some("+00:00".to_owned());
     match &zone.kind {
-        ValueKind::None => utc(),
         ValueKind::Name(name) => match name.as_str() {
             "datetime.timezone.utc"
             | "datetime.UTC"
@@ -203,18 +222,35 @@ fn fixed_offset(call: &Call) -> Option<String> {
     let ValueKind::Name(name) = &call.callee.kind else {
         return None;
     };
+    if call.unknown_arguments.is_some() {
+        return None;
+    }
     let argument = call.arguments.first()?;
     match (name.as_str(), argument.as_str()) {
-        ("zoneinfo.ZoneInfo" | "pytz.timezone", Some("UTC")) => Some("+00:00".to_owned()),
-        ("datetime.timezone", None) => {
-            let delta = call_of(argument, &["datetime.timedelta"])?;
-            let part = |position, name| integer(delta, position, name);
-            let minutes = 1440 * part(0, "days")? + part(4, "minutes")? + 60 * part(5, "hours")?;
-            let seconds = 60 * minutes + part(1, "seconds")?;
+        ("zoneinfo.ZoneInfo" | "backports.zoneinfo.ZoneInfo" | "pytz.timezone", Some(key)) => {
+            offset_of_zone(key)
+        }
+        ("datetime.timezone" | "django.utils.timezone.get_fixed_timezone", None) => {
+            let seconds = match &argument.kind {
+                ValueKind::Int(minutes) if name.as_str().ends_with("get_fixed_timezone") => {
+                    minutes.checked_mul(60)?
+                }
+                _ => seconds_of(argument)?,
+            };
             let (sign, size) = (if seconds < 0 { '-' } else { '+' }, seconds.abs());
             let whole = size % 60 == 0 && size < 86_400;
             whole.then(|| format!("{sign}{:02}:{:02}", size / 3600, size / 60 % 60))
         }
         _ => None,
     }
+}
+
+/// A `timedelta` of whole seconds.
+fn seconds_of(delta: &Value) -> Option<i128> {
+    let delta = call_of(delta, &["datetime.timedelta"])?;
+    let mut micros = 0;
+    for (position, name, unit) in UNITS {
+        micros += micros_of(delta, (position, name), unit)?;
+    }
+    (micros % 1_000_000 == 0).then_some(micros / 1_000_000)
 }

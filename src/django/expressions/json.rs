@@ -48,7 +48,7 @@ fn encoded(value: &Value) -> Static<String> {
         "date" => Ok(text),
         "uuid" => Ok(hyphenated(&text)),
         "time" => Ok(cut_to_milliseconds(&text)),
-        "timestamptz" => {
+        "timestamp" | "timestamptz" => {
             let text = cut_to_milliseconds(&text.replacen(' ', "T", 1));
             Ok(match text.strip_suffix("+00:00") {
                 Some(naive) => format!("{naive}Z"),

@@ -1,4 +1,5 @@
-//! `JSONObject` and `JSONArray` (`django/db/models/functions/json.py`), as they are written for PostgreSQL 16 and later.
+//! `JSONObject` and `JSONArray` (`django/db/models/functions/json.py`), which have two
+//! forms: from PostgreSQL 16 on that of the SQL standard (`is_postgresql_16` of `connection.features`).
 
 use super::compiler::Compiler;
 use super::differences::JsonObjectForm;
@@ -6,13 +7,22 @@ use super::expr::{Expr, Form, Output};
 use super::outcome::{Outcome, Stop};
 use crate::django::project_state::FieldKind;
 use crate::django::python::{Call, Value};
+use crate::postgres::Version;
 
 impl Compiler<'_> {
+    fn has_standard_json(&self) -> bool {
+        self.settings().postgres >= Version::V16
+    }
+
     pub(super) fn json_object(&self, call: &Call, value: &Value) -> Outcome<Expr> {
         if !call.arguments.is_empty() {
             return Err(Stop::why("a JSONObject with arguments that have no name"));
         }
-        let form = self.scope.version.json_object_form();
+        let form = if self.has_standard_json() {
+            self.scope.version.json_object_form()
+        } else {
+            JsonObjectForm::Build
+        };
         let mut whole = Expr::text("", Output::of(FieldKind::Json, &value.origin));
         whole.is_typed_early = true;
         let mut parts = Vec::new();
@@ -51,6 +61,10 @@ impl Compiler<'_> {
                 self.cast(item, &field)?
             };
             parts.push(whole.take(item));
+        }
+        if !self.has_standard_json() {
+            whole.sql = format!("JSONB_BUILD_ARRAY({})", parts.join(", "));
+            return Ok(whole);
         }
         let nulls = if parts.is_empty() { "" } else { "NULL ON NULL" };
         whole.sql = format!("JSON_ARRAY({} {nulls} RETURNING JSONB)", parts.join(", "));

@@ -142,7 +142,7 @@ impl Compiler<'_> {
                 _ => Err(Stop::why("`isnull` of something that is not True or False")),
             };
         }
-        if let Some(text) = Self::truth_test(&left, class, &right)? {
+        if let Some(text) = self.truth_test(&left, class, &right)? {
             return Ok(text);
         }
         match class.operator {
@@ -153,7 +153,12 @@ impl Compiler<'_> {
     }
 
     /// `flag=True` is the flag itself (`Exact.as_sql`).
-    fn truth_test(left: &Expr, class: LookupClass, right: &Right<'_>) -> Outcome<Option<Expr>> {
+    fn truth_test(
+        &self,
+        left: &Expr,
+        class: LookupClass,
+        right: &Right<'_>,
+    ) -> Outcome<Option<Expr>> {
         if class.operator != Operator::Exact || class.is_json || !left.is_conditional()? {
             return Ok(None);
         }
@@ -163,7 +168,7 @@ impl Compiler<'_> {
         if right.is_expression() {
             return Ok(None);
         }
-        let truth = super::field_constant(value, left.output.field()?)?;
+        let truth = super::field_constant(value, left.output.field()?, self.settings())?;
         Ok(match truth {
             super::Constant::Bool(true) => Some(wrapped_lookup(left.clone())),
             super::Constant::Bool(false) => {

@@ -57,16 +57,20 @@ impl Compiler<'_> {
         }
         let field = left.output.field()?;
         let constant = match class.preparation {
-            Preparation::Field => field_constant(value, field)?,
+            Preparation::Field => field_constant(value, field, self.settings())?,
             Preparation::None => python_constant(value)?,
             Preparation::Texts => texts(value)?,
             Preparation::ToRange => super::range::range_constant(value, None)?,
-            Preparation::RangeBound if is_range_value(value) => field_constant(value, field)?,
+            Preparation::RangeBound if is_range_value(value) => {
+                field_constant(value, field, self.settings())?
+            }
             Preparation::RangeBound => {
                 let inner = self.value(value, None)?;
                 return self.bound(inner, field).map(|expr| (expr, String::new()));
             }
-            Preparation::DateRangeBound if is_range_value(value) => field_constant(value, field)?,
+            Preparation::DateRangeBound if is_range_value(value) => {
+                field_constant(value, field, self.settings())?
+            }
             Preparation::DateRangeBound => return self.moment_operand(left, right),
         };
         let suffix = match class.preparation {

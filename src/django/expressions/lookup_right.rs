@@ -118,12 +118,12 @@ impl Compiler<'_> {
             });
         }
         if !class.is_integer {
-            return Ok(field_constant(value, field)?);
+            return Ok(field_constant(value, field, self.settings())?);
         }
         let rounds = matches!(class.operator, Operator::Gte | Operator::Lt);
         let constant = match &value.kind {
             ValueKind::Float(text) if rounds => rounded_up(text)?,
-            _ => field_constant(value, field)?,
+            _ => field_constant(value, field, self.settings())?,
         };
         if self.scope.version.knows_integer_overflow() {
             overflow(&constant, class.operator, field)?;
@@ -188,7 +188,7 @@ impl Compiler<'_> {
         let is_converted =
             matches!(right, Right::Given(_)) || converts_prepared(field.kind.clone()?);
         Ok(Expr::parameter(if is_converted {
-            field_constant(item, field)?
+            field_constant(item, field, self.settings())?
         } else {
             python_constant(item)?
         }))
@@ -221,7 +221,7 @@ impl Compiler<'_> {
                 } else if item.is_none() || item.items().is_some() {
                     self.value(item, None)?
                 } else {
-                    Expr::parameter(field_constant(item, &base)?)
+                    Expr::parameter(field_constant(item, &base, self.settings())?)
                 };
                 parts.push(whole.take(part));
             }
@@ -281,7 +281,7 @@ fn like_pattern(operator: Operator, value: &Value) -> Outcome<Constant> {
         Constant::Bool(false) => "False".to_owned(),
         Constant::Typed {
             text,
-            cast: "date" | "time" | "timestamptz",
+            cast: "date" | "time" | "timestamp" | "timestamptz",
         } => text,
         _ => return Err(Stop::why("a pattern that is not a text")),
     };

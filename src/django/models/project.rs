@@ -12,6 +12,7 @@ use crate::django::migration::Ownership;
 use crate::django::project_state::{FieldKind, ModelKey, ProjectState, StateSettings};
 use crate::django::python::{Python, Static};
 use crate::django::settings::{Setting, Settings};
+use crate::postgres::Version;
 use crate::schema::Why;
 
 /// The settings of a project as far as its models depend on them. Without a settings module the type of keys that no
@@ -55,6 +56,7 @@ pub fn state_settings(project: &Project) -> StateSettings {
             .settings
             .as_ref()
             .map_or_else(unread, Settings::time_zone),
+        postgres: Version::default(),
     }
 }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use super::python::Static;
 use super::version::DjangoVersion;
+use crate::postgres::Version;
 use crate::schema::{OrderedMap, OrderedSet, Why};
 use crate::source::Origin;
 
@@ -50,6 +51,8 @@ pub struct StateSettings {
     pub swapped: BTreeMap<Arc<str>, ModelKey>,
     /// `TIME_ZONE`, which stands in expressions over moments; `Ok(None)`: `USE_TZ` is off.
     pub time_zone: Static<Option<Arc<str>>>,
+    /// The server that `connection.features` would speak of; the newest where nothing says.
+    pub postgres: Version,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -136,6 +139,7 @@ impl StateSettings {
             app_auto_fields: BTreeMap::new(),
             swapped: BTreeMap::from([("AUTH_USER_MODEL".into(), ModelKey::new("auth", "user"))]),
             time_zone: Err(Why::new("TIME_ZONE is not known")),
+            postgres: Version::default(),
         }
     }
 }

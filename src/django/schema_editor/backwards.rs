@@ -120,7 +120,7 @@ impl SchemaEditor<'_> {
             Operation::CreateExtension { .. }
             | Operation::CreateCollation(_)
             | Operation::RemoveCollation(_) => self.postgres_backwards(operation),
-            Operation::RunSql { reverse_sql, .. } => self.run_reverse(reverse_sql.as_ref()),
+            Operation::RunSql { reverse_sql, .. } => self.run_reverse_sql(reverse_sql.as_ref()),
             Operation::SeparateDatabaseAndState {
                 database_operations,
                 ..
@@ -138,7 +138,7 @@ impl SchemaEditor<'_> {
         }
     }
 
-    fn run_reverse(&mut self, reverse_sql: Option<&Static<SqlText>>) {
+    fn run_reverse_sql(&mut self, reverse_sql: Option<&Static<SqlText>>) {
         if let Some(sql) = reverse_sql {
             self.run_sql(sql);
         }

@@ -8,7 +8,7 @@ use crate::django::expressions::{
     Constant, database_default, field_constant, generated_expression, quote_name,
     value_of_the_moment,
 };
-use crate::django::project_state::{Field, FieldDetail, FieldKind, ModelKey};
+use crate::django::project_state::{Field, FieldDetail, FieldKind, ModelKey, StateSettings};
 use crate::django::python::{Call, DottedName, Static, Text, Value, ValueKind};
 use crate::schema::Why;
 use crate::source::{Origin, SourceMap};
@@ -154,7 +154,7 @@ impl Models<'_> {
             let target = self
                 .constant_field(field)
                 .ok_or_else(|| Why::new("the type of the default is not known"))?;
-            return default_constant(default, &target);
+            return default_constant(default, &target, self.state.settings());
         }
         if column.is_generated() {
             return Ok(Constant::Null);
@@ -170,7 +170,8 @@ impl Models<'_> {
             });
         }
         if field.auto_now.clone()? {
-            return value_of_the_moment(kind).ok_or_else(|| Why::new("a value of the moment"));
+            return value_of_the_moment(kind, self.state.settings())
+                .ok_or_else(|| Why::new("a value of the moment"));
         }
         Ok(Constant::Null)
     }
@@ -205,28 +206,29 @@ fn unknown_class_default(column: &Column) -> Static<Constant> {
 }
 
 /// `get_default`: the constant, or what a callable returns.
-fn default_constant(default: &Value, field: &Field) -> Static<Constant> {
+fn default_constant(default: &Value, field: &Field, settings: &StateSettings) -> Static<Constant> {
+    let moment = |kind| value_of_the_moment(kind, settings);
     let name = match &default.kind {
         ValueKind::Name(name) => name.as_str(),
         // What it returns is known when the migration runs, as the time is.
         ValueKind::Function(function) => {
             let returned = || Why::new(format!("the default is what `{}` returns", function.name));
-            return value_of_the_moment(field.kind.clone()?).ok_or_else(returned);
+            return moment(field.kind.clone()?).ok_or_else(returned);
         }
         ValueKind::Class(class) => {
             return Err(Why::new(format!("the default is a `{}`", class.name)));
         }
-        _ => return field_constant(default, field),
+        _ => return field_constant(default, field, settings),
     };
     match name.strip_prefix("builtins.").unwrap_or(name) {
         name if is_of_the_moment(name) => {
             let kind = field.kind.clone()?;
-            value_of_the_moment(kind).ok_or_else(|| Why::new(format!("what `{name}` returns")))
+            moment(kind).ok_or_else(|| Why::new(format!("what `{name}` returns")))
         }
         name => match empty_of(name, &default.origin) {
-            Some(value) => field_constant(&value, field),
+            Some(value) => field_constant(&value, field, settings),
             // A constant of Python's library: `uuid.NAMESPACE_DNS`, `datetime.date.max`.
-            None => field_constant(default, field)
+            None => field_constant(default, field, settings)
                 .map_err(|_| Why::new(format!("the default is what `{name}` returns"))),
         },
     }

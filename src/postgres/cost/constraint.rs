@@ -71,10 +71,10 @@ impl Costing<'_> {
             }
             ConstraintKind::PrimaryKey(key) => {
                 self.prove_not_null(&name, &key.columns);
-                self.build_new(&name, constraint.name.as_ref(), change);
+                self.build_new(&name, constraint.known_name(), change);
             }
             ConstraintKind::Unique(_) | ConstraintKind::Exclusion(_) => {
-                self.build_new(&name, constraint.name.as_ref(), change);
+                self.build_new(&name, constraint.known_name(), change);
             }
         }
     }

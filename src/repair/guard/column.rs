@@ -172,14 +172,12 @@ fn has_type(data_type: &SqlType) -> Option<String> {
     };
     let written = known.to_string();
     let shown = "format_type(atttypid, atttypmod)";
+    // The server shows one pair, however many there were.
+    let brackets = if known.is_array() { "[]" } else { "" };
     let modifiers = if known.modifiers.is_empty() {
         "atttypmod = -1".to_owned()
     } else {
-        let end = format!(
-            "({}){}",
-            known.modifiers.join(","),
-            "[]".repeat(usize::from(known.dimensions))
-        );
+        let end = format!("({}){}", known.modifiers.join(","), brackets);
         format!(
             "right({shown}, {}) = {}",
             end.chars().count(),
@@ -191,7 +189,7 @@ fn has_type(data_type: &SqlType) -> Option<String> {
         Some(schema) => format!("{}.{own}", schema.to_sql()),
         None => own,
     };
-    let named = format!("{own}{}", "[]".repeat(usize::from(known.dimensions.min(1))));
+    let named = format!("{own}{brackets}");
     Some(format!(
         "({shown} = {} OR atttypid = to_regtype({}) AND {modifiers})",
         literal(&written),

@@ -5,7 +5,8 @@ use super::names::{self, Label};
 use super::{Application, Step, Stop, reject};
 use crate::schema::{
     Change, Check, Constraint, ConstraintDefinition, ConstraintKind, Deferral, Identifier,
-    IfExists, KeyKind, Lookup, ObjectName, RelationName, SqlState, Validity, WrittenName,
+    IfExists, KeyKind, Lookup, NameOrigin, ObjectName, RelationName, SqlState, Validity, Why,
+    WrittenName,
 };
 
 impl Application {
@@ -62,7 +63,21 @@ impl Application {
             ConstraintKind::Exclusion(exclusion) => {
                 self.add_exclusion(table, definition, exclusion)
             }
+        }?;
+        if definition.has_unknown_name() {
+            self.note_any_name(table);
         }
+        Ok(())
+    }
+
+    /// A constraint whose name is not known stands under one that the server would choose, and may have any other.
+    fn note_any_name(&mut self, table: &RelationName) {
+        let why = Why::new("the name of one of its constraints is not known");
+        self.schema.alter_table(table, |known| {
+            known.whole = None;
+            known.grown = Some(why.clone());
+        });
+        self.schema.touched = Some(why);
     }
 
     fn add_check(
@@ -72,7 +87,7 @@ impl Application {
         check: &Check,
     ) -> Step {
         self.check_columns_of(table, &check.condition)?;
-        let name = definition.name.clone().unwrap_or_else(|| {
+        let name = definition.known_name().cloned().unwrap_or_else(|| {
             let mut columns: Vec<&str> =
                 check.condition.columns().map(Identifier::as_str).collect();
             columns.sort_unstable();
@@ -85,7 +100,7 @@ impl Application {
             kind: ConstraintKind::Check(check.clone()),
             validity: definition.validity,
             deferral: definition.deferral,
-            name_origin: origin(definition.name.as_ref()),
+            name_origin: origin(definition.known_name()),
         };
         self.schema.put_constraint(table, name, constraint);
         Ok(())
@@ -94,10 +109,17 @@ impl Application {
     /// No two constraints of a table may bear one name.
     pub(super) fn free_constraint(&mut self, table: &RelationName, name: &Identifier) -> Step {
         match self.schema.constraint(table, name).map(|_| ()) {
-            Lookup::Found(()) => reject(
-                SqlState::DuplicateObject,
-                ObjectName::Constraint(table.clone(), name.clone()),
-            ),
+            Lookup::Found(()) => match self.doubt_of_name(table, name) {
+                None => reject(
+                    SqlState::DuplicateObject,
+                    ObjectName::Constraint(table.clone(), name.clone()),
+                ),
+                Some(why) => {
+                    self.unsure(why);
+                    self.schema.take_constraint(table, name);
+                    Ok(())
+                }
+            },
             Lookup::Absent => Ok(()),
             Lookup::Unsure(why) => {
                 self.unsure(why);
@@ -105,6 +127,14 @@ impl Application {
                 Ok(())
             }
         }
+    }
+
+    /// Why a constraint that bears a chosen name may bear another.
+    fn doubt_of_name(&self, table: &RelationName, name: &Identifier) -> Option<Why> {
+        let known = self.schema.known_table(table)?;
+        let constraint = known.constraints.get(name)?;
+        let is_chosen = constraint.value.name_origin == NameOrigin::Generated;
+        known.grown.clone().filter(|_| is_chosen)
     }
 
     /// The constraint that a statement names must be there; `Ok(false)` when nothing is known of it.

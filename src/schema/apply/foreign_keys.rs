@@ -16,7 +16,7 @@ impl Application {
         definition: &ConstraintDefinition,
         key: &ForeignKey<WrittenName>,
     ) -> Step {
-        if let Some(name) = &definition.name {
+        if let Some(name) = definition.known_name() {
             self.free_constraint(table, name)?;
         }
         let is_unknown = key.references.name.is_unknown()
@@ -36,7 +36,7 @@ impl Application {
             );
         }
         self.check_key_types(table, &key.columns, (&parent, &referenced_columns))?;
-        let name = definition.name.clone().unwrap_or_else(|| {
+        let name = definition.known_name().cloned().unwrap_or_else(|| {
             let columns: Vec<&str> = key.columns.iter().map(Identifier::as_str).collect();
             names::choose(&self.schema, table, &columns, Label::ForeignKey)
         });
@@ -50,7 +50,7 @@ impl Application {
             }),
             validity: definition.validity,
             deferral: definition.deferral,
-            name_origin: origin(definition.name.as_ref()),
+            name_origin: origin(definition.known_name()),
         };
         self.schema.put_constraint(table, name, constraint);
         Ok(())
@@ -69,8 +69,8 @@ impl Application {
         self.unsure(Why::new("what the foreign key references is not known"));
         let columns: Vec<&str> = key.columns.iter().map(Identifier::as_str).collect();
         let name = definition
-            .name
-            .clone()
+            .known_name()
+            .cloned()
             .unwrap_or_else(|| names::choose(&self.schema, table, &columns, Label::ForeignKey));
         let constraint = Constraint {
             kind: ConstraintKind::ForeignKey(ForeignKey {
@@ -82,7 +82,7 @@ impl Application {
             }),
             validity: definition.validity,
             deferral: definition.deferral,
-            name_origin: origin(definition.name.as_ref()),
+            name_origin: origin(definition.known_name()),
         };
         self.schema.put_constraint(table, name, constraint);
         Ok(())

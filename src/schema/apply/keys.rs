@@ -71,7 +71,7 @@ impl Application {
         definition: &ConstraintDefinition,
         (kind, index): (ConstraintKind<RelationName>, IndexDefinition),
     ) -> Step {
-        let name = definition.name.clone().unwrap_or_else(|| {
+        let name = definition.known_name().cloned().unwrap_or_else(|| {
             let (label, columns) = match &kind {
                 ConstraintKind::PrimaryKey(_) => (Label::PrimaryKey, Vec::new()),
                 ConstraintKind::Exclusion(_) => (Label::Exclusion, names::index_columns(&index)),
@@ -87,7 +87,7 @@ impl Application {
             self.forget_relation(&index_name);
         }
         self.free_constraint(table, &name)?;
-        let name_origin = origin(definition.name.as_ref());
+        let name_origin = origin(definition.known_name());
         self.schema.put_index(
             index_name,
             Index {

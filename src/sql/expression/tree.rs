@@ -207,8 +207,17 @@ pub(super) fn cast(value: Node, to: &SqlType) -> Node {
         Node::Word(word) => Node::Word(word),
         Node::Array(items) => Node::Array(items),
         value if is_implicit(&value, to) => value,
-        value => Node::Cast(Box::new(value), to.to_string()),
+        value => Node::Cast(Box::new(value), shown(to)),
     }
+}
+
+/// As `format_type` shows a type: with one pair of brackets, however many dimensions were written.
+fn shown(data_type: &SqlType) -> String {
+    let mut shown = data_type.clone();
+    if let SqlType::Known(name) = &mut shown {
+        name.dimensions = name.dimensions.min(1);
+    }
+    shown.to_string()
 }
 
 /// A point in time in the server's own spelling, where that takes no arithmetic:

@@ -207,7 +207,7 @@ fn using_index(cursor: &mut Cursor<'_>, table: &WrittenName) -> Parsed<Option<Ch
     *cursor = ahead;
     Ok(Some(Change::AddConstraintUsingIndex {
         table: table.clone(),
-        name,
+        name: name.filter(|name| !name.is_unknown()),
         index,
         key,
         deferral,

@@ -33,11 +33,10 @@ pub(super) fn at_table_constraint(cursor: &Cursor<'_>) -> bool {
                 .is_some_and(|next| next.is_word("USING") || next.is_symbol("(")))
 }
 
-/// `CONSTRAINT name`, if it comes. A name that is not known is like one that the server chooses.
+/// `CONSTRAINT name`, if it comes; the name may be one that is not known.
 pub(super) fn name(cursor: &mut Cursor<'_>) -> Parsed<Option<Identifier>> {
     if cursor.eat("CONSTRAINT") {
-        let name = cursor.identifier_or_hole()?;
-        Ok(Some(name).filter(|name| !name.is_unknown()))
+        cursor.identifier_or_hole().map(Some)
     } else {
         Ok(None)
     }

@@ -163,6 +163,10 @@ const CHECKS: &[(&str, &str)] = &[
         r#""status" = ANY ('{a,b}'::text[])"#,
         "((status)::text = ANY ('{a,b}'::text[]))",
     ),
+    (
+        r#"CAST("tags" AS text[][]) <@ ARRAY['a']"#,
+        "((tags)::text[] <@ ARRAY['a'::text])",
+    ),
     (r#""tags"[1] = 'a'"#, "((tags[1])::text = 'a'::text)"),
     (
         r#"num_nonnulls("n", "small") = 1"#,
