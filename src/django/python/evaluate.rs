@@ -36,6 +36,8 @@ pub(super) struct Evaluator<'p> {
     pub(super) tables: Option<TableNames<'p>>,
     /// The tables of the database, likewise.
     pub(super) exists: Option<TableExists<'p>>,
+    /// What the first function that is called next knows of its first argument.
+    pub(super) own_attributes: Vec<(Arc<str>, Value)>,
 }
 
 impl<'p> Evaluator<'p> {
@@ -50,6 +52,7 @@ impl<'p> Evaluator<'p> {
             constructing: 0,
             tables: None,
             exists: None,
+            own_attributes: Vec::new(),
         }
     }
 

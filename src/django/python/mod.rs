@@ -20,6 +20,7 @@ mod compare;
 mod comprehensions;
 mod constructor;
 mod delegated;
+mod engine;
 mod evaluate;
 mod expressions;
 mod format;

@@ -45,6 +45,11 @@ impl Evaluator<'_> {
                 parts.reverse();
                 Ok(ValueKind::List(pieces(text, parts, origin)?))
             }
+            ("find" | "rfind" | "index" | "rindex" | "count", Some(part))
+                if arguments.positional.len() == 1 =>
+            {
+                searched(source, name, part)
+            }
             ("isdigit", _) if source.is_ascii() => Ok(ValueKind::Bool(is_digits(source))),
             ("replace", Some(from)) => self.replace(text, (from, arguments), origin),
             ("split", first) if first.is_none_or(|by| !by.is_empty()) => {
@@ -218,6 +223,24 @@ fn recased(text: &Text, name: &str, origin: &Origin) -> Option<ValueKind> {
         }
         _ => return None,
     })
+}
+
+/// Where a part stands in a text, in characters, or how often.
+fn searched(source: &str, name: &str, part: &str) -> Result<ValueKind, Why> {
+    let characters = |at: usize| source.get(..at).map_or(0, |before| before.chars().count());
+    let found = match name {
+        "count" if part.is_empty() => Some(source.chars().count() + 1),
+        "count" => Some(source.matches(part).count()),
+        "find" | "index" => source.find(part).map(characters),
+        _ => source.rfind(part).map(characters),
+    };
+    match found {
+        Some(at) => i128::try_from(at)
+            .map(ValueKind::Int)
+            .map_err(|_| Why::new("too large")),
+        None if name.ends_with("find") => Ok(ValueKind::Int(-1)),
+        None => Err(Why::new(format!("`{name}` of what is not in the text"))),
+    }
 }
 
 fn is_digits(source: &str) -> bool {
