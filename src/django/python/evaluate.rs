@@ -38,6 +38,8 @@ pub(super) struct Evaluator<'p> {
     pub(super) exists: Option<TableExists<'p>>,
     /// What the first function that is called next knows of its first argument.
     pub(super) own_attributes: Vec<(Arc<str>, Value)>,
+    /// Whether a class that gives settings is being evaluated.
+    pub(super) in_app_conf: bool,
 }
 
 impl<'p> Evaluator<'p> {
@@ -53,6 +55,7 @@ impl<'p> Evaluator<'p> {
             tables: None,
             exists: None,
             own_attributes: Vec::new(),
+            in_app_conf: false,
         }
     }
 

@@ -5,6 +5,7 @@
 //! functions that can be followed. Anything else is [`ValueKind::Unknown`], and says why.
 
 pub(in crate::django) mod ancestry;
+mod app_conf;
 mod app_settings;
 mod assignment;
 mod base_call;
