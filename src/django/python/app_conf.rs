@@ -68,7 +68,8 @@ impl Evaluator<'_> {
 
 /// Whether a class body assigns a name by which it could give the setting.
 fn binds_end_of(body: &[Stmt], setting: &str) -> bool {
-    let fits = |target: &Expr| matches!(target, Expr::Name(own) if setting.ends_with(own.id.as_str()));
+    let fits =
+        |target: &Expr| matches!(target, Expr::Name(own) if setting.ends_with(own.id.as_str()));
     body.iter().any(|statement| match statement {
         Stmt::Assign(assign) => assign.targets.iter().any(fits),
         Stmt::AnnAssign(assign) => fits(&assign.target),
@@ -129,7 +130,9 @@ fn imported_parts<'m>(module: &'m Module, path: &'m str) -> impl Iterator<Item =
             Stmt::ImportFrom(import) => {
                 let from = import.module.as_ref()?.id.as_str();
                 match import.level {
-                    0 => from.starts_with(&format!("{path}.")).then(|| from.to_owned()),
+                    0 => from
+                        .starts_with(&format!("{path}."))
+                        .then(|| from.to_owned()),
                     1 => Some(format!("{path}.{from}")),
                     _ => None,
                 }

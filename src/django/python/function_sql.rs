@@ -12,7 +12,7 @@ use self::calls::parameter_names;
 use super::calls::{Body, find_function};
 use super::evaluate::Evaluator;
 use super::frame::{Frame, Scope, ScopeKind};
-use super::function_access::{EDITOR, access, STATE, STATE_APPS};
+use super::function_access::{EDITOR, STATE, STATE_APPS, access};
 use super::module::Module;
 use super::reader::Python;
 use super::text::generated;
