@@ -118,7 +118,9 @@ impl SchemaEditor<'_> {
             | Operation::CreateCollation(_)
             | Operation::RemoveCollation(_) => self.postgres_backwards(operation),
             Operation::RunSql { reverse_sql, .. } => {
-                reverse_sql.iter().for_each(|sql| self.run_sql(sql));
+                if let Some(sql) = reverse_sql {
+                    self.run_sql(sql);
+                }
             }
             Operation::SeparateDatabaseAndState {
                 database_operations,
