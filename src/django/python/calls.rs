@@ -200,13 +200,7 @@ impl Evaluator<'_> {
                     }
                 }
                 frame.path.push(function.name.id.to_string());
-                let attributes = std::mem::take(&mut self.own_attributes);
-                self.bind_parameters(&mut frame, &function.parameters, arguments)?;
-                if let Some(own) = super::instances::first_parameter(function) {
-                    for (name, value) in attributes {
-                        frame.set_attribute(own, &name, value);
-                    }
-                }
+                self.bind_all(&mut frame, function, arguments)?;
                 let flow = self.block(&mut frame, &function.body);
                 if let Some(why) = frame.lost {
                     return Err(why);

@@ -60,6 +60,23 @@ impl Python {
 }
 
 impl Evaluator<'_> {
+    /// Binds the parameters, and what is known of the object that a method is called on.
+    pub(super) fn bind_all(
+        &mut self,
+        frame: &mut super::frame::Frame<'_>,
+        function: &ruff_python_ast::StmtFunctionDef,
+        arguments: Arguments,
+    ) -> Result<(), Why> {
+        let attributes = std::mem::take(&mut self.own_attributes);
+        self.bind_parameters(frame, &function.parameters, arguments)?;
+        if let Some(own) = first_parameter(function) {
+            for (name, value) in attributes {
+                frame.set_attribute(own, &name, value);
+            }
+        }
+        Ok(())
+    }
+
     /// What the class bodies bind and no method sets: attributes of every object of the class.
     fn class_constants(&self, ancestors: &[Ancestor]) -> Vec<(Arc<str>, Value)> {
         let bodies = ancestors.iter().filter_map(|ancestor| match ancestor {

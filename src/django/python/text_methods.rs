@@ -45,17 +45,13 @@ impl Evaluator<'_> {
                 parts.reverse();
                 Ok(ValueKind::List(pieces(text, parts, origin)?))
             }
-            ("find" | "rfind" | "index" | "rindex" | "count", Some(part))
-                if arguments.positional.len() == 1 =>
-            {
-                searched(source, name, part)
-            }
             ("isdigit", _) if source.is_ascii() => Ok(ValueKind::Bool(is_digits(source))),
             ("replace", Some(from)) => self.replace(text, (from, arguments), origin),
             ("split", first) if first.is_none_or(|by| !by.is_empty()) => {
                 self.split(text, (first, arguments), origin)
             }
-            _ => Err(Why::new(format!("`{name}` of a text is not followed"))),
+            (_, Some(part)) if arguments.positional.len() == 1 => searched(source, name, part),
+            _ => Err(not_followed(name)),
         }
     }
 
@@ -232,7 +228,8 @@ fn searched(source: &str, name: &str, part: &str) -> Result<ValueKind, Why> {
         "count" if part.is_empty() => Some(source.chars().count() + 1),
         "count" => Some(source.matches(part).count()),
         "find" | "index" => source.find(part).map(characters),
-        _ => source.rfind(part).map(characters),
+        "rfind" | "rindex" => source.rfind(part).map(characters),
+        _ => return Err(not_followed(name)),
     };
     match found {
         Some(at) => i128::try_from(at)
@@ -241,6 +238,10 @@ fn searched(source: &str, name: &str, part: &str) -> Result<ValueKind, Why> {
         None if name.ends_with("find") => Ok(ValueKind::Int(-1)),
         None => Err(Why::new(format!("`{name}` of what is not in the text"))),
     }
+}
+
+fn not_followed(name: &str) -> Why {
+    Why::new(format!("`{name}` of a text is not followed"))
 }
 
 fn is_digits(source: &str) -> bool {

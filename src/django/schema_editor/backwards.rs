@@ -8,8 +8,11 @@ use std::sync::Arc;
 
 use super::{SchemaEditor, States};
 use crate::django::migration::{Migration, MigrationKey};
-use crate::django::operation::{IndexBuild, LocatedOperation, Operation, RenamedIndex, Validation};
+use crate::django::operation::{
+    IndexBuild, LocatedOperation, Operation, RenamedIndex, SqlText, Validation,
+};
 use crate::django::project_state::{Field, ModelIndex, ProjectState};
+use crate::django::python::Static;
 use crate::django::state_forwards::{Step, steps};
 use crate::source::Origin;
 
@@ -91,6 +94,12 @@ impl SchemaEditor<'_> {
         self.origin = outer;
     }
 
+    fn run_reverse_sql(&mut self, sql: Option<&Static<SqlText>>) {
+        if let Some(sql) = sql {
+            self.run_sql(sql);
+        }
+    }
+
     fn dispatch_backwards(&mut self, operation: &Operation, states: &States<'_>) {
         match operation {
             Operation::CreateModel(create) => self.delete_model(&create.name, states),
@@ -117,11 +126,7 @@ impl SchemaEditor<'_> {
             Operation::CreateExtension { .. }
             | Operation::CreateCollation(_)
             | Operation::RemoveCollation(_) => self.postgres_backwards(operation),
-            Operation::RunSql { reverse_sql, .. } => {
-                if let Some(sql) = reverse_sql {
-                    self.run_sql(sql);
-                }
-            }
+            Operation::RunSql { reverse_sql, .. } => self.run_reverse_sql(reverse_sql.as_ref()),
             Operation::SeparateDatabaseAndState {
                 database_operations,
                 ..
