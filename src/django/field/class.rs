@@ -70,10 +70,7 @@ fn unknown_class(name: &str, why: Why) -> FieldClass {
 
 fn custom_class(class: &Arc<ClassDefinition>, python: Option<&Python>) -> FieldClass {
     let ancestors = ancestry(class);
-    let django = ancestors.iter().find_map(|ancestor| match ancestor {
-        Ancestor::Name(name) => django_field_class(name.as_str()),
-        Ancestor::Class(_) | Ancestor::Unknown(_) => None,
-    });
+    let django = nearest_of_django(&ancestors);
     let unread = unread_ancestor(class, &ancestors);
     let Some(django) = django else {
         let why = unread.unwrap_or_else(|| {
@@ -104,6 +101,20 @@ fn custom_class(class: &Arc<ClassDefinition>, python: Option<&Python>) -> FieldC
         init,
         deconstruct: overrides("deconstruct"),
     }
+}
+
+/// The class of Django that the bases lead to: `models.Field` itself stands after every other one, as it is the base of
+/// each.
+fn nearest_of_django(ancestors: &[Ancestor]) -> Option<DjangoFieldClass> {
+    let mut classes = ancestors.iter().filter_map(|ancestor| match ancestor {
+        Ancestor::Name(name) => django_field_class(name.as_str()),
+        Ancestor::Class(_) | Ancestor::Unknown(_) => None,
+    });
+    let first = classes.next()?;
+    if first.is_bare {
+        return Some(classes.find(|class| !class.is_bare).unwrap_or(first));
+    }
+    Some(first)
 }
 
 /// A base, or a part of a class body, that could not be read and may hold any method.
@@ -185,10 +196,12 @@ impl Methods<'_> {
             .ok_or_else(unclear)
     }
 
-    /// What a method returns, where that is one constant.
+    /// What a method returns for every field of the class on a connection to PostgreSQL.
     fn returned(&self, method: &Value) -> Option<Value> {
         match (&method.kind, self.python) {
-            (ValueKind::Function(function), Some(python)) => Some(python.returned(function)),
+            (ValueKind::Function(function), Some(python)) => {
+                Some(python.returned_by_method(function, self.ancestors))
+            }
             _ => None,
         }
     }

@@ -77,7 +77,8 @@ impl ModelState {
     pub fn own_table_name(&self) -> Static<Arc<str>> {
         let given = self.options.db_table.clone()?;
         Ok(match given.filter(|table| !table.is_empty()) {
-            Some(table) => names::truncate_name(&table, names::MAX_NAME_LENGTH).into(),
+            // Only the name that Django makes is cut by Django; this one the server cuts.
+            Some(table) => table,
             None => names::default_table_name(&self.key.app_label, &self.key.model_name).into(),
         })
     }

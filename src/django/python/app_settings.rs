@@ -24,10 +24,11 @@ impl Evaluator<'_> {
         let apps = self.global(&settings, "INSTALLED_APPS")?;
         let apps = apps.items()?.to_vec();
         apps.iter().filter_map(Value::as_str).find_map(|entry| {
-            MODULES.iter().find_map(|module| {
+            let assigned = MODULES.iter().find_map(|module| {
                 let module = self.python.module_named(&format!("{entry}.{module}"))?;
                 self.set_in(&module, name)
-            })
+            });
+            assigned.or_else(|| self.set_by_appconf(entry, name))
         })
     }
 

@@ -200,7 +200,7 @@ impl Evaluator<'_> {
                     }
                 }
                 frame.path.push(function.name.id.to_string());
-                self.bind_parameters(&mut frame, &function.parameters, arguments)?;
+                self.bind_all(&mut frame, function, arguments)?;
                 let flow = self.block(&mut frame, &function.body);
                 if let Some(why) = frame.lost {
                     return Err(why);

@@ -36,6 +36,10 @@ pub(super) struct Evaluator<'p> {
     pub(super) tables: Option<TableNames<'p>>,
     /// The tables of the database, likewise.
     pub(super) exists: Option<TableExists<'p>>,
+    /// What the first function that is called next knows of its first argument.
+    pub(super) own_attributes: Vec<(Arc<str>, Value)>,
+    /// Whether a class that gives settings is being evaluated.
+    pub(super) in_app_conf: bool,
 }
 
 impl<'p> Evaluator<'p> {
@@ -50,6 +54,8 @@ impl<'p> Evaluator<'p> {
             constructing: 0,
             tables: None,
             exists: None,
+            own_attributes: Vec::new(),
+            in_app_conf: false,
         }
     }
 

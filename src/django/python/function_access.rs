@@ -14,7 +14,7 @@ pub(super) const EDITOR: &str = "django.db.backends.base.schema.BaseDatabaseSche
 pub(super) const STATE_APPS: &str = "django.db.migrations.state.StateApps";
 /// The name of the states that `database_forwards` is given.
 pub(super) const STATE: &str = "django.db.migrations.state.ProjectState";
-const CONNECTION: &str = "django.db.connection";
+pub(super) const CONNECTION: &str = "django.db.connection";
 
 /// What a value gives access to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 mod calls;
 mod statements;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use ruff_python_ast::Parameters;
@@ -11,7 +12,7 @@ use self::calls::parameter_names;
 use super::calls::{Body, find_function};
 use super::evaluate::Evaluator;
 use super::frame::{Frame, Scope, ScopeKind};
-use super::function_access::{EDITOR, STATE, STATE_APPS};
+use super::function_access::{EDITOR, STATE, STATE_APPS, access};
 use super::module::Module;
 use super::reader::Python;
 use super::text::generated;
@@ -86,9 +87,9 @@ pub struct Decision {
 }
 
 /// Functions that are looked into for one migration function.
-const MOST_FUNCTIONS: u32 = 60;
+const MOST_FUNCTIONS: u32 = 600;
 /// Functions that are looked into at once, each called by the one before.
-const DEEPEST: usize = 8;
+const DEEPEST: usize = 24;
 
 impl Python {
     /// Looks at the body of a function as `RunPython` calls it, and at the functions of the project that it calls.
@@ -153,6 +154,8 @@ impl Paths {
     }
 }
 
+type PlainCall = (FunctionBody, Vec<String>);
+
 struct Look<'p> {
     evaluator: Evaluator<'p>,
     counters: Option<Counters<'p>>,
@@ -166,6 +169,8 @@ struct Look<'p> {
     rounds: usize,
     /// The functions that are being looked at, the outermost first.
     stack: Vec<FunctionBody>,
+    /// Calls that sent nothing.
+    silent: HashSet<PlainCall>,
     recursive: bool,
     /// Calls of the base on the ways to here, and on those that ended in a `return`.
     base: Paths,
@@ -189,6 +194,7 @@ impl<'p> Look<'p> {
             functions: 0,
             rounds: 0,
             stack: Vec::new(),
+            silent: HashSet::new(),
             recursive: false,
             base: Paths::NONE,
             returned: Paths::NOWHERE,
@@ -252,11 +258,24 @@ impl<'p> Look<'p> {
         self.lost.get_or_insert_with(|| Why::new(why));
     }
 
+    /// Looks into a function, once for all calls that hand it the same and nothing by which it could reach the database.
     fn function(&mut self, function: &FunctionDefinition, arguments: &[Value]) {
         if self.stack.contains(&function.body) {
             self.recursive = true;
             return;
         }
+        let call = plain_call(function, arguments);
+        if call.as_ref().is_some_and(|call| self.silent.contains(call)) {
+            return;
+        }
+        let sent = self.sent.len();
+        self.look_into(function, arguments);
+        if self.sent.len() == sent && self.lost.is_none() {
+            self.silent.extend(call);
+        }
+    }
+
+    fn look_into(&mut self, function: &FunctionDefinition, arguments: &[Value]) {
         self.functions += 1;
         if self.functions > MOST_FUNCTIONS || self.stack.len() >= DEEPEST {
             return self.lose("it calls more functions than are looked into");
@@ -294,6 +313,23 @@ impl<'p> Look<'p> {
         self.returned = returned;
         self.stack.pop();
     }
+}
+
+/// A call by its function and arguments that decide nothing but by what they are: constants, names, and what is not known.
+/// `None` where one gives access to the database, or holds what is not looked at here.
+fn plain_call(function: &FunctionDefinition, arguments: &[Value]) -> Option<PlainCall> {
+    let plain = |value: &Value| match &value.kind {
+        _ if access(value).is_some() => None,
+        ValueKind::None => Some("None".to_owned()),
+        ValueKind::Bool(value) => Some(value.to_string()),
+        ValueKind::Int(number) => Some(number.to_string()),
+        ValueKind::Str(text) => Some(format!("{:?}", text.text)),
+        ValueKind::Name(name) => Some(name.to_string()),
+        ValueKind::Unknown(_) => Some("?".to_owned()),
+        _ => None,
+    };
+    let arguments = arguments.iter().map(plain).collect::<Option<_>>()?;
+    Some((function.body.clone(), arguments))
 }
 
 fn bind(frame: &mut Frame<'_>, parameters: &Parameters, arguments: &[Value]) {

@@ -165,6 +165,9 @@ impl Evaluator<'_> {
         }
         let module = self.python.settings_module()?;
         let value = self.global(&module, name);
+        if name == "DATABASES" {
+            return value.map(super::engine::on_postgresql);
+        }
         // The one of Django's own defaults that stands in nearly every history.
         if value.is_none() && name == "AUTH_USER_MODEL" {
             let origin = Origin::new(&module.file, crate::source::Span::default());

@@ -326,7 +326,7 @@ impl Evaluator<'_> {
     }
 }
 
-fn first_parameter(node: &StmtFunctionDef) -> Option<&str> {
+pub(super) fn first_parameter(node: &StmtFunctionDef) -> Option<&str> {
     let parameters = &node.parameters;
     let first = parameters
         .posonlyargs
@@ -337,7 +337,7 @@ fn first_parameter(node: &StmtFunctionDef) -> Option<&str> {
 }
 
 /// The attributes of `own` that a function's statements assign, wherever they stand.
-fn assigned(node: &StmtFunctionDef, own: &str) -> BTreeSet<String> {
+pub(super) fn assigned(node: &StmtFunctionDef, own: &str) -> BTreeSet<String> {
     struct Targets<'n> {
         own: &'n str,
         found: BTreeSet<String>,

@@ -5,6 +5,7 @@
 //! functions that can be followed. Anything else is [`ValueKind::Unknown`], and says why.
 
 pub(in crate::django) mod ancestry;
+mod app_conf;
 mod app_settings;
 mod assignment;
 mod base_call;
@@ -20,6 +21,7 @@ mod compare;
 mod comprehensions;
 mod constructor;
 mod delegated;
+mod engine;
 mod evaluate;
 mod expressions;
 mod format;

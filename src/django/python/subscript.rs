@@ -40,6 +40,9 @@ impl Evaluator<'_> {
             return Value { kind, origin };
         }
         let key = self.eval(frame, slice);
+        if let Some(engine) = super::engine::engine(&owner, &key, &origin) {
+            return engine;
+        }
         Self::item(owner, &key, &origin).unwrap_or_else(|why| Value::unknown(why, origin))
     }
 

@@ -50,7 +50,8 @@ impl Evaluator<'_> {
             ("split", first) if first.is_none_or(|by| !by.is_empty()) => {
                 self.split(text, (first, arguments), origin)
             }
-            _ => Err(Why::new(format!("`{name}` of a text is not followed"))),
+            (_, Some(part)) if arguments.positional.len() == 1 => searched(source, name, part),
+            _ => Err(not_followed(name)),
         }
     }
 
@@ -218,6 +219,29 @@ fn recased(text: &Text, name: &str, origin: &Origin) -> Option<ValueKind> {
         }
         _ => return None,
     })
+}
+
+/// Where a part stands in a text, in characters, or how often.
+fn searched(source: &str, name: &str, part: &str) -> Result<ValueKind, Why> {
+    let characters = |at: usize| source.get(..at).map_or(0, |before| before.chars().count());
+    let found = match name {
+        "count" if part.is_empty() => Some(source.chars().count() + 1),
+        "count" => Some(source.matches(part).count()),
+        "find" | "index" => source.find(part).map(characters),
+        "rfind" | "rindex" => source.rfind(part).map(characters),
+        _ => return Err(not_followed(name)),
+    };
+    match found {
+        Some(at) => i128::try_from(at)
+            .map(ValueKind::Int)
+            .map_err(|_| Why::new("too large")),
+        None if name.ends_with("find") => Ok(ValueKind::Int(-1)),
+        None => Err(Why::new(format!("`{name}` of what is not in the text"))),
+    }
+}
+
+fn not_followed(name: &str) -> Why {
+    Why::new(format!("`{name}` of a text is not followed"))
 }
 
 fn is_digits(source: &str) -> bool {

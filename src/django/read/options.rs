@@ -101,7 +101,13 @@ fn together(source: &impl OptionSource, name: &str) -> Static<Vec<Vec<Arc<str>>>
 
 /// `[("a", "b"), ...]`, or `("a", "b")` for one (`normalize_together` in `django/db/models/options.py`).
 pub(super) fn read_together(value: &Value, name: &str) -> Static<Vec<Vec<Arc<str>>>> {
-    if value.is_none() {
+    let is_empty = match &value.kind {
+        ValueKind::None => true,
+        // Nothing is nothing, whatever it is written as.
+        ValueKind::Dict(entries) => entries.is_empty(),
+        _ => false,
+    };
+    if is_empty {
         return Ok(Vec::new());
     }
     let groups = items(value, name)?;

@@ -3,6 +3,7 @@
 use super::SchemaEditor;
 use super::alter_field::Alteration;
 use super::altered_parts::like_index_name;
+use super::column_sql::is_of_the_moment;
 use super::introspection::owned_sequence;
 use super::model::{Column, Models};
 use super::relations::Incoming;
@@ -11,6 +12,7 @@ use crate::django::field::same;
 use crate::django::names::split_identifier;
 use crate::django::operation::IndexBuild;
 use crate::django::project_state::{Field, FieldDetail, FieldKind};
+use crate::django::python::ValueKind;
 
 /// A type change: the action of ALTER TABLE, and statements that follow it.
 pub(super) struct TypeChange {
@@ -48,6 +50,20 @@ fn null_change(alteration: &Alteration<'_>) -> Option<String> {
     (old.null != new.null).then(|| format!("ALTER COLUMN {} {verb} NOT NULL", new.quoted()))
 }
 
+/// Whether Django's two looks at the same default, one for the old field and one for the new, are never alike:
+/// `old_default != new_default` in `_alter_field` of `django/db/backends/base/schema.py`. A date is, but for midnight.
+fn differs_each_time(field: &Field) -> bool {
+    if matches!(field.kind, Ok(FieldKind::Date)) {
+        return false;
+    }
+    match &field.default {
+        Some(default) => {
+            matches!(&default.kind, ValueKind::Name(name) if is_of_the_moment(name.as_str()))
+        }
+        None => field.auto_now == Ok(true),
+    }
+}
+
 impl SchemaEditor<'_> {
     /// Type, default and nullability. Answers whether a default for existing rows has to be dropped at the end.
     pub(super) fn alter_type_and_default(&mut self, alteration: &Alteration<'_>) -> bool {
@@ -65,7 +81,8 @@ impl SchemaEditor<'_> {
         let needs_default = becomes_not_null
             && new.field.db_default.is_none()
             && new_default.is_some()
-            && alteration.from.effective_default(old) != new_default;
+            && (alteration.from.effective_default(old) != new_default
+                || differs_each_time(&new.field));
         if let Some(default) = new_default.as_ref().filter(|_| needs_default) {
             actions.push(format!(
                 "ALTER COLUMN {} SET DEFAULT {default}",

@@ -94,6 +94,12 @@ impl SchemaEditor<'_> {
         self.origin = outer;
     }
 
+    fn run_reverse_sql(&mut self, sql: Option<&Static<SqlText>>) {
+        if let Some(sql) = sql {
+            self.run_sql(sql);
+        }
+    }
+
     fn dispatch_backwards(&mut self, operation: &Operation, states: &States<'_>) {
         match operation {
             Operation::CreateModel(create) => self.delete_model(&create.name, states),
