@@ -7,7 +7,8 @@ import sys
 
 import cache
 
-PSYCOPG = "psycopg[binary]==3.2.13"
+# The one of corpora.toml: what it writes in front of a negative number differs between its releases.
+PSYCOPG = "3.3.9"
 # Django's own table of Python versions: 4.2 runs on 3.8 to 3.12, 5.2 on 3.10 to 3.14, 6.0 on 3.12 to 3.14.
 VERSIONS = {
     "4.2": ("4.2.30", (3, 8), (3, 13)),
@@ -18,12 +19,12 @@ VERSIONS = {
 
 def environment(series):
     version, at_least, below = VERSIONS[series]
-    target = cache.folder() / "django" / version
+    target = cache.folder() / "django" / f"{version}-psycopg-{PSYCOPG}"
     with cache.being_built(target) as scratch:
         if scratch:
             interpreter = cache.python(at_least, below)
             cache.run([interpreter, "-m", "venv", "--without-pip", scratch], f"making the environment of Django {version}")
-            cache.install(scratch / "bin" / "python", [f"django=={version}", PSYCOPG])
+            cache.install(scratch / "bin" / "python", [f"django=={version}", f"psycopg[binary]=={PSYCOPG}"])
     return target / "bin" / "python"
 
 

@@ -46,8 +46,8 @@ impl Constant {
             Self::Null => "NULL".to_owned(),
             Self::Bool(true) => "true".to_owned(),
             Self::Bool(false) => "false".to_owned(),
-            // The space keeps `- -1` from becoming a comment; a negative zero is not below zero.
-            Self::Number(number) if is_below_zero(number) => format!(" {number}"),
+            // The space keeps `- -1` from becoming a comment; since psycopg 3.3 a negative zero has it, too.
+            Self::Number(number) if number.starts_with('-') => format!(" {number}"),
             Self::Number(number) => number.clone(),
             Self::Text(text) => quote_text(text),
             Self::Bytes(bytes) => format!("'\\x{}'::bytea", hexadecimal(bytes)),
@@ -70,14 +70,6 @@ impl Constant {
             _ => self.sql(),
         }
     }
-}
-
-fn is_below_zero(number: &str) -> bool {
-    let Some(size) = number.strip_prefix('-') else {
-        return false;
-    };
-    let digits = size.split(['e', 'E']).next().unwrap_or_default();
-    digits.contains(|digit: char| ('1'..='9').contains(&digit))
 }
 
 /// Whether psycopg learns the type of an array from an item: NULL has none.

@@ -144,12 +144,6 @@ impl SchemaEditor<'_> {
         }
     }
 
-    fn run_reverse_sql(&mut self, reverse_sql: Option<&Static<SqlText>>) {
-        if let Some(sql) = reverse_sql {
-            self.run_sql(sql);
-        }
-    }
-
     /// `DeleteModel.database_backwards`: `create_model` alone, without what `CreateModel` does after it.
     fn restore_model(&mut self, name: &str, states: &States<'_>) {
         let key = self.key(name);
