@@ -216,12 +216,13 @@ def run(options, app, first):
         return after, type(operation).__name__, at_once, list(executed)
 
     operations, refused, tried_classes = [], {}, set()
-    first_record = {"app": "probe", "name": "0001_models", "atomic": True, "operations": [], "deferred": []}
+    ran = {"app": "probe", "atomic": True, "direction": "forwards", "irreversible": False, "failed": None}
+    first_record = {**ran, "name": "0001_models", "operations": [], "deferred": []}
     for index, source in enumerate(first):
         state, name, at_once, deferred = tried(source, state)
         first_record["operations"].append({"index": index, "operation": name, "statements": at_once, "through_cursor": []})
         first_record["deferred"] += [{"operation": index, "statement": statement} for statement in deferred]
-    record = {"app": "probe", "name": "0002_random", "atomic": True, "operations": [], "deferred": []}
+    record = {**ran, "name": "0002_random", "operations": [], "deferred": []}
     places = random.Random(f"places {options.seed}")
     for write in chosen(options, django.VERSION, (namespace, state, places)):
         source = "?"

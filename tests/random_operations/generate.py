@@ -115,7 +115,7 @@ def main():
     answers = []
     for seed in options.seeds:
         recorder = record.Recorder()
-        to_zero, uninstall = record.install(recorder, there_and_back=True)
+        to_zero, uninstall = record.install(recorder, keep_states=True, there_and_back=True)
         project = Project(seed, options.out / str(seed), recorder)
         made = Operations(project)
         try:
