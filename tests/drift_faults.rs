@@ -10,11 +10,11 @@
     reason = "a failure here is a failure of the test"
 )]
 
-#[path = "drift_faults/arrays.rs"]
-mod arrays;
 mod environment;
 #[path = "drift_faults/faults.rs"]
 mod faults;
+#[path = "drift_faults/not_kept.rs"]
+mod not_kept;
 #[path = "drift_faults/program.rs"]
 mod program;
 #[path = "drift_faults/record.rs"]

@@ -108,6 +108,15 @@ fn is_same_index(one: &IndexDefinition, other: &IndexDefinition) -> bool {
             key.operator_class.clone_from(&counterpart.operator_class);
         }
     }
+    // The catalog names no tablespace where it is the default one of the database, which nearly always is this.
+    let may_be_default = |tablespace: &Option<Identifier>| {
+        tablespace
+            .as_ref()
+            .is_none_or(|name| name.as_str() == "pg_default")
+    };
+    if may_be_default(&one.tablespace) && may_be_default(&other.tablespace) {
+        other.tablespace.clone_from(&one.tablespace);
+    }
     *one == other
 }
 
