@@ -29,14 +29,7 @@ fn every_statement_of_the_way_back_is_written(django: DjangoVersion) {
         "only {} statements were written",
         compared.statements
     );
-    assert!(
-        compared.differences.is_empty(),
-        "{} of {} statements differ with Django {}:\n{}",
-        compared.differences.len(),
-        compared.statements,
-        django.name(),
-        compared.differences.join("\n")
-    );
+    compared.assert_nothing_differs(django);
 }
 
 #[test]

@@ -16,13 +16,7 @@ pub(super) fn run(arguments: &LintArguments, book: &RuleBook) -> Result<Outcome,
     let mut config = config(&arguments.project, &paths, book)?;
     config.lint.deploy = arguments.deploy.unwrap_or(config.lint.deploy);
     paths.something_is_left()?;
-    let connected = arguments
-        .unapplied
-        .then(|| Connected::read(&arguments.database))
-        .transpose()?;
-    if let Some(connected) = &connected {
-        config.lint.postgres = connected.version();
-    }
+    let connected = Connected::of_unapplied(arguments.unapplied, &arguments.database, &mut config)?;
     config.lint.postgres = arguments.postgres.unwrap_or(config.lint.postgres);
     let newness = match &connected {
         Some(connected) => Newness::unapplied(&connected.name()),

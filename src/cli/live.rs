@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use super::analyse::Live;
 use super::args::DatabaseArguments;
 use super::{Stop, because};
+use crate::config::Config;
 use crate::database::{Address, Catalog, Limits, Migrations, Session};
 use crate::django::migration::MigrationKey;
 use crate::postgres::Version;
@@ -39,6 +40,23 @@ impl Connected {
             catalog,
             live,
         })
+    }
+
+    /// The database of `--unapplied`, where that is asked for; its version is then the one that is spoken of.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub(super) fn of_unapplied(
+        is_asked_for: bool,
+        arguments: &DatabaseArguments,
+        config: &mut Config,
+    ) -> Result<Option<Self>, Stop> {
+        if !is_asked_for {
+            return Ok(None);
+        }
+        let connected = Self::read(arguments)?;
+        config.lint.postgres = connected.version();
+        Ok(Some(connected))
     }
 
     pub(super) fn version(&self) -> Version {

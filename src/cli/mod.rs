@@ -13,7 +13,7 @@ mod report;
 mod rules;
 mod sql;
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -79,8 +79,7 @@ fn because(error: impl std::fmt::Display) -> Stop {
 }
 
 fn printed(text: &[u8]) -> Result<Outcome, Stop> {
-    let mut out = BufWriter::new(io::stdout().lock());
-    whole_or_closed(out.write_all(text).and_then(|()| out.flush()))?;
+    output::to_stdout(|out| out.write_all(text))?;
     Ok(Outcome::Clean)
 }
 

@@ -33,6 +33,13 @@ pub(super) fn print(report: &Report, format: Format) -> Result<(), Stop> {
     Ok(whole_or_closed(written)?)
 }
 
+/// Writes to standard output; a reader that goes away ends the output, not the run.
+pub(super) fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let written = write(&mut out).and_then(|()| out.flush());
+    Ok(whole_or_closed(written)?)
+}
+
 /// How this process prints.
 pub(super) fn style() -> Style {
     Style {

@@ -1,13 +1,13 @@
 //! `hhschema sql`: what migrations execute.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use super::analyse::executed::{Missing, Wanted, Way, executed};
 use super::analyse::{RecordIs, Request};
 use super::args::SqlArguments;
 use super::live::Connected;
 use super::project::{Paths, reading_config};
-use super::{Outcome, Stop, because, output, whole_or_closed};
+use super::{Outcome, Stop, because, output};
 use crate::lint::{Newness, RuleBook};
 use crate::report::sql;
 
@@ -15,13 +15,7 @@ pub(super) fn run(arguments: &SqlArguments, book: &RuleBook) -> Result<Outcome, 
     let paths = Paths::of(&arguments.project);
     let mut config = reading_config(&arguments.reading, &paths, book)?;
     paths.are_of_a_project()?;
-    let connected = arguments
-        .unapplied
-        .then(|| Connected::read(&arguments.database))
-        .transpose()?;
-    if let Some(connected) = &connected {
-        config.lint.postgres = connected.version();
-    }
+    let connected = Connected::of_unapplied(arguments.unapplied, &arguments.database, &mut config)?;
     let newness = Newness::unapplied("the database");
     let request = Request {
         paths: &paths.found,
@@ -39,9 +33,7 @@ pub(super) fn run(arguments: &SqlArguments, book: &RuleBook) -> Result<Outcome, 
     let executed = executed(&request, &wanted(arguments), way);
     let executed = executed.map_err(|problem| because(problem.message))?;
     let style = output::style();
-    let mut out = BufWriter::new(io::stdout().lock());
-    let written = sql::write(&executed.transcripts, arguments.format, &style, &mut out);
-    whole_or_closed(written.and_then(|()| out.flush()))?;
+    output::to_stdout(|out| sql::write(&executed.transcripts, arguments.format, &style, out))?;
     let problems = [paths.problems, executed.problems].concat();
     let beside = &mut io::stderr().lock();
     sql::beside(&executed.transcripts, &problems, &style, beside)?;

@@ -346,6 +346,25 @@ pub struct Compared {
     pub unknown: BTreeMap<String, usize>,
 }
 
+impl Compared {
+    /// How many differences a failure shows.
+    const SHOWN: usize = 40;
+
+    /// Fails where a statement is not what Django executed, and shows the first ones.
+    pub fn assert_nothing_differs(&self, django: environment::DjangoVersion) {
+        let shown = self.differences.iter().take(Self::SHOWN);
+        let shown: Vec<&str> = shown.map(String::as_str).collect();
+        assert!(
+            self.differences.is_empty(),
+            "{} of {} statements differ with Django {}:\n{}",
+            self.differences.len(),
+            self.statements,
+            django.name(),
+            shown.join("\n")
+        );
+    }
+}
+
 /// Which way a project goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Way {

@@ -81,8 +81,9 @@ fn planned(
     request: &Request<'_>,
 ) -> Result<Vec<Result<Transcript, Irreversible>>, Problem> {
     let chosen = chosen(project, wanted)?;
-    let graph = graph_with(project, wanted, &chosen)?;
-    let mut replay = project.begun(&graph, request);
+    let without_squash = without_squash(project, wanted, &chosen)?;
+    let graph = without_squash.as_ref().unwrap_or(project.graph());
+    let mut replay = project.begun(graph, request);
     let mut left = chosen;
     let mut transcripts = Vec::new();
     let by_key = project.by_key();
@@ -144,24 +145,23 @@ fn unapplied(
         .collect())
 }
 
-/// The plan in which the chosen ones stand: a squash gives way to one of those that it replaces.
-fn graph_with(
+/// The plan in which a wanted migration stands that a squash replaces: the squash gives way to it there.
+fn without_squash(
     project: &ReadProject,
     wanted: &Wanted,
     chosen: &BTreeSet<MigrationKey>,
-) -> Result<MigrationGraph, Problem> {
-    let graph = project.graph();
+) -> Result<Option<MigrationGraph>, Problem> {
     let (Wanted::One { .. }, Some(one)) = (wanted, chosen.first()) else {
-        return Ok(project.graph_for(&BTreeSet::new()));
+        return Ok(None);
     };
-    let Some(squash) = graph.replaced_by(one) else {
-        return Ok(project.graph_for(&BTreeSet::new()));
+    let Some(squash) = project.graph().replaced_by(one) else {
+        return Ok(None);
     };
     // Where a part of them is applied, `migrate` goes on with the replaced ones.
     let partly = BTreeSet::from([one.clone()]);
     let without = project.graph_for(&partly);
     if without.plan().contains(one) {
-        Ok(without)
+        Ok(Some(without))
     } else {
         Err(Problem::new(format!(
             "`{squash}` stands in the place of `{one}`, and `migrate` runs that: name `{squash}`"

@@ -7,7 +7,8 @@ use std::io::{self, Write};
 
 use self::bench::Bench;
 use super::args::FixArguments;
-use super::{Outcome, Stop, because, whole_or_closed};
+use super::output::to_stdout;
+use super::{Outcome, Stop, because};
 use crate::fix::{Files, decide, rollback_script, script, taken};
 use crate::lint::RuleBook;
 use crate::repair::{Plan, Repair, plan};
@@ -81,10 +82,4 @@ fn tell_of_edits(
         return Ok(());
     }
     writeln!(beside, "files are to be edited, too: see --emit-migration")
-}
-
-fn to_stdout(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Stop> {
-    let mut out = io::BufWriter::new(io::stdout().lock());
-    let written = write(&mut out).and_then(|()| out.flush());
-    Ok(whole_or_closed(written)?)
 }

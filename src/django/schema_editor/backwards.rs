@@ -186,13 +186,7 @@ impl SchemaEditor<'_> {
                 model_name,
                 index,
                 build,
-            } => {
-                let key = self.key(model_name);
-                if self.migrates(&states.from, &key) {
-                    let table = states.from.table(&key);
-                    self.drop_index(&table, &self.index_name(index), *build);
-                }
-            }
+            } => self.remove_index(model_name, (&self.index_name(index), *build), states),
             Operation::RemoveIndex {
                 model_name,
                 name,

@@ -25,6 +25,20 @@ impl SchemaEditor<'_> {
         self.execute(&format!("DROP INDEX {concurrently}IF EXISTS {name}"));
     }
 
+    /// `RemoveIndex`, and the way back from `AddIndex`.
+    pub(super) fn remove_index(
+        &mut self,
+        model_name: &str,
+        (name, build): (&str, IndexBuild),
+        states: &States<'_>,
+    ) {
+        let key = self.key(model_name);
+        if self.migrates(&states.from, &key) {
+            let table = states.from.table(&key);
+            self.drop_index(&table, name, build);
+        }
+    }
+
     /// `AddIndex`, `RemoveIndex`, `RenameIndex` and their kin.
     pub(super) fn index_operation(&mut self, operation: &Operation, states: &States<'_>) {
         match operation {
@@ -44,13 +58,7 @@ impl SchemaEditor<'_> {
                 model_name,
                 name,
                 build,
-            } => {
-                let key = self.key(model_name);
-                if self.migrates(&states.from, &key) {
-                    let table = states.from.table(&key);
-                    self.drop_index(&table, name, *build);
-                }
-            }
+            } => self.remove_index(model_name, (name, *build), states),
             Operation::RenameIndex {
                 model_name,
                 new_name,
