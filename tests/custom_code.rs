@@ -296,3 +296,23 @@ fn a_metaclass_that_may_add_any_field_opens_the_model() {
         assert_eq!(found(&report, "column-without-field"), Vec::<String>::new());
     }
 }
+
+fn with_imported_class(path: &str) -> Value {
+    let models = format!(
+        "from django.db import models\nfrom django.utils.module_loading import import_string\nfrom elsewhere import SETTING\n\n\
+         field_class = import_string({path})\n\n\nclass Order(models.Model):\n    id = models.BigAutoField(primary_key=True)\n    \
+         lost = field_class(null=True)\n    extra = models.TextField()\n"
+    );
+    lint("migrations.DeleteModel(\"Old\")", &models)
+}
+
+#[test]
+fn a_field_whose_class_is_imported_by_its_path_is_a_field() {
+    let report = with_imported_class("'django.db.models.TextField'");
+    assert_eq!(open_models(&report), 0, "{report:#}");
+    assert_eq!(found(&report, "column-without-field"), Vec::<String>::new());
+    assert_eq!(found(&report, "field-without-column"), ["shop_order.extra"]);
+    let report = with_imported_class("SETTING");
+    assert_eq!(open_models(&report), 1, "{report:#}");
+    assert_eq!(found(&report, "column-without-field"), Vec::<String>::new());
+}

@@ -70,31 +70,20 @@ impl FieldReader<'_> {
         field
     }
 
-    /// The class of the field; `import_string(...)` of a path is the class at that path.
+    /// The class of the field; `import_string(settings.DEFAULT_AUTO_FIELD)` is the one that the settings name.
     fn callee(self, call: &Call) -> Value {
-        let Some(found) = call.callee.as_call() else {
-            return call.callee.clone();
-        };
-        let is_import =
-            matches!(&found.callee.kind, ValueKind::Name(name) if name.last() == "import_string");
-        let path = match (is_import, found.arguments.first().map(|path| &path.kind)) {
-            (true, Some(ValueKind::Str(path))) => Arc::clone(&path.text),
-            (true, Some(ValueKind::Name(setting)))
-                if setting.as_str() == "django.conf.settings.DEFAULT_AUTO_FIELD" =>
-            {
-                match &self.relations.settings.default_auto_field {
-                    Ok(kind) => kind.class_path().into(),
-                    Err(_) => return call.callee.clone(),
-                }
-            }
-            _ => return call.callee.clone(),
-        };
-        match self.python {
-            Some(python) => python.look_up(&path, &call.callee.origin),
-            None => Value {
-                kind: ValueKind::Name(DottedName::new(path)),
+        let is_default = call.callee.as_call().is_some_and(|found| {
+            let argument = found.arguments.first().map(|path| &path.kind);
+            matches!(&found.callee.kind, ValueKind::Name(name) if name.last() == "import_string")
+                && matches!(argument, Some(ValueKind::Name(setting))
+                    if setting.as_str() == "django.conf.settings.DEFAULT_AUTO_FIELD")
+        });
+        match &self.relations.settings.default_auto_field {
+            Ok(kind) if is_default => Value {
+                kind: ValueKind::Name(DottedName::new(kind.class_path())),
                 origin: call.callee.origin.clone(),
             },
+            _ => call.callee.clone(),
         }
     }
 

@@ -58,6 +58,10 @@ impl Evaluator<'_> {
                 let app = first?.as_str()?.to_owned();
                 Some(self.is_installed(&app))
             }
+            "django.utils.module_loading.import_string" => {
+                let (module, name) = first?.as_str()?.rsplit_once('.')?;
+                Some(self.imported_from(module, name, origin.clone()).kind)
+            }
             "swapper.get_model_name" | "swapper.dependency" | "swapper.swappable_setting" => {
                 self.swapper(name, arguments, origin)
             }
