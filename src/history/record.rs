@@ -22,7 +22,7 @@ pub struct ReplayedMigration {
     /// For a judged migration every operation (those inside `SeparateDatabaseAndState` too); else none.
     pub operations: Vec<Arc<OperationMoment>>,
     /// For a judged migration every moment; else those that the server would refuse.
-    pub moments: Vec<Moment>,
+    pub moments: Box<[Moment]>,
     /// `reverse_sql`, run backwards from the catalog after its operation: those that the server would refuse.
     pub reverse_moments: Vec<Moment>,
     /// The catalog after its last statement.

@@ -209,7 +209,7 @@ impl<'a> Replay<'a> {
         let transcript = run.forwards();
         let reverse_moments = run.reverse_moments();
         let (operations, created) = (run.operations, run.session.created);
-        let moments = run.session.moments;
+        let moments = run.session.moments.into_boxed_slice();
         if migration.ownership == Ownership::Project {
             self.operations += count(&migration.operations);
         }

@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    Column, Constraint, Identifier, Index, Lookup, ObjectName, Openness, OrderedMap, OrderedSet,
-    Relation, RelationName, Schema, Sequence, Stamp, Stamped, Table, View, Why, WrittenName,
+    Column, Constraint, Contents, Identifier, Index, Lookup, ObjectName, Openness, OrderedMap,
+    OrderedSet, Relation, RelationName, Schema, Sequence, Stamp, Stamped, Table, View, Why,
+    WrittenName,
 };
 
 /// Schemas of the server's own, which are not modelled.
@@ -25,7 +26,7 @@ impl Schema {
         let public = Identifier::quoted("public");
         let mut namespaces = OrderedSet::default();
         namespaces.insert_mut(public.clone());
-        Self {
+        Self::of(Contents {
             relations: OrderedMap::default(),
             enums: OrderedMap::default(),
             namespaces,
@@ -40,7 +41,7 @@ impl Schema {
             readers: OrderedMap::default(),
             unread_views: OrderedSet::default(),
             constraint_names: OrderedMap::default(),
-        }
+        })
     }
 
     /// The same with another search path, every schema of which is there.

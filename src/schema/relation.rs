@@ -1,5 +1,6 @@
 //! Relations and the schema that holds them: a snapshot of a database that is cheap to keep.
 
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
@@ -109,7 +110,11 @@ pub enum ViewReads {
 /// *Closed* when it was seen being created, so that what is not here does not exist; *open* when it
 /// was met half way or something unreadable happened, so that an absence is `Lookup::Unsure`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Schema {
+pub struct Schema(Arc<Contents>);
+
+/// What a [`Schema`] holds: behind one pointer, as every moment of history keeps the schemas around it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contents {
     pub(super) relations: OrderedMap<RelationName, Stamped<Relation>>,
     pub(super) enums: OrderedMap<RelationName, Vec<Arc<str>>>,
     pub(super) namespaces: OrderedSet<Identifier>,
@@ -133,6 +138,27 @@ pub struct Schema {
     pub(super) unread_views: OrderedSet<RelationName>,
     /// How many constraints of each name a namespace holds: the server looks at them to choose a name.
     pub(super) constraint_names: OrderedMap<RelationName, u32>,
+}
+
+impl Schema {
+    pub(super) fn of(contents: Contents) -> Self {
+        Self(Arc::new(contents))
+    }
+}
+
+impl Deref for Schema {
+    type Target = Contents;
+
+    fn deref(&self) -> &Contents {
+        &self.0
+    }
+}
+
+impl DerefMut for Schema {
+    /// Leaves the snapshots as they are.
+    fn deref_mut(&mut self) -> &mut Contents {
+        Arc::make_mut(&mut self.0)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

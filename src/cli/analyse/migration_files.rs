@@ -25,7 +25,9 @@ pub(super) fn read_migrations(
         .flat_map(|(app, package)| package.files.iter().map(move |file| (app, file)))
         .collect();
     let read = each_file(files, |(app, path)| {
-        migration(&project.python, app, path, settings)
+        let read = migration(&project.python, app, path, settings);
+        project.python.let_go(path);
+        read
     });
     let mut migrations = Vec::new();
     for result in read {

@@ -47,7 +47,11 @@ impl Search {
             .filter(|path| read.insert((*path).clone()))
             .collect::<Vec<_>>();
         let python = &self.python;
-        let labels = source::each_file(files, |path| dependency_labels(python, path));
+        let labels = source::each_file(files, |path| {
+            let labels = dependency_labels(python, path);
+            python.let_go_of_tree(path);
+            labels
+        });
         let labels = labels.into_iter().flatten().collect::<BTreeSet<_>>();
         let known = |label: &Arc<str>| {
             self.apps.contains_key(label) || self.absent.iter().any(|absent| absent.label == *label)

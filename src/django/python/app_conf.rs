@@ -36,8 +36,8 @@ impl Evaluator<'_> {
         // Most modules have no such class: they are not looked into.
         module.file.text().contains("AppConf").then_some(())?;
         let classes = module
-            .syntax
-            .body()
+            .tree
+            .statements()
             .iter()
             .filter_map(|statement| match statement {
                 Stmt::ClassDef(class) if binds_end_of(&class.body, name) => {
@@ -123,8 +123,8 @@ fn prefix(class: &Arc<ClassDefinition>, module: &Module) -> Option<String> {
 /// The modules under `path` that a module imports from.
 fn imported_parts<'m>(module: &'m Module, path: &'m str) -> impl Iterator<Item = String> + 'm {
     module
-        .syntax
-        .body()
+        .tree
+        .statements()
         .iter()
         .filter_map(move |statement| match statement {
             Stmt::ImportFrom(import) => {

@@ -40,8 +40,8 @@ impl Evaluator<'_> {
             .contains(&format!("{MARK}{name}"))
             .then_some(())?;
         let assigned = module
-            .syntax
-            .body()
+            .tree
+            .statements()
             .iter()
             .filter_map(|statement| sets(statement, name))
             .next_back()?;

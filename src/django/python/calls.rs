@@ -360,7 +360,7 @@ pub(super) enum Body<'m> {
 pub(super) fn find_function<'m>(module: &'m Module, body: &FunctionBody) -> Option<Body<'m>> {
     let start = u32::try_from(body.index).ok()?;
     let mut finder = Finder { start, found: None };
-    for statement in module.whole().body() {
+    for statement in module.tree.with_bodies() {
         if finder.found.is_none() && holds(statement, start) {
             ruff_python_ast::visitor::Visitor::visit_stmt(&mut finder, statement);
         }

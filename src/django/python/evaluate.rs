@@ -88,17 +88,18 @@ impl<'p> Evaluator<'p> {
     /// A name of a module's top level: `None` where the file does not bind it.
     pub(super) fn global(&mut self, module: &Arc<Module>, name: &str) -> Option<Value> {
         match module.binding(name) {
-            Binding::Simple(statement, known) => {
-                if let Some(value) = known.get() {
+            Binding::Simple(simple) => {
+                if let Some(value) = simple.value.get() {
                     return Some(value.clone());
                 }
+                let statement = module.statement(simple)?;
                 let (value, sound) = self.guarded(module, name, |evaluator| {
                     evaluator.simple(module, statement, name)
                 });
                 let value = value.unwrap_or_else(|why| Value::unknown(why, whole(module)));
                 if sound {
                     // Another thread may have been first: its value is the same.
-                    let _lost = known.set(value.clone());
+                    let _lost = simple.value.set(value.clone());
                 }
                 Some(value)
             }
@@ -126,7 +127,7 @@ impl<'p> Evaluator<'p> {
             frame.in_order = true;
             frame.scopes.push(Scope::new(ScopeKind::Module));
             for index in &module.residue {
-                if let Some(statement) = module.syntax.body().get(*index) {
+                if let Some(statement) = module.tree.statements().get(*index) {
                     let _flow = evaluator.block(&mut frame, std::slice::from_ref(statement));
                 }
             }

@@ -14,7 +14,7 @@ impl Module {
     /// `a.b.c`. Imports inside of functions are not among them.
     pub fn imported(&self) -> Vec<Arc<str>> {
         let mut found = Vec::new();
-        each_statement(self.syntax.body(), DEEPEST, &mut |statement| {
+        each_statement(self.tree.statements(), DEEPEST, &mut |statement| {
             self.collect_imported(statement, &mut found);
         });
         found
@@ -24,8 +24,8 @@ impl Module {
     pub fn imported_when_ready(&self) -> Vec<Arc<str>> {
         let mut found = Vec::new();
         let classes = self
-            .whole()
-            .body()
+            .tree
+            .with_bodies()
             .iter()
             .filter_map(Stmt::as_class_def_stmt);
         for method in classes.flat_map(|class| &class.body) {
@@ -64,7 +64,7 @@ impl Module {
     /// The classes that the file defines at its top level, conditions included, in order.
     pub fn class_names(&self) -> Vec<Arc<str>> {
         let mut found = Vec::new();
-        each_statement(self.syntax.body(), DEEPEST, &mut |statement| {
+        each_statement(self.tree.statements(), DEEPEST, &mut |statement| {
             if let Stmt::ClassDef(class) = statement {
                 found.push(class.name.id.as_str().into());
             }
@@ -76,7 +76,7 @@ impl Module {
     /// `Order = model_factory(AbstractOrder)`.
     pub fn made_class_names(&self) -> Vec<Arc<str>> {
         let mut found = Vec::new();
-        each_statement(self.syntax.body(), DEEPEST, &mut |statement| {
+        each_statement(self.tree.statements(), DEEPEST, &mut |statement| {
             let Stmt::Assign(assign) = statement else {
                 return;
             };

@@ -15,7 +15,7 @@ impl Module {
             first,
             found: None,
         };
-        for statement in self.whole().body() {
+        for statement in self.tree.with_bodies() {
             finder.visit_stmt(statement);
         }
         finder.found

@@ -49,6 +49,7 @@ mod statements;
 mod subscript;
 mod text;
 mod text_methods;
+mod tree;
 mod value;
 
 pub use ancestry::{Ancestor, ancestry};

@@ -8,7 +8,8 @@ use ruff_python_ast::{Expr, Stmt, StmtImportFrom};
 use ruff_text_size::Ranged;
 
 use super::bound_names::{bound_names, imported_as};
-use super::parse::{Syntax, SyntaxProblem, parse, parse_skimmed, span_of};
+use super::parse::{SyntaxProblem, span_of};
+use super::tree::Tree;
 use super::value::Value;
 use crate::source::{Origin, SourceFile, Span};
 
@@ -21,10 +22,7 @@ pub struct Module {
     pub(super) path: Arc<str>,
     /// Whether it is the `__init__.py` of a package.
     pub is_package: bool,
-    /// Without the bodies of functions where the module was skimmed.
-    pub(super) syntax: Syntax,
-    /// The whole of a module that was skimmed, once a body is asked for.
-    whole: Option<OnceLock<Syntax>>,
+    pub(super) tree: Tree,
     /// The place of each name in `order` and in `bound`.
     places: HashMap<Arc<str>, usize>,
     /// Names bound by one simple statement and changed by no other, which are evaluated on their own; `None` for
@@ -45,9 +43,11 @@ pub struct Comment {
     pub origin: Origin,
 }
 
-struct Simple {
+/// A name that one statement binds.
+pub(super) struct Simple {
     statement: usize,
-    value: OnceLock<Value>,
+    /// Once it was evaluated.
+    pub(super) value: OnceLock<Value>,
 }
 
 impl fmt::Debug for Module {
@@ -65,47 +65,39 @@ pub(super) type Bindings = Vec<(Arc<str>, Value)>;
 
 /// How a module binds a name.
 pub(super) enum Binding<'m> {
-    /// The statement, and the value once it was evaluated.
-    Simple(&'m Stmt, &'m OnceLock<Value>),
+    /// One statement binds it, whose value is kept.
+    Simple(&'m Simple),
     Residue,
     Unbound,
 }
 
 impl Module {
     pub(super) fn new(file: Arc<SourceFile>, name: Arc<str>) -> Self {
-        let syntax = parse(&file);
-        Self::of(syntax, file, name)
+        Self::of(Tree::whole_of(&file), file, name)
     }
 
     /// A module of which the bodies of functions are read when they are asked for, and their faults not seen before.
     pub(super) fn skimmed(file: Arc<SourceFile>, name: Arc<str>) -> Self {
-        match parse_skimmed(&file) {
-            Some(syntax) => Self {
-                whole: Some(OnceLock::new()),
-                ..Self::of(syntax, file, name)
-            },
-            None => Self::new(file, name),
-        }
+        Self::of(Tree::skimmed(&file), file, name)
     }
 
-    fn of(syntax: Syntax, file: Arc<SourceFile>, name: Arc<str>) -> Self {
+    fn of(tree: Tree, file: Arc<SourceFile>, name: Arc<str>) -> Self {
         let is_package = file
             .path()
             .file_name()
             .is_some_and(|name| name == "__init__.py");
         let mut survey = Survey::default();
-        for (index, statement) in syntax.body().iter().enumerate() {
+        for (index, statement) in tree.statements().iter().enumerate() {
             survey.statement(index, statement);
         }
-        let residue = survey.residue(syntax.body());
-        let bound = survey.bound(syntax.body());
+        let residue = survey.residue(tree.statements());
+        let bound = survey.bound(tree.statements());
         Self {
             path: file.path().to_string_lossy().into(),
             file,
             name,
             is_package,
-            syntax,
-            whole: None,
+            tree,
             places: survey.places,
             bound,
             residue,
@@ -115,22 +107,25 @@ impl Module {
         }
     }
 
-    /// The syntax with the bodies of functions.
-    pub(super) fn whole(&self) -> &Syntax {
-        match &self.whole {
-            Some(whole) => whole.get_or_init(|| parse(&self.file)),
-            None => &self.syntax,
-        }
+    /// The values of its names, to be dropped: they are evaluated again where they are asked for.
+    pub(super) fn forget_values(&mut self) -> Vec<Value> {
+        let residue = self.residue_values.take().and_then(Arc::into_inner);
+        let residue = residue.into_iter().flatten().map(|(_, value)| value);
+        let simple = self.bound.iter_mut().flatten();
+        simple
+            .filter_map(|simple| simple.value.take())
+            .chain(residue)
+            .collect()
     }
 
     /// Where the file is not Python.
     pub fn problems(&self) -> &[SyntaxProblem] {
-        &self.syntax.problems
+        self.tree.problems()
     }
 
     /// Every comment, in order.
     pub fn comments(&self) -> impl Iterator<Item = Comment> {
-        self.whole().comments.iter().map(|span| Comment {
+        self.tree.comments().iter().map(|span| Comment {
             text: self.file.slice(*span).into(),
             origin: Origin::new(&self.file, *span),
         })
@@ -144,8 +139,8 @@ impl Module {
     /// The top-level statement that binds a name, where it is one simple statement.
     pub fn statement_of(&self, name: &str) -> Option<Span> {
         let statement = self.simple(name)?.statement;
-        self.syntax
-            .body()
+        self.tree
+            .statements()
             .get(statement)
             .map(|found| span_of(found.range()))
     }
@@ -155,14 +150,13 @@ impl Module {
             return Binding::Unbound;
         };
         match self.bound.get(*place) {
-            Some(Some(simple)) => {
-                let statement = self.syntax.body().get(simple.statement);
-                statement.map_or(Binding::Unbound, |statement| {
-                    Binding::Simple(statement, &simple.value)
-                })
-            }
+            Some(Some(simple)) => Binding::Simple(simple),
             Some(None) | None => Binding::Residue,
         }
+    }
+
+    pub(super) fn statement(&self, simple: &Simple) -> Option<&Stmt> {
+        self.tree.statements().get(simple.statement)
     }
 
     fn simple(&self, name: &str) -> Option<&Simple> {
@@ -176,7 +170,7 @@ impl Module {
     pub(super) fn star_imports(&self) -> impl Iterator<Item = &StmtImportFrom> {
         self.stars
             .iter()
-            .filter_map(|index| match self.syntax.body().get(*index) {
+            .filter_map(|index| match self.tree.statements().get(*index) {
                 Some(Stmt::ImportFrom(import)) => Some(import),
                 _ => None,
             })

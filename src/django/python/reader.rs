@@ -114,6 +114,26 @@ impl Python {
         modules.entry(key.into_owned()).or_insert(loaded).clone()
     }
 
+    /// Lets go of the syntax tree of a file whose names are evaluated: memory of one file serves the next. What is asked
+    /// for all the same is parsed again.
+    pub fn let_go_of_tree(&self, path: &Path) {
+        drop(self.change(path, |module| module.tree.let_go()));
+    }
+
+    /// Lets go of the values, too, of a file that was read whole and that others hardly ask for.
+    pub fn let_go(&self, path: &Path) {
+        drop(self.change(path, |module| {
+            (module.tree.let_go(), module.forget_values())
+        }));
+    }
+
+    /// Changes a module that nobody else holds.
+    fn change<T>(&self, path: &Path, change: impl FnOnce(&mut Module) -> T) -> Option<T> {
+        let mut modules = self.modules.write().ok()?;
+        let loaded = modules.get_mut(&*one_spelling(path))?.as_mut().ok()?;
+        Arc::get_mut(loaded).map(change)
+    }
+
     /// Whether the bodies of a module's functions can wait: not in migrations, where they run, nor in the project's own
     /// models, where a fault anywhere is to be told.
     fn is_skimmed(&self, file: &SourceFile, name: &str) -> bool {
