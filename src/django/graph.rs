@@ -9,8 +9,10 @@ mod missing;
 mod order_doubt;
 mod squashes;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 pub use applied::OutOfOrder;
 pub use order_doubt::OrderDoubt;
@@ -23,7 +25,7 @@ use crate::source::Origin;
 #[derive(Debug, Clone, Default)]
 pub struct MigrationGraph {
     nodes: BTreeMap<MigrationKey, Node>,
-    origins: HashMap<(MigrationKey, MigrationKey), Declared>,
+    origins: FxHashMap<(MigrationKey, MigrationKey), Declared>,
     replaced: BTreeMap<MigrationKey, MigrationKey>,
     plan: Vec<MigrationKey>,
     problems: Vec<GraphProblem>,

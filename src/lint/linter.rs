@@ -55,10 +55,16 @@ pub fn lint(linted: &Linted<'_>, book: &RuleBook, settings: &LintSettings) -> Ve
     let mut suppressions = Suppressions::read(linted.comments, book);
     let mut is_shown = |finding: &Finding| settlement.shows(finding, &mut suppressions);
     let mut found = Vec::new();
-    for booked in book.rules() {
-        if settings.selection.is_on(booked.rule.name) {
-            found.extend(run(booked.rule, linted.drift, &context, &mut is_shown));
-        }
+    let on = book
+        .rules()
+        .map(|booked| booked.rule)
+        .filter(|rule| settings.selection.is_on(rule.name))
+        .collect::<Vec<_>>();
+    if linted.drift.is_none() {
+        found.extend(of_moments(&on, &context, &mut is_shown));
+    }
+    for rule in on {
+        found.extend(run(rule, linted.drift, &context, &mut is_shown));
     }
     let mut findings = settlement.settle(found, suppressions);
     let halves = Halves::of(linted.history);
@@ -125,12 +131,12 @@ fn in_order(mut findings: Vec<Finding>, book: &RuleBook) -> Vec<Finding> {
             .is_none_or(|booked| !booked.page.front.first)
     };
     findings.sort_by(|one, other| {
-        let key = |finding: &Finding| (finding.rule, finding.message.clone());
         one.hurt
             .cmp(&other.hurt)
             .then_with(|| waits(one).cmp(&waits(other)))
             .then_with(|| one.place.cmp(&other.place))
-            .then_with(|| key(one).cmp(&key(other)))
+            .then_with(|| one.rule.cmp(&other.rule))
+            .then_with(|| one.message.cmp(&other.message))
     });
     findings.dedup_by(|one, other| {
         one.rule == other.rule && one.place == other.place && one.message == other.message
@@ -138,7 +144,35 @@ fn in_order(mut findings: Vec<Finding>, book: &RuleBook) -> Vec<Finding> {
     findings
 }
 
-/// The findings of a rule that are shown.
+/// The findings of all rules that look at one change: moment by moment, as one rule finds near at hand what another has
+/// looked up.
+fn of_moments(
+    rules: &[&'static Rule],
+    context: &Context<'_>,
+    is_shown: &mut dyn FnMut(&Finding) -> bool,
+) -> Vec<Finding> {
+    let checks = rules.iter().flat_map(|rule| {
+        let checks = rule.checks.iter();
+        checks.filter_map(|check| match check {
+            Check::Change(check) => Some((rule.name, check)),
+            _ => None,
+        })
+    });
+    let checks = checks.collect::<Vec<_>>();
+    let mut findings = Vec::new();
+    for moment in judged_moments(context.history) {
+        for (name, check) in &checks {
+            let found = check(moment, context).into_iter().map(|mut finding| {
+                finding.rule = *name;
+                finding
+            });
+            findings.extend(found.filter(|finding| is_shown(finding)));
+        }
+    }
+    findings
+}
+
+/// The findings of a rule that are shown, but those of [`of_moments`].
 fn run(
     rule: &'static Rule,
     drift: Option<&Drift>,
@@ -219,9 +253,6 @@ fn gathered(
 fn found(check: Check, context: &Context<'_>) -> Vec<Finding> {
     let history = context.history;
     match check {
-        Check::Change(check) => judged_moments(history)
-            .flat_map(|moment| check(moment, context))
-            .collect(),
         Check::Refused(check) => refused_moments(history)
             .flat_map(|moment| check(moment, context))
             .collect(),
@@ -253,9 +284,11 @@ fn found(check: Check, context: &Context<'_>) -> Vec<Finding> {
             .filter_map(|(model, column)| check(model, column, context))
             .collect(),
         Check::History(check) => check(context),
-        Check::Gathered(_) | Check::Drift(_) | Check::Database(_) | Check::Suppression => {
-            Vec::new()
-        }
+        Check::Change(_)
+        | Check::Gathered(_)
+        | Check::Drift(_)
+        | Check::Database(_)
+        | Check::Suppression => Vec::new(),
     }
 }
 

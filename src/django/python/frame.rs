@@ -1,7 +1,8 @@
 //! Where code runs: its module, the scopes around it, and the names that they bind.
 
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::module::Module;
 use super::value::{DottedName, Value};
@@ -42,7 +43,7 @@ const FEW_NAMES: usize = 16;
 pub(super) struct Names {
     entries: Vec<(Arc<str>, Value)>,
     /// The place of each, once there are many.
-    index: HashMap<Arc<str>, usize>,
+    index: FxHashMap<Arc<str>, usize>,
 }
 
 impl Names {

@@ -1,8 +1,9 @@
 //! One Python file: its syntax, and which statement binds which of its names.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+
+use rustc_hash::FxHashMap;
 
 use ruff_python_ast::{Expr, Stmt, StmtImportFrom};
 use ruff_text_size::Ranged;
@@ -24,7 +25,7 @@ pub struct Module {
     pub is_package: bool,
     pub(super) tree: Tree,
     /// The place of each name in `order` and in `bound`.
-    places: HashMap<Arc<str>, usize>,
+    places: FxHashMap<Arc<str>, usize>,
     /// Names bound by one simple statement and changed by no other, which are evaluated on their own; `None` for
     /// the others, which the residue binds.
     bound: Vec<Option<Simple>>,
@@ -180,7 +181,7 @@ impl Module {
 /// What the statements of a module bind.
 #[derive(Default)]
 struct Survey {
-    places: HashMap<Arc<str>, usize>,
+    places: FxHashMap<Arc<str>, usize>,
     order: Vec<Arc<str>>,
     /// What is found of each name, by its place.
     found: Vec<Found>,

@@ -1,10 +1,11 @@
 //! The reader of Python files: loads modules when they are asked for, and keeps them.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, RwLock};
+
+use rustc_hash::FxHashMap;
 
 use super::evaluate::Evaluator;
 use super::module::Module;
@@ -26,9 +27,9 @@ pub struct Python {
     given: OnceLock<Arc<Module>>,
     django_version: (u16, u16),
     /// By their paths, each in one spelling: as text, a path is hashed in a tenth of the time.
-    modules: RwLock<HashMap<OsString, Loaded>>,
+    modules: RwLock<FxHashMap<OsString, Loaded>>,
     /// The same by dotted names, as imports ask for them.
-    named: RwLock<HashMap<Arc<str>, Named>>,
+    named: RwLock<FxHashMap<Arc<str>, Named>>,
 }
 
 /// What lies at a dotted name.

@@ -1,9 +1,11 @@
 //! Where modules are looked for, as `sys.path` would have it: the project's roots, then site-packages.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, RwLock};
+
+use rustc_hash::FxHashMap;
 
 use crate::source;
 
@@ -12,7 +14,7 @@ use crate::source;
 pub struct SearchPath {
     roots: Vec<PathBuf>,
     site_packages: Vec<PathBuf>,
-    found: RwLock<HashMap<Arc<str>, Option<FoundModule>>>,
+    found: RwLock<FxHashMap<Arc<str>, Option<FoundModule>>>,
     /// What lies in each of the folders, so that Python's own modules, which lie in none, are not asked for in each.
     listings: Vec<Listing>,
 }
