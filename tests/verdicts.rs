@@ -1,6 +1,7 @@
 //! Every finding on real packages was read by a person: `tests/verdicts/<package>.toml` says of each whether it is
 //! true, whether anybody would act on it, and why. A finding without a verdict fails here, and so does one that was judged
-//! false, one that nobody would act on and that is more than a note, and a verdict on what is found no more.
+//! false, one that nobody would act on and that is more than a note, and a verdict on what is found no more. The page of a
+//! rule says how its findings were judged.
 //!
 //! All findings of the categories identifiers, nullability, mismatch and history need a verdict; of the others
 //! (locks) the first twenty of each rule in what is installed together. A package may be installed with several others:
@@ -159,6 +160,26 @@ struct Tally {
     wrong: usize,
 }
 
+/// Where a page says how its rule was judged.
+const HEADING: &str = "## On real packages";
+
+impl Tally {
+    fn in_words(&self) -> String {
+        let read = self.worth + self.minor + self.wrong;
+        let findings = if read == 1 { "finding" } else { "findings" };
+        let judged = match (self.worth, self.minor) {
+            (_, 0) => "true, and worth acting on".to_owned(),
+            (0, _) => "true, and no more than a note".to_owned(),
+            (worth, minor) => {
+                format!("true; {worth} worth acting on, {minor} no more than a note")
+            }
+        };
+        format!(
+            "{read} {findings} read, each held against what Django's `migrate` executes: {judged}."
+        )
+    }
+}
+
 /// What was found of all packages, by what their verdicts say.
 #[derive(Default)]
 struct Judged {
@@ -197,6 +218,20 @@ impl Judged {
                 self.wrong.push(shown);
             }
         }
+    }
+
+    /// The pages that do not say how the findings of their rule were judged, each with what they should say.
+    fn silent_pages(&self) -> Vec<String> {
+        let rules = hhschema::rules::RULES.iter();
+        let silent = rules.filter_map(|rule| {
+            let judged = self.tallies.get(rule.name.as_str()).map(Tally::in_words);
+            let says_so = match &judged {
+                Some(words) => rule.page.contains(&format!("\n{HEADING}\n{words}\n")),
+                None => !rule.page.contains(HEADING),
+            };
+            (!says_so).then(|| format!("{}: {}", rule.name, judged.unwrap_or_default()))
+        });
+        silent.collect()
     }
 
     fn print_table(&self) {
@@ -274,5 +309,10 @@ fn every_finding_on_real_packages_was_read_and_is_true() {
     assert!(
         left.is_empty(),
         "verdicts on what is found no more: {left:#?}"
+    );
+    let silent = judged.silent_pages();
+    assert!(
+        silent.is_empty(),
+        "rules/*.md, under `{HEADING}`: {silent:#?}"
     );
 }
