@@ -71,6 +71,18 @@ class AddEitherWay(migrations.AddField):
             pass
 
 
+class NewKey(migrations.AlterField):
+    def __init__(self, model_name):
+        super().__init__(model_name, "code", models.CharField(max_length=20, unique=True))
+
+    def state_forwards(self, app_label, state):
+        state.models[app_label, self.model_name_lower].fields["id"] = models.BigAutoField(primary_key=True)
+        super().state_forwards(app_label, state)
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        self.rebuild(schema_editor)
+
+
 class Trigger(migrations.operations.base.Operation):
     def state_forwards(self, app_label, state):
         pass
@@ -220,6 +232,28 @@ fn an_operation_that_hands_the_schema_editor_on_makes_everything_doubtful() {
     assert_eq!(not_analysed(&report), ["Trigger"], "{report:#}");
     assert_eq!(found(&report, "column-without-field"), Vec::<String>::new());
     assert_eq!(found(&report, "field-without-column"), Vec::<String>::new());
+}
+
+#[test]
+fn a_key_that_an_operation_may_have_changed_gives_no_type_to_what_refers_to_it() {
+    let models = "from django.db import models\n\n\nclass Tag(models.Model):\n    id = models.BigAutoField(primary_key=True)\n    \
+         code = models.CharField(max_length=20, unique=True)\n\n\nclass Label(models.Model):\n    \
+         id = models.BigAutoField(primary_key=True)\n    tag = models.ForeignKey(Tag, models.CASCADE)\n";
+    let tag = "migrations.CreateModel(\"Tag\", [(\"code\", models.CharField(max_length=20, primary_key=True))])";
+    let label = "migrations.CreateModel(\"Label\", [(\"id\", models.BigAutoField(primary_key=True)), (\"tag\", \
+                 models.ForeignKey(\"shop.Tag\", models.CASCADE))])";
+    let mismatches = |operations: &str| {
+        let report = lint(operations, models);
+        (
+            found(&report, "column-type-mismatch"),
+            not_analysed(&report),
+        )
+    };
+    let (plain, _) = mismatches(&format!("{tag}, {label}"));
+    assert_eq!(plain, ["shop_label.tag_id"]);
+    let (mended, missed) = mismatches(&format!("{tag}, operations.NewKey(\"tag\"), {label}"));
+    assert_eq!(mended, Vec::<String>::new());
+    assert!(missed.contains(&"NewKey".to_owned()), "{missed:?}");
 }
 
 const METACLASSES: &str = r#"

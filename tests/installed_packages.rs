@@ -6,6 +6,7 @@
 )]
 
 use std::path::Path;
+use std::process::Command;
 
 use hhschema::cli::history_of;
 use hhschema::schema::{Identifier, RelationName};
@@ -93,4 +94,37 @@ fn the_models_of_a_package_are_read_where_its_migrations_could_not_be() {
         type_of_the_key(&[PROJECT, PACKAGE, PACKAGE_MIGRATION, &unreadable]),
         "bigint"
     );
+}
+
+/// Whether the models' keys are wider than the migrations made them, for a command that runs in the folder of the packages.
+fn wants_wider_keys(installed: &str) -> bool {
+    let folder = tempfile::tempdir().unwrap();
+    let packages = folder.path().join("site-packages");
+    std::fs::create_dir_all(packages.join(installed)).unwrap();
+    write(folder.path(), PACKAGE_MIGRATION);
+    write(
+        folder.path(),
+        &[
+            ("settings.py", "INSTALLED_APPS = ['tags']\n"),
+            ("site-packages/tags/__init__.py", ""),
+            (
+                "site-packages/tags/models.py",
+                "from django.db import models\nclass Tag(models.Model):\n    pass\n",
+            ),
+        ],
+    );
+    let output = Command::new(env!("CARGO_BIN_EXE_hhschema"))
+        .args(["lint", "--settings", "../settings.py", "--python-path", "."])
+        .args(["--format", "concise", "tags"])
+        .current_dir(packages)
+        .output()
+        .unwrap();
+    String::from_utf8_lossy(&output.stdout).contains("column-type-mismatch")
+}
+
+/// `DEFAULT_AUTO_FIELD` is `AutoField` where it is not set, and `BigAutoField` from Django 6.0.
+#[test]
+fn the_installed_django_counts_where_the_command_runs_beside_it() {
+    assert!(!wants_wider_keys("django-5.2.19.dist-info"));
+    assert!(wants_wider_keys("django-6.0.10.dist-info"));
 }

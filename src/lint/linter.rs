@@ -233,7 +233,7 @@ fn gathered(
 ) -> Vec<Finding> {
     let mut subjects: Vec<(ObjectName, Vec<&Moment>)> = Vec::new();
     for moment in replayed.moments {
-        let Some(subject) = (gathering.subject)(moment, context) else {
+        let Some(subject) = (gathering.subject)(moment, replayed, context) else {
             continue;
         };
         if !(gathering.finding)(&[moment]).is_some_and(&mut *is_shown) {

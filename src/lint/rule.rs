@@ -74,8 +74,9 @@ pub enum Check {
 /// have had their say.
 #[derive(Debug, Clone, Copy)]
 pub struct Gathering {
-    /// What the changes have in common, such as their table; `None` where there is nothing to find.
-    pub subject: fn(&Moment, &Context<'_>) -> Option<ObjectName>,
+    /// What the changes have in common, such as their table, given all of the migration or script; `None` where there
+    /// is nothing to find.
+    pub subject: fn(&Moment, &Replayed<'_>, &Context<'_>) -> Option<ObjectName>,
     /// What is said of changes of one subject, in their order: of one alone, to be compared with the comments, or
     /// of several.
     pub finding: fn(&[&Moment]) -> Option<Finding>,

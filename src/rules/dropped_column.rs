@@ -1,6 +1,6 @@
 use super::enumeration::Enumeration;
 use super::page;
-use crate::history::Moment;
+use crate::history::{Moment, Replayed};
 use crate::lint::{Check, Context, Deploy, Finding, Gathering, Place, Rule, RuleName};
 use crate::schema::{Change, Identifier, ObjectName, Outcome, RelationName};
 
@@ -13,15 +13,30 @@ pub(super) static RULE: Rule = Rule {
 /// So many columns are shown each where it is dropped.
 const SHOWN: usize = 5;
 
-/// The table of a column that running code uses.
-fn subject(moment: &Moment, context: &Context<'_>) -> Option<ObjectName> {
+/// The table of a column that running code uses, if the table stays.
+fn subject(moment: &Moment, replayed: &Replayed<'_>, context: &Context<'_>) -> Option<ObjectName> {
     if context.deploy == Deploy::Downtime || !moment.is_carried_out() {
         return None;
     }
     let (table, column) = dropped(moment)?;
     let is_used = !moment.created_here.has_column(&table, column)
-        && moment.running_code_uses(&table, Some(column));
+        && moment.running_code_uses(&table, Some(column))
+        && !goes_itself(&table, moment, replayed);
     is_used.then_some(ObjectName::Relation(table))
+}
+
+/// Whether the table is dropped after a change, by the same migration or script: `dropped-table` says it.
+fn goes_itself(table: &RelationName, moment: &Moment, replayed: &Replayed<'_>) -> bool {
+    let from_here = replayed
+        .moments
+        .iter()
+        .skip_while(|other| !std::ptr::eq(*other, moment));
+    from_here.skip(1).any(|later| match &later.change {
+        Change::DropTable(drop) => {
+            later.is_carried_out() && later.table_in_use(&drop.name).as_ref() == Some(table)
+        }
+        _ => false,
+    })
 }
 
 fn dropped(moment: &Moment) -> Option<(RelationName, &Identifier)> {

@@ -65,6 +65,15 @@ def compared():
     return known
 
 
+def further():
+    """The packages of more_corpora.toml that are no project of this repository, each with its release of Django: the
+    default one, else the newest that the package asks for."""
+    default = every()["django"]
+    own = {corpus["name"] for corpus in every()["corpus"]}
+    chosen = [corpus for corpus in compared().values() if corpus["name"] not in own and "project" not in corpus]
+    return [(corpus, default if default in corpus["django"] else corpus["django"][-1]) for corpus in chosen]
+
+
 def series(release):
     """The series of a release of Django: `5.2` of `5.2.19`."""
     return ".".join(release.split(".")[:2])

@@ -83,6 +83,14 @@ impl Corpus {
         Self::install(&[name]).remove(0)
     }
 
+    /// The packages of `more_corpora.toml`, each on one release of Django.
+    ///
+    /// # Panics
+    /// When one cannot be installed, with the reason.
+    pub fn further() -> Vec<Self> {
+        Self::install(&["--further"])
+    }
+
     pub fn settings(&self) -> PathBuf {
         self.folder.join("settings.py")
     }

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::walk;
 use crate::django::version::DjangoVersion;
 use crate::source;
 
@@ -72,9 +73,9 @@ fn required(project: &toml::Table) -> Option<DjangoVersion> {
 /// The folder `django-5.2.19.dist-info` (or `Django-4.2.1.dist-info`) beside the package.
 fn installed(site_packages: &[std::path::PathBuf]) -> Option<DjangoVersion> {
     site_packages.iter().find_map(|folder| {
-        let entries = source::list(folder).ok()?;
+        let entries = walk::entries(folder).ok()?;
         entries.iter().find_map(|entry| {
-            let name = entry.file_name()?.to_str()?.to_lowercase();
+            let name = entry.path.file_name()?.to_str()?.to_lowercase();
             name.strip_prefix("django-")?
                 .strip_suffix(".dist-info")?
                 .parse()

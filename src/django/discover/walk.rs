@@ -144,7 +144,7 @@ pub fn python_files(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The entries of a folder; the empty path is the working folder, so that paths stay short in print.
-fn entries(folder: &Path) -> Result<Vec<Entry>, source::ReadError> {
+pub(super) fn entries(folder: &Path) -> Result<Vec<Entry>, source::ReadError> {
     if !folder.as_os_str().is_empty() {
         return source::entries(folder);
     }

@@ -212,6 +212,12 @@ impl ProjectState {
         if let Some(parent) = model.parents().next() {
             return Ok(Some(self.parent_link(model, parent)));
         }
+        if let Some(why) = self.doubt(&model.key.app_label) {
+            return Err(Why::new(format!(
+                "the primary key of `{}` may come from what could not be read: {why}",
+                model.key
+            )));
+        }
         let field = Field::automatic_key_of(&self.settings.default_auto_field, &model.origin);
         Ok(Some(("id".into(), Arc::new(field))))
     }

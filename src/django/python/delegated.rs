@@ -1,7 +1,11 @@
-//! A method that leaves its work to that of another object: `self.create.state_forwards(app_label, state)`.
+//! A method that leaves its work to that of another object, `self.create.state_forwards(app_label, state)`, or to that of
+//! its base class.
 
+use ruff_python_ast::helpers::ReturnStatementVisitor;
+use ruff_python_ast::visitor::Visitor;
 use ruff_python_ast::{Expr, Stmt};
 
+use super::base_call::is_base_method;
 use super::calls::{Body, find_function};
 use super::evaluate::Evaluator;
 use super::reader::Python;
@@ -25,6 +29,26 @@ impl Python {
         let attribute = called.value.as_attribute_expr()?;
         let is_own = matches!(&*attribute.value, Expr::Name(name) if name.id.as_str() == own);
         (is_own && called.attr.id == node.name.id).then(|| attribute.attr.id.to_string())
+    }
+
+    /// Whether a method calls the method of its base class each time it runs, whatever else it does.
+    pub fn runs_base(&self, method: &FunctionDefinition) -> bool {
+        let Some(module) = Evaluator::new(self).module_of(&method.body) else {
+            return false;
+        };
+        let Some(Body::Function(node)) = find_function(&module, &method.body) else {
+            return false;
+        };
+        let mut visitor = ReturnStatementVisitor::default();
+        visitor.visit_body(&node.body);
+        let is_call = |statement: &Stmt| match statement {
+            Stmt::Expr(expression) => expression
+                .value
+                .as_call_expr()
+                .is_some_and(|call| is_base_method(call, node.name.id.as_str())),
+            _ => false,
+        };
+        visitor.returns.is_empty() && node.body.iter().any(is_call)
     }
 }
 

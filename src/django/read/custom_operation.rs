@@ -26,6 +26,8 @@ enum Effect {
     Nothing,
     /// What the class of Django does that it extends.
     AsDjango,
+    /// What the class of Django does, and more that could not be read.
+    More(Why),
     /// What Django's class does, or nothing: this method decides.
     Perhaps(Why, Decision),
     Unknown(Why),
@@ -50,8 +52,19 @@ impl CustomOperation<'_> {
         };
         match (state, database, django) {
             (Effect::AsDjango, Effect::AsDjango, Ok(operation)) => operation,
-            (Effect::Unknown(_) | Effect::Perhaps(..), Effect::Unknown(why), _)
-            | (Effect::Unknown(why) | Effect::Perhaps(why, _), _, _)
+            (Effect::More(why), database, Ok(operation)) => Operation::SeparateDatabaseAndState {
+                database_operations: self.database_half(database, Ok(operation.clone())),
+                state_operations: vec![
+                    self.located(operation),
+                    not_analysed(self.value, self.class.name.last(), why),
+                ],
+            },
+            (
+                Effect::Unknown(_) | Effect::Perhaps(..) | Effect::More(_),
+                Effect::Unknown(why),
+                _,
+            )
+            | (Effect::Unknown(why) | Effect::Perhaps(why, _) | Effect::More(why), _, _)
             | (Effect::AsDjango, _, Err(why)) => Operation::NotAnalysed { why },
             (state, database, django) => Operation::SeparateDatabaseAndState {
                 database_operations: self.database_half(database, django.clone()),
@@ -78,7 +91,8 @@ impl CustomOperation<'_> {
                     decision: Arc::new(decision),
                 })]
             }
-            (Effect::AsDjango | Effect::Perhaps(..), Err(why)) | (Effect::Unknown(why), _) => {
+            (Effect::AsDjango | Effect::Perhaps(..), Err(why))
+            | (Effect::Unknown(why) | Effect::More(why), _) => {
                 vec![not_analysed(self.value, self.class.name.last(), why)]
             }
         }
@@ -163,10 +177,20 @@ impl CustomOperation<'_> {
             .is_some_and(|kept| kept.origin == delegate.origin)
     }
 
+    fn runs_base(&self, hook: &Value) -> bool {
+        match (&hook.kind, self.reader.python) {
+            (ValueKind::Function(method), Some(python)) => python.runs_base(method),
+            _ => false,
+        }
+    }
+
     fn state(&self, ancestors: &[Ancestor], delegate: Option<&Value>) -> Effect {
         match inherited(ancestors, "state_forwards") {
             Some((_, hook)) if self.is_delegated(hook, delegate) => Effect::AsDjango,
             Some((_, hook)) if does_nothing(hook) => Effect::Nothing,
+            Some((_, hook)) if self.runs_base(hook) => {
+                Effect::More(self.own("state_forwards", None))
+            }
             Some(_) => Effect::Unknown(self.own("state_forwards", None)),
             // Django's class does nothing to the state (`django/db/migrations/operations/special.py`).
             None if django_class(ancestors).as_deref() == Some("RunPython") => Effect::Nothing,

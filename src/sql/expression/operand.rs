@@ -158,6 +158,9 @@ impl Parser<'_, '_> {
     fn worded_call(&mut self, name: &str, words: &[&'static str]) -> Parsed<Node> {
         let mut items: Vec<(&'static str, Node)> = Vec::new();
         let mut before = "";
+        if name == "extract" {
+            items.extend(self.extracted_field().map(|field| (before, field)));
+        }
         loop {
             if self.cursor.eat_symbol(")") {
                 return Ok(Node::Call(name.to_owned(), items));
@@ -173,6 +176,24 @@ impl Parser<'_, '_> {
             items.push((before, self.expression(OTHER)?));
             before = "";
         }
+    }
+
+    /// `year` of `extract(year FROM x)`, which is no column: a name or a string (`extract_arg` of PostgreSQL's
+    /// `src/backend/parser/gram.y`).
+    fn extracted_field(&mut self) -> Option<Node> {
+        let mut ahead = self.cursor.clone();
+        let next = ahead.peek()?;
+        let field = if next.is_name() {
+            ahead.advance();
+            identifier(next).as_str().to_ascii_lowercase()
+        } else {
+            ahead.string().ok()?.to_ascii_lowercase()
+        };
+        if !ahead.at("FROM") {
+            return None;
+        }
+        *self.cursor = ahead;
+        Some(Node::Word(field))
     }
 
     fn array(&mut self) -> Parsed<Node> {

@@ -131,6 +131,10 @@ const CHECKS: &[(&str, &str)] = &[
         "(EXTRACT(year FROM at) > (2000)::numeric)",
     ),
     (
+        r#"EXTRACT('ISOYEAR' FROM "at") > 2000"#,
+        "(EXTRACT(ISOYEAR FROM at) > (2000)::numeric)",
+    ),
+    (
         r#"date_trunc('day', "at") = "at""#,
         "(date_trunc('day'::text, at) = at)",
     ),
@@ -310,6 +314,9 @@ fn columns_stand_apart_in_the_canonical_form() {
         ["Name", "other", "x"]
     );
     assert_eq!(columns("now()"), Vec::<String>::new());
+    assert_eq!(columns(r#"EXTRACT(YEAR FROM "at")"#), ["at"]);
+    assert_eq!(columns("extract('isodow' from at)"), ["at"]);
+    assert_eq!(columns("extract(epoch FROM b - a)"), ["b", "a"]);
 }
 
 fn values(text: &str) -> Option<(String, Vec<Arc<str>>)> {
