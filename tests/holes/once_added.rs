@@ -1,0 +1,128 @@
+//! Small projects in which a hole added a finding, once.
+
+use std::path::Path;
+
+use crate::punch::Hole;
+
+/// What holes in real packages showed, each by a migration file of its own; what stands between `<` and `>` is the hole.
+pub const ONCE_ADDED: [(&str, &[(&str, &str)]); 7] = [
+    (
+        "a constraint whose name is not known may be the one that is dropped",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('n', models.IntegerField())]),
+        migrations.AddConstraint('order', models.CheckConstraint(condition=models.Q(n__gt=0), name=<'positive'>))]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.RunSQL('ALTER TABLE shop_order DROP CONSTRAINT positive')]",
+            ),
+        ],
+    ),
+    (
+        "a constraint whose name is not known has no name that the server would choose",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('n', models.IntegerField())]),
+        migrations.AddConstraint('order', models.CheckConstraint(condition=models.Q(n__gt=0), name=<'positive'>))]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.RunSQL('ALTER TABLE shop_order ADD CONSTRAINT shop_order_n_check CHECK (n != 9) NOT VALID')]",
+            ),
+        ],
+    ),
+    (
+        "a squash may replace what else would close a cycle",
+        &[
+            ("0001_a", "dependencies = []"),
+            ("0002_b", "dependencies = [('shop', '0001_a')]"),
+            ("0003_c", "dependencies = [('shop', '0002_b')]"),
+            (
+                "0001_squashed",
+                "replaces = [('shop', '0001_a'), ('shop', <'0002_b'>), ('shop', '0003_c')]",
+            ),
+        ],
+    ),
+    (
+        "the type that a key had is the one that it gets",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Tag', <[('id', models.AutoField(primary_key=True))]>),
+        migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('tags', models.ManyToManyField('shop.Tag'))])]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.RenameModel('Tag', 'Label')]",
+            ),
+        ],
+    ),
+    (
+        "the parent may be dropped, too",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Tag', [('id', models.AutoField(primary_key=True))]),
+        migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('note', models.TextField()),
+        ('tag', models.ForeignKey('shop.Tag', models.CASCADE))])]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.RemoveField('order', 'tag'), <migrations.RemoveField('order', 'note')>, migrations.DeleteModel('Tag')]",
+            ),
+        ],
+    ),
+    (
+        "a key that is made again is validated",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Tag', [('id', models.AutoField(primary_key=True))]),
+        migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), (<'note'>, models.TextField()),
+        ('tag', models.ForeignKey('shop.Tag', models.CASCADE))])]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.AlterField('order', 'tag', models.ForeignKey('shop.Tag', models.SET_NULL, null=True))]",
+            ),
+        ],
+    ),
+    (
+        "the columns of a view are not absent",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('n', models.IntegerField())]),
+        migrations.CreateModel('Tag', [('id', models.AutoField(primary_key=True)), ('note', <models.TextField>())]),
+        migrations.RunSQL('CREATE MATERIALIZED VIEW large AS SELECT id AS order_id FROM shop_order')]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.RunSQL('CREATE UNIQUE INDEX IF NOT EXISTS large_order ON large (order_id)')]",
+            ),
+        ],
+    ),
+];
+
+/// The hole that a text of [`ONCE_ADDED`] marks, and the text without the marks.
+pub fn marked(file: &Path, text: &str) -> (Option<Hole>, String) {
+    let whole = text.replace(['<', '>'], "");
+    let hole = text.find('<').map(|start| {
+        let end = text.find('>').unwrap() - 1;
+        Hole {
+            file: file.to_owned(),
+            range: start..end,
+            text: "mystery()".to_owned(),
+        }
+    });
+    (hole, whole)
+}
