@@ -4,8 +4,9 @@ use std::path::Path;
 
 use crate::punch::Hole;
 
-/// What holes in real packages showed, each by a migration file of its own; what stands between `<` and `>` is the hole.
-pub const ONCE_ADDED: [(&str, &[(&str, &str)]); 7] = [
+/// What holes in real packages showed, by the bodies of migrations and a module of models; what stands between `<` and
+/// `>` is the hole.
+pub const ONCE_ADDED: [(&str, &[(&str, &str)]); 13] = [
     (
         "a constraint whose name is not known may be the one that is dropped",
         &[
@@ -108,6 +109,105 @@ pub const ONCE_ADDED: [(&str, &[(&str, &str)]); 7] = [
                 "0002_b",
                 "dependencies = [('shop', '0001_a')]
     operations = [migrations.RunSQL('CREATE UNIQUE INDEX IF NOT EXISTS large_order ON large (order_id)')]",
+            ),
+        ],
+    ),
+    (
+        "a model that is not known may have the table that the key leads to",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Old', [('id', models.AutoField(primary_key=True))]),
+        migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('tag', models.ForeignKey('shop.Old', models.CASCADE))])]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.SeparateDatabaseAndState(state_operations=[<migrations.CreateModel>('Tag', [('id', models.AutoField(primary_key=True))], options={'db_table': 'shop_old'})]),
+        migrations.AlterField('order', 'tag', models.ForeignKey('shop.Tag', models.CASCADE))]",
+            ),
+        ],
+    ),
+    (
+        "a key whose target is not known may stay",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Tag', [('id', models.AutoField(primary_key=True))]),
+        migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('tag', models.ForeignKey('shop.Tag', models.CASCADE))])]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.AlterField('order', 'tag', models.ForeignKey(<'shop.Tag'>, models.CASCADE, help_text='where'))]",
+            ),
+        ],
+    ),
+    (
+        "a type that is not known may be the one that was there",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('code', models.SlugField(max_length=128))])]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.AlterField('order', 'code', models.SlugField(max_length=<128>, help_text='a word'))]",
+            ),
+        ],
+    ),
+    (
+        "a key of a type that is not known may keep those that point at it",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Tag', [('code', models.CharField(max_length=9, primary_key=True))]),
+        migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('tag', models.ForeignKey('shop.Tag', models.CASCADE))])]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.AlterField('tag', 'code', models.CharField(max_length=<9>, primary_key=True, help_text='a word'))]",
+            ),
+        ],
+    ),
+    (
+        "the table between two models may stay as it is",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Tag', [('id', models.AutoField(primary_key=True))]),
+        migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('tags', models.ManyToManyField('shop.Tag', related_name='orders'))])]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.AlterField('order', 'tags', models.ManyToManyField(<'shop.Tag'>))]",
+            ),
+        ],
+    ),
+    (
+        "a field that is not known may have a table between two models",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Tag', [('id', models.AutoField(primary_key=True))]),
+        migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('tags', <models.ManyToManyField('shop.Tag')>)])]",
+            ),
+            (
+                "models",
+                "from django.db import models
+
+
+class Tag(models.Model):
+    id = models.AutoField(primary_key=True)
+
+
+class Order(models.Model):
+    id = models.AutoField(primary_key=True)
+    tags = models.ManyToManyField(Tag)
+",
             ),
         ],
     ),

@@ -30,6 +30,13 @@ pub struct Subject {
 /// Where a settings module from outside the project lies, from a copy.
 const SETTINGS: &str = "../settings/settings.py";
 
+/// What is said of a project.
+struct Said {
+    findings: Findings,
+    /// The folders of apps that are not installed: they are not judged.
+    left_out: Vec<String>,
+}
+
 /// Rule, object and level of each finding, with the places (file and line) where it stands.
 type Findings = BTreeMap<Subjects, Places>;
 type Subjects = (String, String, String);
@@ -92,7 +99,7 @@ impl Subject {
     }
 
     /// `None` where the text is no Python any more.
-    fn findings(&self, root: &Path) -> Option<Findings> {
+    fn said(&self, root: &Path) -> Option<Said> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_hhschema"));
         command.args(["lint", "--all", "--format", "json"]);
         if let Some(settings) = &self.settings {
@@ -123,7 +130,11 @@ impl Subject {
             );
             found.entry(key.into()).or_default().insert(place);
         }
-        Some(found)
+        let left_out = report["summary"]["left_out"].as_array().unwrap().iter();
+        Some(Said {
+            findings: found,
+            left_out: left_out.map(|app| word(app, "path")).collect(),
+        })
     }
 
     pub fn holes(&self) -> Vec<Hole> {
@@ -146,8 +157,8 @@ impl Subject {
 
     /// What the holes add, each in words; how many of them left valid Python.
     pub fn added(&self, holes: &[Hole]) -> (Vec<String>, usize) {
-        let whole = self.with_copy(|root| self.findings(root)).unwrap();
-        println!("{} findings in the whole project", whole.len());
+        let whole = self.with_copy(|root| self.said(root)).unwrap();
+        println!("{} findings in the whole project", whole.findings.len());
         let answers: Vec<Option<Option<String>>> = holes
             .par_iter()
             .map(|hole| {
@@ -155,15 +166,10 @@ impl Subject {
                     let file = root.join(&hole.file);
                     let text = fs::read_to_string(&file).unwrap();
                     fs::write(&file, hole.punched(&text)).unwrap();
-                    let found = self.findings(root);
+                    let found = self.said(root);
                     fs::write(&file, &text).unwrap();
                     let found = found?;
-                    let new: Vec<_> = found
-                        .iter()
-                        .filter(|(key, _)| !whole.contains_key(key))
-                        .filter(|(key, places)| !is_refused(&whole, &key.1, places))
-                        .filter(|(key, places)| !is_renamed(&whole, &found, (key, places)))
-                        .collect();
+                    let new = whole.new_in(&found);
                     let line = text[..hole.range.start].matches('\n').count() + 1;
                     let cut: String = text[hole.range.clone()].chars().take(60).collect();
                     let told = format!("{}:{line}: {cut:?} -> {new:?}", hole.file.display());
@@ -177,27 +183,70 @@ impl Subject {
     }
 }
 
-/// Whether the server refuses to create the object, as its name is taken already. A hole in the first creation hides
-/// that, and the second is then taken to run: what is said of it in place of the refusal is no finding too many.
-///
-/// An index that stands for a constraint is named by itself in the one and with its table in the other.
-fn is_refused(whole: &Findings, object: &str, places: &Places) -> bool {
-    let own_name = |object: &str| object.rsplit('.').next().map(str::to_owned);
-    whole.iter().any(|((rule, refused, _), refused_at)| {
-        ["created-twice", "name-collision"].contains(&rule.as_str())
-            && (own_name(refused) == own_name(object) || places.is_subset(refused_at))
-    })
-}
+impl Said {
+    /// The findings that this, which is said of the whole project, lacks, with the places where it does.
+    fn new_in<'a>(&self, found: &'a Self) -> Vec<(&'a Subjects, Places)> {
+        let places = found.findings.iter().map(|(key, places)| {
+            let new = places.iter().filter(|place| !self.is_said(key, place));
+            (key, new.cloned().collect::<Places>())
+        });
+        let new = places.filter(|(key, places)| {
+            !places.is_empty()
+                && !self.is_left_out(places)
+                && !self.is_refused(&key.1, places)
+                && !self.is_renamed(&found.findings, (key, places))
+        });
+        new.collect()
+    }
 
-/// Whether the same is said at the same place of an object whose name the hole took away.
-fn is_renamed(
-    whole: &Findings,
-    found: &Findings,
-    ((rule, _, level), places): (&Subjects, &Places),
-) -> bool {
-    whole.iter().any(|(key, before)| {
-        (&key.0, &key.2) == (rule, level) && places.is_subset(before) && !found.contains_key(key)
-    })
+    /// Whether the same is said at the same place, or with more weight.
+    fn is_said(&self, (rule, object, level): &Subjects, place: &(String, u64)) -> bool {
+        const LEVELS: [&str; 3] = ["note", "warning", "error"];
+        let weight = |level: &str| LEVELS.iter().position(|known| *known == level);
+        self.findings.iter().any(|((other, of, heavier), before)| {
+            (other, of) == (rule, object)
+                && weight(heavier) >= weight(level)
+                && before.contains(place)
+        })
+    }
+
+    /// An app that may be installed is judged, and one that is not is left out: what the settings hide is which apps
+    /// there are, not what is in them.
+    fn is_left_out(&self, places: &Places) -> bool {
+        places.iter().all(|(file, _)| {
+            let folders = self.left_out.iter();
+            folders
+                .into_iter()
+                .any(|app| Path::new(file).starts_with(app))
+        })
+    }
+
+    /// Whether the server refuses to create the object, as its name is taken already. A hole in the first creation hides
+    /// that, and the second is then taken to run: what is said of it in place of the refusal is no finding too many.
+    ///
+    /// An index that stands for a constraint is named by itself in the one and with its table in the other.
+    fn is_refused(&self, object: &str, places: &Places) -> bool {
+        let own_name = |object: &str| object.rsplit('.').next().map(str::to_owned);
+        self.findings
+            .iter()
+            .any(|((rule, refused, _), refused_at)| {
+                ["created-twice", "name-collision"].contains(&rule.as_str())
+                    && (own_name(refused) == own_name(object) || places.is_subset(refused_at))
+            })
+    }
+
+    /// Whether the same is said at the same place of an object whose name the hole took away.
+    fn is_renamed(
+        &self,
+        found: &Findings,
+        ((rule, _, level), places): (&Subjects, &Places),
+    ) -> bool {
+        self.findings.iter().any(|(key, before)| {
+            (&key.0, &key.2) == (rule, level)
+                && places.is_subset(before)
+                && !found.contains_key(key)
+        })
+    }
 }
 
 fn copy(from: &Path, to: &Path) {
