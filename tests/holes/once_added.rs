@@ -6,7 +6,7 @@ use crate::punch::Hole;
 
 /// What holes in real packages showed, by the bodies of migrations and a module of models; what stands between `<` and
 /// `>` is the hole.
-pub const ONCE_ADDED: [(&str, &[(&str, &str)]); 13] = [
+pub const ONCE_ADDED: [(&str, &[(&str, &str)]); 16] = [
     (
         "a constraint whose name is not known may be the one that is dropped",
         &[
@@ -210,6 +210,45 @@ class Order(models.Model):
 ",
             ),
         ],
+    ),
+    (
+        "what a squash may replace may never run",
+        &[
+            (
+                "0001_a",
+                "operations = [migrations.CreateModel('Tag', [('id', models.AutoField(primary_key=True))])]",
+            ),
+            (
+                "0002_b",
+                "dependencies = [('shop', '0001_a')]
+    operations = [migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('tag', models.ForeignKey('shop.Tag', models.CASCADE))])]",
+            ),
+            (
+                "0001_squashed_0002_b",
+                "replaces = [('shop', <'0001_a'>), ('shop', '0002_b')]
+    operations = [migrations.CreateModel('Tag', [('id', models.AutoField(primary_key=True))]),
+        migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('tag', models.ForeignKey('shop.Tag', models.CASCADE))])]",
+            ),
+        ],
+    ),
+    (
+        "a constraint may be over what is not known of a new table",
+        &[(
+            "0001_a",
+            "operations = [migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('n', <models.IntegerField>())],
+        options={'constraints': [models.UniqueConstraint(fields=['n'], name='distinct')]})]",
+        )],
+    ),
+    (
+        "a key that waits for the end of the migration is not added twice",
+        &[(
+            "0001_a",
+            "operations = [migrations.CreateModel('Tag', [('id', models.AutoField(primary_key=True))]),
+        migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('n', models.IntegerField()),
+        ('tag', models.ForeignKey('shop.Tag', models.CASCADE, null=True))]),
+        migrations.AlterField('order', 'n', <models.BigIntegerField()>),
+        migrations.AlterField('order', 'tag', models.ForeignKey('shop.Tag', models.CASCADE))]",
+        )],
     ),
 ];
 

@@ -187,7 +187,9 @@ impl Said {
     /// The findings that this, which is said of the whole project, lacks, with the places where it does.
     fn new_in<'a>(&self, found: &'a Self) -> Vec<(&'a Subjects, Places)> {
         let places = found.findings.iter().map(|(key, places)| {
-            let new = places.iter().filter(|place| !self.is_said(key, place));
+            let is_new =
+                |place: &&_| !self.is_said(key, place) && !self.is_moved((key, places), place);
+            let new = places.iter().filter(is_new);
             (key, new.cloned().collect::<Places>())
         });
         let new = places.filter(|(key, places)| {
@@ -208,6 +210,13 @@ impl Said {
                 && weight(heavier) >= weight(level)
                 && before.contains(place)
         })
+    }
+
+    /// Whether what is said once of several operations, at the first of them, is said at another of the same file.
+    fn is_moved(&self, (key, places): (&Subjects, &Places), (file, _): &(String, u64)) -> bool {
+        let in_file = |places: &Places| places.iter().filter(|(other, _)| other == file).count();
+        let before = self.findings.get(key);
+        before.is_some_and(|before| in_file(places) <= in_file(before))
     }
 
     /// An app that may be installed is judged, and one that is not is left out: what the settings hide is which apps
