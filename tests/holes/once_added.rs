@@ -6,7 +6,7 @@ use crate::punch::Hole;
 
 /// What holes in real packages showed, by the bodies of migrations and a module of models; what stands between `<` and
 /// `>` is the hole.
-pub const ONCE_ADDED: [(&str, &[(&str, &str)]); 16] = [
+pub const ONCE_ADDED: [(&str, &[(&str, &str)]); 17] = [
     (
         "a constraint whose name is not known may be the one that is dropped",
         &[
@@ -248,6 +248,16 @@ class Order(models.Model):
         ('tag', models.ForeignKey('shop.Tag', models.CASCADE, null=True))]),
         migrations.AlterField('order', 'n', <models.BigIntegerField()>),
         migrations.AlterField('order', 'tag', models.ForeignKey('shop.Tag', models.CASCADE))]",
+        )],
+    ),
+    (
+        "a generated column of an expression that is not known is renamed like any",
+        &[(
+            "0001_a",
+            "operations = [migrations.CreateModel('Order', [('id', models.AutoField(primary_key=True)), ('n', models.IntegerField()),
+        ('twice', models.GeneratedField(expression=models.F('n') * <2>, output_field=models.IntegerField(), db_persist=True))]),
+        migrations.RenameField('order', 'twice', 'double'),
+        migrations.RemoveField('order', 'double')]",
         )],
     ),
 ];

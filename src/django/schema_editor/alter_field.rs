@@ -205,27 +205,36 @@ impl SchemaEditor<'_> {
         if altered.is_err() && !Self::differs_visibly(alteration) {
             return self.perhaps_alter_type(alteration);
         }
-        if Self::modifies_generated(alteration) {
-            return;
+        match Self::modifies_generated(alteration) {
+            Some(false) => {}
+            Some(true) => return,
+            None => {
+                let why = Why::new("the expression of the generated column is not known");
+                return self.doubt(&alteration.model.table, &why);
+            }
         }
         self.alter_physically(alteration);
     }
 
     /// Django refuses to give a generated column another definition, and to make one of another column or back.
-    fn modifies_generated(alteration: &Alteration<'_>) -> bool {
+    ///
+    /// `None`: it is not known whether the definition is another.
+    fn modifies_generated(alteration: &Alteration<'_>) -> Option<bool> {
         let (old, new) = (alteration.old, alteration.new);
         if !old.is_generated() && !new.is_generated() {
-            return false;
+            return Some(false);
         }
         let key = &alteration.model.key;
         let sql = |models: &Models<'_>, column: &Column| models.generation(key, &column.field);
         match (sql(alteration.from, old), sql(alteration.to, new)) {
-            (Some(old), Some(new)) => old != new,
-            (_, None) | (None, Some(_)) => !Self::have_the_same_expression(&old.field, &new.field),
+            (Some(old), Some(new)) => Some(old != new),
+            (_, None) | (None, Some(_)) => {
+                Self::have_the_same_expression(&old.field, &new.field).map(|same| !same)
+            }
         }
     }
 
-    fn have_the_same_expression(old: &Field, new: &Field) -> bool {
+    fn have_the_same_expression(old: &Field, new: &Field) -> Option<bool> {
         let parts = |field: &Field| match &field.detail {
             FieldDetail::Generated {
                 expression,
@@ -238,9 +247,13 @@ impl SchemaEditor<'_> {
         };
         match (parts(old), parts(new)) {
             (Some((old, old_persisted)), Some((new, new_persisted))) => {
-                same(&old, &new) == Some(true) && old_persisted == new_persisted
+                Some(same(&old, &new)? && old_persisted == new_persisted)
             }
-            (_, None) | (None, Some(_)) => false,
+            (_, None) | (None, Some(_)) => {
+                let is_generated =
+                    |field: &Field| matches!(field.detail, FieldDetail::Generated { .. });
+                (!is_generated(old) || !is_generated(new)).then_some(false)
+            }
         }
     }
 
