@@ -245,16 +245,11 @@ impl SchemaEditor<'_> {
             | FieldDetail::Array { .. }
             | FieldDetail::CompositePrimaryKey { .. } => None,
         };
-        match (parts(old), parts(new)) {
-            (Some((old, old_persisted)), Some((new, new_persisted))) => {
-                Some(same(&old, &new)? && old_persisted == new_persisted)
-            }
-            (_, None) | (None, Some(_)) => {
-                let is_generated =
-                    |field: &Field| matches!(field.detail, FieldDetail::Generated { .. });
-                (!is_generated(old) || !is_generated(new)).then_some(false)
-            }
+        if let (Some((old, old_persisted)), Some((new, new_persisted))) = (parts(old), parts(new)) {
+            return Some(same(&old, &new)? && old_persisted == new_persisted);
         }
+        let is_generated = |field: &Field| matches!(field.detail, FieldDetail::Generated { .. });
+        (!is_generated(old) || !is_generated(new)).then_some(false)
     }
 
     /// The type alone, where that is not known to stay.
