@@ -70,6 +70,7 @@ fn migration(written: &Written) -> Arc<Migration> {
             .map(|text| dependency(text))
             .collect(),
         replaces: written.replaces.iter().map(|text| key(text)).collect(),
+        unread_replaces: None,
         operations: Vec::new(),
         ownership: Ownership::Project,
     })

@@ -30,6 +30,7 @@ pub struct MigrationGraph {
     plan: Vec<MigrationKey>,
     problems: Vec<GraphProblem>,
     order_doubts: BTreeMap<MigrationKey, OrderDoubt>,
+    perhaps_replaced: BTreeSet<MigrationKey>,
     /// What a database has recorded as applied, and what that comes to: squashes that stand for applied ones included.
     recorded: BTreeSet<MigrationKey>,
     applied: BTreeSet<MigrationKey>,
@@ -133,6 +134,7 @@ impl MigrationGraph {
         graph.break_cycles();
         graph.find_leaves();
         graph.doubt_orders(&migrations);
+        graph.doubt_replaced(&migrations);
         graph.plan = graph.migrate_order(|_| true);
         graph
     }
@@ -143,6 +145,11 @@ impl MigrationGraph {
     }
 
     /// The migrations whose place in the plan is not certain.
+    /// Whether a squash whose `replaces` could not be read whole may stand for the migration: then it may never run.
+    pub fn is_perhaps_replaced(&self, key: &MigrationKey) -> bool {
+        self.perhaps_replaced.contains(key)
+    }
+
     pub fn order_doubts(&self) -> &BTreeMap<MigrationKey, OrderDoubt> {
         &self.order_doubts
     }

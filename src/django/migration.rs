@@ -41,6 +41,8 @@ pub struct Migration {
     pub dependencies: Vec<Dependency>,
     pub run_before: Vec<Dependency>,
     pub replaces: Vec<MigrationKey>,
+    /// Why `replaces` may hold others, too.
+    pub unread_replaces: Option<Why>,
     pub operations: Vec<LocatedOperation>,
     /// Whether it belongs to the project, or was read from site-packages (then it is never judged).
     pub ownership: Ownership,

@@ -51,7 +51,11 @@ fn check(replayed: &Replayed<'_>, _: &Context<'_>) -> Vec<Finding> {
 /// A key that reads its own table is for `validating-constraint`, which names the parent too; so is one of which it is
 /// not certain, as it may be said there.
 fn is_validated(moment: &Moment) -> bool {
-    let may_read = || moment.works_through().is_some() || moment.certain_cost().is_none();
+    let is_new = |table: &RelationName| moment.created_here.has_relation(table);
+    let may_read = || match moment.certain_cost() {
+        Some(cost) => cost.scans.iter().any(|table| !is_new(table)),
+        None => true,
+    };
     matches!(moment.change, Change::AddConstraint { .. }) && may_read()
 }
 

@@ -178,7 +178,11 @@ impl Schema {
         })
     }
 
+    /// A view has columns, too, which are not modelled: `Unsure`.
     pub fn column(&self, table: &RelationName, column: &Identifier) -> Lookup<&Column> {
+        if let Some(Relation::View(_)) = self.relations.get(table).map(|known| &known.value) {
+            return Lookup::Unsure(Why::new("the columns of a view are not known"));
+        }
         self.part(table, |known| known.column(column))
             .map(Arc::as_ref)
     }

@@ -44,9 +44,13 @@ impl Hole {
         }
     }
 
+    /// The text with the hole in it. What follows stays on its line.
     pub fn punched(&self, text: &str) -> String {
+        let lines = |text: &str| text.matches('\n').count();
+        let lost = lines(&text[self.range.clone()]).saturating_sub(lines(&self.text));
+        let filled = format!("mystery({})", "\n".repeat(lost));
         let mut punched = text.to_owned();
-        punched.replace_range(self.range.clone(), &self.text);
+        punched.replace_range(self.range.clone(), &self.text.replace(UNKNOWN, &filled));
         punched
     }
 }

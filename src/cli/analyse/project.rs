@@ -82,7 +82,13 @@ impl ReadProject {
             let mut replay = self.begun(&self.graph, request);
             let by_key = self.by_key();
             for migration in self.graph.plan().iter().filter_map(|key| by_key.get(key)) {
-                replay.migration(migration, judged(migration, request));
+                // What may never run is followed, for what comes after, and not judged.
+                let judged = if self.graph.is_perhaps_replaced(&migration.key) {
+                    Judged::Old
+                } else {
+                    judged(migration, request)
+                };
+                replay.migration(migration, judged);
             }
             return (replay, None);
         };

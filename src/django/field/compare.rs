@@ -246,13 +246,13 @@ fn same_target(old: FieldSide<'_>, new: FieldSide<'_>, version: DjangoVersion) -
         return Ok(old.field.relation.is_some() == new.field.relation.is_some());
     };
     let (old_to, new_to) = (old_relation.to.clone()?, new_relation.to.clone()?);
-    if version >= DjangoVersion::V5_0 && !new.field.is_many_to_many() {
-        let tables = (old.state.table_name(&old_to), new.state.table_name(&new_to));
-        if let (Ok(old_table), Ok(new_table)) = tables {
-            return Ok(old_table == new_table || old_to == new_to);
-        }
+    if old_to == new_to {
+        return Ok(true);
     }
-    Ok(old_to == new_to)
+    if version >= DjangoVersion::V5_0 && !new.field.is_many_to_many() {
+        return Ok(old.state.table_name(&old_to)? == new.state.table_name(&new_to)?);
+    }
+    Ok(false)
 }
 
 /// `to_field`, where it is not the primary key, which goes without saying.

@@ -53,6 +53,34 @@ impl MigrationGraph {
         });
     }
 
+    /// A squash may stand for any migration of its app but for those that depend on it.
+    pub(super) fn doubt_replaced(&mut self, migrations: &[&Arc<Migration>]) {
+        let unread = migrations
+            .iter()
+            .filter(|known| known.unread_replaces.is_some());
+        for squash in unread {
+            let after = self.with_descendants(vec![squash.key.clone()]);
+            let siblings = self.nodes.keys();
+            let siblings = siblings.filter(|key| key.app_label == squash.key.app_label);
+            let perhaps: Vec<_> = siblings
+                .filter(|key| !after.contains(*key))
+                .cloned()
+                .collect();
+            self.perhaps_replaced.extend(perhaps);
+        }
+    }
+
+    /// Migrations and all that depend on them, directly or not.
+    fn with_descendants(&self, mut reached: Vec<MigrationKey>) -> BTreeSet<MigrationKey> {
+        let mut seen = BTreeSet::new();
+        while let Some(next) = reached.pop() {
+            if let (true, Some(node)) = (seen.insert(next.clone()), self.nodes.get(&next)) {
+                reached.extend(node.children.iter().cloned());
+            }
+        }
+        seen
+    }
+
     fn doubt_order(&mut self, key: &MigrationKey, doubt: OrderDoubt) {
         let key = self.replaced_by(key).unwrap_or(key).clone();
         let why = doubt.why().clone();
@@ -65,13 +93,7 @@ impl MigrationGraph {
                     .cloned(),
             );
         }
-        let mut seen = BTreeSet::new();
-        while let Some(next) = reached.pop() {
-            if let (true, Some(node)) = (seen.insert(next.clone()), self.nodes.get(&next)) {
-                reached.extend(node.children.iter().cloned());
-            }
-        }
-        for other in seen {
+        for other in self.with_descendants(reached) {
             self.order_doubts
                 .entry(other)
                 .or_insert_with(|| OrderDoubt::Elsewhere(why.clone()));

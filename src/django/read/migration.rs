@@ -53,9 +53,14 @@ pub fn read_migration(
         dependencies: body.all_dependencies(),
         run_before: body.dependencies("run_before"),
         replaces: body.replaces(),
+        unread_replaces: body.unread_replaces().map(|_| unread_replaces()),
         operations: body.operations(),
         ownership: file.ownership,
     }
+}
+
+fn unread_replaces() -> Why {
+    Why::new("what the squash `replaces` could not be read")
 }
 
 struct MigrationBody<'a> {
@@ -86,16 +91,20 @@ impl MigrationBody<'_> {
     /// Where `replaces` could not be read whole, it is not known which migrations are left to depend on.
     fn all_dependencies(&self) -> Vec<Dependency> {
         let mut dependencies = self.dependencies("dependencies");
-        let replaced = self.attribute("replaces");
-        let unread = replaced.and_then(|value| match value.items() {
-            Some(items) => items.iter().find(|item| replaced_key(item).is_none()),
-            None => Some(value),
-        });
-        dependencies.extend(unread.map(|value| Dependency {
-            target: Err(Why::new("what the squash `replaces` could not be read")),
+        dependencies.extend(self.unread_replaces().map(|value| Dependency {
+            target: Err(unread_replaces()),
             origin: value.origin.clone(),
         }));
         dependencies
+    }
+
+    /// What of `replaces` could not be read.
+    fn unread_replaces(&self) -> Option<&Value> {
+        let value = self.attribute("replaces")?;
+        match value.items() {
+            Some(items) => items.iter().find(|item| replaced_key(item).is_none()),
+            None => Some(value),
+        }
     }
 
     fn dependencies(&self, name: &str) -> Vec<Dependency> {
@@ -322,6 +331,8 @@ pub fn unread_migration(file: &MigrationFile, origin: &Origin, why: &Why) -> Mig
         }],
         run_before: Vec::new(),
         replaces: Vec::new(),
+        // As `squashmigrations` names what it writes.
+        unread_replaces: file.key.name.contains("_squashed_").then(|| why.clone()),
         operations: vec![LocatedOperation {
             operation: Operation::NotAnalysed { why: why.clone() },
             origin: origin.clone(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::constraints::foreign_key_named;
 use super::fields::with_default_of;
+use super::holes::is_hole;
 use super::introspection::Wanted;
 use super::model::{Column, ManyToMany, Model, Models};
 use super::relations::Incoming;
@@ -13,6 +14,7 @@ use crate::django::expressions::quote_name;
 use crate::django::field::{FieldSide, same, should_be_altered};
 use crate::django::names::NameSuffix;
 use crate::django::project_state::{Field, FieldDetail};
+use crate::schema::Why;
 
 /// A column before and after.
 pub(super) struct Alteration<'a> {
@@ -33,22 +35,55 @@ impl Alteration<'_> {
         !self.old.primary_key && self.new.primary_key
     }
 
-    fn type_or_collation_changes(&self) -> bool {
+    fn writes_type(&self) -> bool {
         self.old.data_type != self.new.data_type || self.old.collation != self.new.collation
+    }
+
+    /// Whether the type or the collation before or after is not known.
+    fn hides_type(&self) -> bool {
+        [self.old, self.new].iter().any(|column| {
+            is_hole(&column.data_type) || column.collation.as_deref().is_some_and(is_hole)
+        })
+    }
+
+    /// Whether it certainly does.
+    fn type_or_collation_changes(&self) -> bool {
+        self.writes_type() && !self.hides_type()
+    }
+
+    /// Whether the column may get another type, or keep its own.
+    pub(super) fn may_change_type(&self) -> bool {
+        self.writes_type() && self.hides_type()
     }
 
     /// What `_alter_column_type_sql` is for.
     pub(super) fn changes_type_or_comment(&self) -> bool {
-        self.type_or_collation_changes()
+        self.writes_type()
             || self.old.suffix != self.new.suffix
             || self.old.comment != self.new.comment
     }
 
     /// Foreign keys that point here are in the way of a new type.
     pub(super) fn drops_incoming_keys(&self) -> bool {
-        let is_key =
-            (self.old.primary_key && self.new.primary_key) || (self.old.unique && self.new.unique);
-        is_key && self.type_or_collation_changes()
+        self.is_referred_to() && self.type_or_collation_changes()
+    }
+
+    pub(super) fn is_referred_to(&self) -> bool {
+        (self.old.primary_key && self.new.primary_key) || (self.old.unique && self.new.unique)
+    }
+
+    /// Why it is not known what becomes of the column: a part of it is not known, or its class or its name before or
+    /// after.
+    fn doubt(&self) -> Option<Why> {
+        let (old, new) = (self.old, self.new);
+        if let Some(why) = old.doubt.as_ref().or(new.doubt.as_ref()) {
+            return Some(why.clone());
+        }
+        if let (Ok(_), Err(why)) | (Err(why), Ok(_)) = (&old.field.kind, &new.field.kind) {
+            return Some(why.clone());
+        }
+        let hides_name = is_hole(&old.column) != is_hole(&new.column);
+        hides_name.then(|| Why::new("the name of the column is not known before and after"))
     }
 
     pub(super) fn constrained(column: &Column) -> bool {
@@ -162,34 +197,44 @@ impl SchemaEditor<'_> {
         if altered == Ok(false) {
             return;
         }
-        if let Some(why) = old.doubt.as_ref().or(new.doubt.as_ref()) {
-            return self.doubt(&alteration.model.table, why);
+        if let Some(why) = alteration.doubt() {
+            self.doubt(&alteration.model.table, &why);
+            return self.doubt_dependent(alteration, &why);
         }
         // A foreign key that may or may not be made again is the same afterwards.
         if altered.is_err() && !Self::differs_visibly(alteration) {
-            return;
+            return self.perhaps_alter_type(alteration);
         }
-        if Self::modifies_generated(alteration) {
-            return;
+        match Self::modifies_generated(alteration) {
+            Some(false) => {}
+            Some(true) => return,
+            None => {
+                let why = Why::new("the expression of the generated column is not known");
+                return self.doubt(&alteration.model.table, &why);
+            }
         }
         self.alter_physically(alteration);
     }
 
     /// Django refuses to give a generated column another definition, and to make one of another column or back.
-    fn modifies_generated(alteration: &Alteration<'_>) -> bool {
+    ///
+    /// `None`: it is not known whether the definition is another.
+    fn modifies_generated(alteration: &Alteration<'_>) -> Option<bool> {
         let (old, new) = (alteration.old, alteration.new);
         if !old.is_generated() && !new.is_generated() {
-            return false;
+            return Some(false);
         }
         let key = &alteration.model.key;
         let sql = |models: &Models<'_>, column: &Column| models.generation(key, &column.field);
         match (sql(alteration.from, old), sql(alteration.to, new)) {
-            (Some(old), Some(new)) => old != new,
-            (_, None) | (None, Some(_)) => !Self::have_the_same_expression(&old.field, &new.field),
+            (Some(old), Some(new)) => Some(old != new),
+            (_, None) | (None, Some(_)) => {
+                Self::have_the_same_expression(&old.field, &new.field).map(|same| !same)
+            }
         }
     }
 
-    fn have_the_same_expression(old: &Field, new: &Field) -> bool {
+    fn have_the_same_expression(old: &Field, new: &Field) -> Option<bool> {
         let parts = |field: &Field| match &field.detail {
             FieldDetail::Generated {
                 expression,
@@ -200,11 +245,20 @@ impl SchemaEditor<'_> {
             | FieldDetail::Array { .. }
             | FieldDetail::CompositePrimaryKey { .. } => None,
         };
-        match (parts(old), parts(new)) {
-            (Some((old, old_persisted)), Some((new, new_persisted))) => {
-                same(&old, &new) == Some(true) && old_persisted == new_persisted
-            }
-            (_, None) | (None, Some(_)) => false,
+        if let (Some((old, old_persisted)), Some((new, new_persisted))) = (parts(old), parts(new)) {
+            return Some(same(&old, &new)? && old_persisted == new_persisted);
+        }
+        let is_generated = |field: &Field| matches!(field.detail, FieldDetail::Generated { .. });
+        (!is_generated(old) || !is_generated(new)).then_some(false)
+    }
+
+    /// The type alone, where that is not known to stay.
+    fn perhaps_alter_type(&mut self, alteration: &Alteration<'_>) {
+        if alteration.may_change_type() {
+            self.drop_incoming_keys(alteration);
+            let change = self.type_change(alteration);
+            let table = alteration.table();
+            self.execute(&format!("ALTER TABLE {table} {}", change.fragment));
         }
     }
 

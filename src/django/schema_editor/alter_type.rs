@@ -2,8 +2,9 @@
 
 use super::SchemaEditor;
 use super::alter_field::Alteration;
-use super::altered_parts::like_index_name;
+use super::altered_parts::{like_index_name, type_doubt};
 use super::column_sql::is_of_the_moment;
+use super::holes::is_hole;
 use super::introspection::owned_sequence;
 use super::model::{Column, Models};
 use super::relations::Incoming;
@@ -26,8 +27,17 @@ impl Alteration<'_> {
         let leaves = |prefix: &str| {
             self.old.data_type.starts_with(prefix) && !self.new.data_type.starts_with(prefix)
         };
-        (self.old.db_index || self.old.unique)
+        !self.may_leave_text_type()
+            && (self.old.db_index || self.old.unique)
             && (leaves("varchar") || leaves("text") || leaves("citext"))
+    }
+
+    /// The same where the new type is not known.
+    fn may_leave_text_type(&self) -> bool {
+        let is_text = ["varchar", "text", "citext"]
+            .iter()
+            .any(|prefix| self.old.data_type.starts_with(prefix));
+        (self.old.db_index || self.old.unique) && is_text && is_hole(&self.new.data_type)
     }
 
     /// `_using_sql`: a cast where the kind of type changes, lengths aside.
@@ -153,6 +163,8 @@ impl SchemaEditor<'_> {
         if alteration.leaves_text_type() {
             let name = like_index_name(model, old);
             self.drop_index(&model.table, &name, IndexBuild::Blocking);
+        } else if alteration.may_leave_text_type() {
+            self.doubt(&model.table, &type_doubt());
         }
         let (table, column) = (alteration.table(), new.quoted());
         if new.is_auto() && !old.is_auto() {

@@ -1,5 +1,6 @@
 //! The constraints and indexes of one column that `_alter_field` drops and adds around the change itself.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::SchemaEditor;
@@ -14,6 +15,7 @@ use crate::django::field::should_be_altered;
 use crate::django::names::NameSuffix;
 use crate::django::operation::IndexBuild;
 use crate::django::project_state::Field;
+use crate::schema::Why;
 
 impl SchemaEditor<'_> {
     pub(super) fn drop_own_foreign_keys(&mut self, alteration: &Alteration<'_>) -> bool {
@@ -22,7 +24,12 @@ impl SchemaEditor<'_> {
             return false;
         }
         let table = &alteration.model.table;
-        let names = self.names_over(table, Some(&[&old.column]), Wanted::ForeignKey);
+        let mut names = self.names_over(table, Some(&[&old.column]), Wanted::ForeignKey);
+        // What waits for the end of the migration is not there yet, whatever else may be.
+        let mut deferred = self.deferred.iter();
+        if deferred.any(|deferred| deferred.template.adds_foreign_key(table, &old.column)) {
+            names.retain(|name| !is_hole(name));
+        }
         for name in &names {
             self.drop_foreign_key(table, name);
         }
@@ -39,7 +46,7 @@ impl SchemaEditor<'_> {
             side(alteration.from, &old.name, &old_field),
             side(alteration.to, &new.name, &new_field),
             self.dialect.0,
-        ) == Ok(false)
+        ) != Ok(true)
     }
 
     pub(super) fn drop_own_unique(&mut self, alteration: &Alteration<'_>) {
@@ -96,6 +103,12 @@ impl SchemaEditor<'_> {
     }
 
     pub(super) fn drop_incoming_keys(&mut self, alteration: &Alteration<'_>) -> Vec<Incoming> {
+        if !alteration.is_referred_to() {
+            return Vec::new();
+        }
+        if alteration.may_change_type() {
+            self.doubt_dependent(alteration, &type_doubt());
+        }
         if !alteration.drops_incoming_keys() {
             return Vec::new();
         }
@@ -109,6 +122,21 @@ impl SchemaEditor<'_> {
             }
         }
         incoming
+    }
+
+    /// Columns that point at one follow its type: where that may change, so may they.
+    pub(super) fn doubt_dependent(&mut self, alteration: &Alteration<'_>, why: &Why) {
+        let key = &alteration.model.key;
+        let before = alteration.from.dependent_keys(key, alteration.old);
+        let after = alteration.to.dependent_keys(key, alteration.new);
+        let tables: BTreeSet<Arc<str>> = before
+            .iter()
+            .chain(&after)
+            .map(|incoming| Arc::clone(&incoming.owner.table))
+            .collect();
+        for table in &tables {
+            self.doubt(table, why);
+        }
     }
 
     pub(super) fn add_unique_and_index(&mut self, alteration: &Alteration<'_>) {
@@ -171,6 +199,11 @@ impl SchemaEditor<'_> {
             }
         }
     }
+}
+
+/// Why the foreign keys that point at a column, and its index for LIKE, may be made again or dropped.
+pub(super) fn type_doubt() -> Why {
+    Why::new("the type of the column is not known before and after")
 }
 
 /// The name of a column's index for LIKE.

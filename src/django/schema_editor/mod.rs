@@ -41,7 +41,7 @@ use self::template::Template;
 use super::expressions::quote_name;
 use super::migration::Migration;
 use super::operation::{LocatedOperation, Operation};
-use super::project_state::{FieldsKnown, ModelKey, ProjectState};
+use super::project_state::{ModelKey, ProjectState};
 use super::version::DjangoVersion;
 use crate::schema::{Schema, Why};
 use crate::source::{Origin, SourceMap};
@@ -320,16 +320,7 @@ impl<'a> SchemaEditor<'a> {
         if let Some(why) = &model.doubt {
             self.doubt(&model.table, why);
         }
-        let fields = model
-            .columns
-            .iter()
-            .find_map(|column| column.doubt.as_ref());
-        let known = model.state.as_ref().map(|state| &state.fields_known);
-        let open = match known {
-            Some(FieldsKnown::Open(why)) => Some(why),
-            Some(FieldsKnown::All) | None => None,
-        };
-        if let Some(why) = fields.or(open) {
+        if let Some(why) = model.unread_field() {
             self.grow(&model.table, why);
         }
     }

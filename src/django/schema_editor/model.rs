@@ -7,7 +7,8 @@ use super::holes::{Holes, is_hole};
 use crate::django::expressions::{Scope, quote_name};
 use crate::django::field::Columns;
 use crate::django::project_state::{
-    Field, FieldDetail, FieldKind, FoundField, ModelKey, ModelState, NamedField, ProjectState,
+    Field, FieldDetail, FieldKind, FieldsKnown, FoundField, ModelKey, ModelState, NamedField,
+    ProjectState,
 };
 use crate::django::python::{Static, ValueKind};
 use crate::django::version::DjangoVersion;
@@ -110,6 +111,21 @@ impl Column {
 impl Model {
     pub(super) fn column(&self, field: &str) -> Option<&Column> {
         self.columns.iter().find(|column| *column.name == *field)
+    }
+
+    /// Why it is not known what all its columns are.
+    pub(super) fn unread_part(&self) -> Option<&Why> {
+        self.doubt.as_ref().or(self.unread_field())
+    }
+
+    /// Why one of its fields is not known, or may not be.
+    pub(super) fn unread_field(&self) -> Option<&Why> {
+        let column = self.columns.iter().find_map(|column| column.doubt.as_ref());
+        let known = self.state.as_ref().map(|state| &state.fields_known);
+        column.or(match known {
+            Some(FieldsKnown::Open(why)) => Some(why),
+            Some(FieldsKnown::All) | None => None,
+        })
     }
 
     pub(super) fn many_to_many(&self, field: &str) -> Option<&ManyToMany> {

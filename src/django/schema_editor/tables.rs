@@ -29,9 +29,14 @@ impl SchemaEditor<'_> {
         self.defer_unique_together(models, model);
         let (columns, has_parameters) = self.column_list(models, model);
         let constraints = self.table_constraints(models, model, has_parameters);
+        // A column that is not known cannot stand in the statement: what is over it follows.
+        let (inline, apart) = match model.unread_part() {
+            None => (constraints, Vec::new()),
+            Some(_) => (Vec::new(), constraints),
+        };
         let definition = columns
             .into_iter()
-            .chain(constraints)
+            .chain(inline)
             .collect::<Vec<_>>()
             .join(", ");
         let tablespace = model.tablespace.as_ref().map_or_else(String::new, |name| {
@@ -40,6 +45,9 @@ impl SchemaEditor<'_> {
         let table = quote_name(&model.table);
         self.execute(&format!("CREATE TABLE {table} ({definition}){tablespace}"));
         self.doubt_unread_parts(model);
+        for constraint in apart {
+            self.execute(&format!("ALTER TABLE {table} ADD {constraint}"));
+        }
         self.comments(models, model);
         self.defer_indexes(models, model);
         for field in &model.many_to_many {

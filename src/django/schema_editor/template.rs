@@ -143,6 +143,18 @@ impl Template {
         })
     }
 
+    /// Whether it adds the foreign key of a column.
+    pub(super) fn adds_foreign_key(&self, table: &str, column: &str) -> bool {
+        self.pieces.iter().any(|piece| match piece {
+            Piece::Name(name) => {
+                matches!(name.kind, GeneratedNameKind::ForeignKey { .. })
+                    && *name.table == *table
+                    && name.columns.iter().all(|own| **own == *column)
+            }
+            Piece::Text(_) | Piece::Table(_) | Piece::Columns(_) | Piece::Expressions(_) => false,
+        })
+    }
+
     /// Whether it creates the index of that name on the table. To compare it Django renders the name that
     /// `_create_index_sql` made, and keeps it from then on, whatever its columns are called later.
     pub(super) fn creates_index(&mut self, table: &str, index: &str) -> bool {
