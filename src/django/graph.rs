@@ -9,10 +9,10 @@ mod missing;
 mod order_doubt;
 mod squashes;
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 pub use applied::OutOfOrder;
 pub use order_doubt::OrderDoubt;
@@ -313,7 +313,7 @@ impl MigrationGraph {
     /// (`MigrationGraph.iterative_dfs`), each migration once.
     fn migrate_order(&self, wanted: impl Fn(&MigrationKey) -> bool) -> Vec<MigrationKey> {
         let mut plan = Vec::with_capacity(self.nodes.len());
-        let mut planned = HashSet::new();
+        let mut planned = FxHashSet::default();
         let is_leaf = |(key, node): &(&MigrationKey, &Node)| {
             node.children
                 .iter()
@@ -321,7 +321,7 @@ impl MigrationGraph {
         };
         let leaves = self.nodes.iter().filter(is_leaf);
         for (leaf, _) in leaves.filter(|(leaf, _)| wanted(leaf)) {
-            let mut visited = HashSet::new();
+            let mut visited = FxHashSet::default();
             let mut stack = vec![(leaf, false)];
             while let Some((key, processed)) = stack.pop() {
                 // What an earlier leaf brought is in the plan with all that it needs.

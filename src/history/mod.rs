@@ -3,6 +3,7 @@
 mod choices;
 mod deployment;
 mod edited;
+mod expected;
 mod migration_run;
 mod model_tables;
 mod models_side;
@@ -20,6 +21,7 @@ mod transcript;
 pub use choices::*;
 pub use deployment::*;
 pub use edited::difference;
+pub use expected::expected;
 pub use model_tables::*;
 pub use models_side::*;
 pub use moment::*;

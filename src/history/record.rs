@@ -8,7 +8,7 @@ use crate::django::migration::{Migration, MigrationKey, Ownership};
 use crate::django::operation::LocatedOperation;
 use crate::django::project_state::{ModelKey, ProjectState};
 use crate::django::version::DjangoVersion;
-use crate::schema::{Identifier, ObjectName, Schema, Why};
+use crate::schema::{Change, Identifier, ObjectName, Rejection, Schema, Why};
 use crate::source::{Origin, SourceFile};
 use crate::sql::CutName;
 
@@ -185,7 +185,7 @@ pub struct ModelsSide {
     pub state: ProjectState,
     pub expected: Schema,
     /// What the server would refuse if all models were created in an empty database.
-    pub refused: Vec<Moment>,
+    pub refused: Vec<(Change, Rejection)>,
 }
 
 /// A name that was cut, and where it was written.

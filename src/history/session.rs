@@ -1,13 +1,10 @@
 //! A virtual session: runs SQL against the virtual catalog, and keeps the moments that rules will judge.
 
-use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::django::migration::{Migration, Ownership};
 use crate::postgres::{self, Version};
-use crate::schema::{
-    Change, Lookup, Outcome, Schema, Touches, TransactionControl, Why, WrittenName,
-};
+use crate::schema::{Change, Lookup, Outcome, Schema, Touches, TransactionControl, Why};
 use crate::source::{Origin, SourceMap};
 use crate::sql::{self, Parameters, Reading, Statement};
 
@@ -54,8 +51,6 @@ pub(super) struct Session<'a> {
     pub cause: Cause,
     /// Why what runs now may not run at all.
     pub condition: Option<Why>,
-    /// Where each table is made on its own: what is unreadable at a place touches that table at most.
-    pub tables_at: BTreeMap<Origin, WrittenName>,
     pub created: Arc<CreatedHere>,
     /// Why what runs here may run at another place: then a refusal says only that the place is another.
     pub misplaced: Option<Why>,
@@ -81,7 +76,6 @@ impl<'a> Session<'a> {
             direction: Direction::Forward,
             cause: Cause::Sql { migration: None },
             condition: None,
-            tables_at: BTreeMap::new(),
             created,
             misplaced: None,
             moments: Vec::new(),
@@ -166,10 +160,6 @@ impl<'a> Session<'a> {
             }
         }
         for change in &statement.changes {
-            if let Some(narrowed) = self.narrowed(change, statement) {
-                self.change(&narrowed, statement, several);
-                continue;
-            }
             match &self.condition {
                 None => self.change(change, statement, several),
                 Some(why) => {
@@ -179,23 +169,6 @@ impl<'a> Session<'a> {
                 }
             }
         }
-    }
-
-    fn narrowed(&self, change: &Change, statement: &Statement) -> Option<Change> {
-        let Change::Opaque {
-            text,
-            why,
-            touches: Touches::Anything,
-        } = change
-        else {
-            return None;
-        };
-        let table = self.tables_at.get(&statement.origin())?;
-        Some(Change::Opaque {
-            text: Arc::clone(text),
-            why: why.clone(),
-            touches: Touches::Relations(BTreeSet::from([table.clone()])),
-        })
     }
 
     fn change(&mut self, change: &Change, statement: &Arc<Statement>, several: bool) {

@@ -1,7 +1,9 @@
 //! The other half of a finding: the model's line for a finding in a migration, the migration's for one in a model.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::ffi::OsStr;
+
+use rustc_hash::FxHashSet;
 
 use super::{Finding, Label, Place, Subject};
 use crate::history::{History, ModelTable};
@@ -11,7 +13,8 @@ use crate::source::Origin;
 /// Both halves of a project, by file and by table.
 pub(super) struct Halves<'a> {
     history: &'a History,
-    migrations: BTreeSet<&'a Path>,
+    /// By their paths as they are written: all come from one listing.
+    migrations: FxHashSet<&'a OsStr>,
     models: BTreeMap<&'a RelationName, &'a ModelTable>,
 }
 
@@ -22,7 +25,7 @@ impl<'a> Halves<'a> {
         Self {
             history,
             migrations: files
-                .map(|replayed| replayed.migration.file.path())
+                .map(|replayed| replayed.migration.file.path().as_os_str())
                 .collect(),
             models: tables.map(|model| (&model.table, model)).collect(),
         }
@@ -37,7 +40,7 @@ impl<'a> Halves<'a> {
         if !finding.labels.is_empty() {
             return;
         }
-        let related = if self.migrations.contains(at.file.path()) {
+        let related = if self.migrations.contains(at.file.path().as_os_str()) {
             self.declared(object)
         } else {
             self.created(object)

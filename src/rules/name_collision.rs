@@ -24,7 +24,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         .filter(|moment| moment.direction == Direction::Forward)
         .filter_map(|moment| equal_when_cut(moment, history));
     let of_models = history.models.iter().flat_map(|models| &models.refused);
-    cut.chain(of_models.filter_map(|moment| equal_in_models(moment, history)))
+    cut.chain(of_models.filter_map(|refused| equal_in_models(refused, history)))
         .collect()
 }
 
@@ -46,11 +46,16 @@ fn equal_when_cut(moment: &Moment, history: &History) -> Option<Finding> {
 }
 
 /// Two models that give one name to two indexes or constraints, where no migration shows it yet.
-fn equal_in_models(moment: &Moment, history: &History) -> Option<Finding> {
-    let rejection = duplicate(moment)?;
-    let Change::CreateIndex(index) = &moment.change else {
+fn equal_in_models(
+    (change, rejection): &(Change, Rejection),
+    history: &History,
+) -> Option<Finding> {
+    let Change::CreateIndex(index) = change else {
         return None;
     };
+    if !rejection.state.is_duplicate() {
+        return None;
+    }
     let name = index.name.as_ref()?;
     if history.provenance.of(&rejection.object).is_some() {
         return None;

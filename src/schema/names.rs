@@ -15,28 +15,33 @@ pub const HOLE: char = '\u{FFFC}';
 
 /// A name as the server stores it: folded when it was unquoted, cut at 63 bytes.
 #[derive(Clone, Eq)]
-pub struct Identifier(Arc<str>);
+pub struct Identifier {
+    /// The first bytes of the text, which tell most names apart with no look at it: schemas are searched by name, and the
+    /// texts lie all over the memory.
+    head: u64,
+    text: Arc<str>,
+}
 
 /// Most names that are compared are one name: all relations of a schema share that of the schema.
 impl PartialEq for Identifier {
     fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0) || self.0 == other.0
+        self.head == other.head && (Arc::ptr_eq(&self.text, &other.text) || self.text == other.text)
     }
 }
 
 impl Hash for Identifier {
     fn hash<H: Hasher>(&self, state: &mut H) {
-        self.0.hash(state);
+        self.text.hash(state);
     }
 }
 
 impl Ord for Identifier {
     fn cmp(&self, other: &Self) -> Ordering {
-        if Arc::ptr_eq(&self.0, &other.0) {
-            Ordering::Equal
-        } else {
-            self.0.cmp(&other.0)
+        if Arc::ptr_eq(&self.text, &other.text) {
+            return Ordering::Equal;
         }
+        let heads = self.head.cmp(&other.head);
+        heads.then_with(|| self.text.cmp(&other.text))
     }
 }
 
@@ -49,27 +54,38 @@ impl PartialOrd for Identifier {
 impl Identifier {
     /// The stored form of a name that stood in double quotes (the quotes removed, `""` undone).
     pub fn quoted(written: &str) -> Self {
-        Self(cut(written).into())
+        Self::stored(cut(written))
+    }
+
+    fn stored(text: &str) -> Self {
+        let mut head = [0; 8];
+        for (into, byte) in head.iter_mut().zip(text.bytes()) {
+            *into = byte;
+        }
+        Self {
+            head: u64::from_be_bytes(head),
+            text: text.into(),
+        }
     }
 
     /// The stored form of a bare name: ASCII letters folded to lower case (`downcase_identifier` in
     /// `scansup.c`; other letters are left alone in a UTF-8 database).
     pub fn unquoted(written: &str) -> Self {
-        Self(cut(&written.to_ascii_lowercase()).into())
+        Self::stored(cut(&written.to_ascii_lowercase()))
     }
 
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.text
     }
 
     /// Whether it stands for a name that could not be known. Two such names may be the same or not.
     pub fn is_unknown(&self) -> bool {
-        self.0.starts_with(HOLE)
+        self.text.starts_with(HOLE)
     }
 
     /// As a statement may always write it: in double quotes (documentation section 4.1.1).
     pub fn to_sql(&self) -> String {
-        format!("\"{}\"", self.0.replace('"', "\"\""))
+        format!("\"{}\"", self.text.replace('"', "\"\""))
     }
 }
 
@@ -84,13 +100,13 @@ pub fn cut(written: &str) -> &str {
 
 impl fmt::Display for Identifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        formatter.write_str(&self.text)
     }
 }
 
 impl fmt::Debug for Identifier {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{:?}", &*self.0)
+        write!(formatter, "{:?}", &*self.text)
     }
 }
 

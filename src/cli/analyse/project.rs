@@ -260,8 +260,7 @@ impl ReadProject {
     /// The catalog that the models would have, in the schema where the migrations leave theirs.
     fn expected(&self, models: ReadModels, request: &Request<'_>) -> ModelsSide {
         let empty = Schema::open(Why::new("tables that no model of the project has"));
-        let postgres = crate::postgres::Version::default();
-        history::expected(models.state, request.placed(empty), self.django, postgres)
+        history::expected(models.state, request.placed(empty), self.django)
     }
 
     fn absent_apps(&self) -> Vec<String> {

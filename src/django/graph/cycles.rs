@@ -1,6 +1,6 @@
 //! Cycles of dependencies: found, reported, and opened, so that the rest gets an order.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::{GraphProblem, MigrationGraph};
 use crate::django::migration::MigrationKey;
@@ -46,11 +46,11 @@ impl MigrationGraph {
 
     /// Each edge that closes a cycle, child before parent, and the cycle from the parent on.
     fn cycles(&self) -> Vec<((MigrationKey, MigrationKey), Vec<MigrationKey>)> {
-        let mut finished = HashSet::new();
+        let mut finished = FxHashSet::default();
         let mut closing = Vec::new();
         for start in self.nodes.keys() {
             let mut path: Vec<(&MigrationKey, Vec<&MigrationKey>)> = Vec::new();
-            let mut on_path = HashSet::new();
+            let mut on_path = FxHashSet::default();
             if !finished.contains(start) {
                 path.push((start, self.parents(start).collect()));
                 on_path.insert(start);

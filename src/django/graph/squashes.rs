@@ -1,7 +1,9 @@
 //! Squashes carried out: what they replace leaves the graph, and its edges lead to them.
 
-use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+
+use rustc_hash::FxHashSet;
 
 use super::applied::SquashUse;
 use super::{Declared, GraphProblem, MigrationGraph};
@@ -32,7 +34,7 @@ impl MigrationGraph {
             .filter(|migration| !migration.replaces.is_empty())
             .map(|migration| (&migration.key, *migration))
             .collect::<BTreeMap<_, _>>();
-        let mut done = HashSet::new();
+        let mut done = FxHashSet::default();
         for squash in squashes.values() {
             let mut stack = vec![(*squash, false)];
             while let Some((squash, inner_done)) = stack.pop() {

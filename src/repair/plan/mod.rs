@@ -85,7 +85,7 @@ pub enum PlanError {
         repair: String,
         step: usize,
         what: String,
-        rejection: Rejection,
+        rejection: Box<Rejection>,
     },
     #[error("step {step} of \"{repair}\" ({what}) cannot be written: {reason}")]
     Guard {

@@ -119,7 +119,7 @@ fn next(
             repair: task.repair.to_string(),
             step: task.step,
             what: task.words(),
-            rejection,
+            rejection: Box::new(rejection),
         }),
         // The caller asks while steps are left.
         (None, None) => Ok((0, (UnitKind::Transaction, None))),
