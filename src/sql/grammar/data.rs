@@ -2,19 +2,21 @@
 
 use crate::schema::{Change, DataVerb, Identifier, Why, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
-use crate::sql::relations::relations;
+use crate::sql::relations as relations_of;
+
+use super::unmodelled::{balanced_rest, opaque, relations};
 
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     let verb = verb(cursor)?;
-    if verb == DataVerb::Select && cursor.after_outside("INTO").is_some() {
-        return Err(Why::new(
-            "SELECT INTO makes a table of columns that are not known",
-        ));
+    if verb == DataVerb::Select
+        && let Some(made) = cursor.after_outside("INTO")
+    {
+        return selected_into(made);
     }
     let mut named = match verb {
         DataVerb::Truncate | DataVerb::Lock => listed(cursor)?,
         DataVerb::Copy => copied(cursor)?,
-        _ => relations(cursor),
+        _ => relations_of::relations(cursor),
     };
     let columns = match verb {
         DataVerb::Insert => insert_columns(cursor, &mut named),
@@ -34,6 +36,15 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         relations: named,
         columns,
     }])
+}
+
+/// After `SELECT ... INTO`, which makes the table.
+fn selected_into(mut made: Cursor<'_>) -> Parsed<Vec<Change>> {
+    let words = ["LOCAL", "GLOBAL", "TEMP", "TEMPORARY", "UNLOGGED", "TABLE"];
+    while words.iter().any(|word| made.eat(word)) {}
+    let table = made.name()?;
+    balanced_rest(&mut made)?;
+    opaque(&made, "a table made of a query", relations([table]))
 }
 
 /// The verb that acts: after WITH queries, the one that stands outside them.
@@ -87,7 +98,7 @@ fn copied(cursor: &mut Cursor<'_>) -> Parsed<Vec<WrittenName>> {
     let mut ahead = cursor.clone();
     ahead.advance();
     if ahead.at_symbol("(") {
-        return Ok(relations(&ahead));
+        return Ok(relations_of::relations(&ahead));
     }
     Ok(vec![ahead.name()?])
 }
