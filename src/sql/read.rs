@@ -114,7 +114,7 @@ impl Reader<'_> {
         (vec![change], Some(why))
     }
 
-    /// A command of `psql`: one that brings in other statements may do anything.
+    /// A command of `psql` or a line of a template: one that brings in other statements may do anything.
     fn meta_command(&self, span: Span) -> Statement {
         const READS_MORE: [&str; 8] = [
             "\\i",
@@ -128,6 +128,10 @@ impl Reader<'_> {
         ];
         let line = self.original.get(span.range()).unwrap_or_default();
         let command = line.split_whitespace().next().unwrap_or_default();
+        if command.starts_with('{') {
+            let why = "a template decides what stands here";
+            return self.unread(span, why, Touches::Anything);
+        }
         let touches = if READS_MORE.contains(&command) {
             Touches::Anything
         } else {

@@ -219,3 +219,69 @@ fn what_follows_a_broken_or_foreign_piece_is_still_read() {
         ]
     );
 }
+
+fn texts(script: &str) -> Vec<String> {
+    let statements = read(script, &map());
+    statements
+        .iter()
+        .map(|statement| statement.text.to_string())
+        .collect()
+}
+
+#[test]
+fn a_quote_that_does_not_end_loses_its_own_statement_only() {
+    let script = "CREATE TABLE a (x int);\nINSERT INTO a VALUES ('open);\nCREATE TABLE b (x text DEFAULT 'k');\n\
+                  DROP TABLE c;\n";
+    assert_eq!(
+        texts(script),
+        [
+            "CREATE TABLE a (x int)",
+            "INSERT INTO a VALUES ('open);",
+            "CREATE TABLE b (x text DEFAULT 'k')",
+            "DROP TABLE c"
+        ]
+    );
+    assert_eq!(touches(script), Touches::Anything);
+    // What stands in a body that does not end is no statement.
+    let body = "DROP TABLE a;\nDO $$ BEGIN\nDROP TABLE b;\nDROP TABLE c;\n";
+    assert_eq!(texts(body).len(), 2);
+}
+
+#[test]
+fn a_command_of_psql_at_the_end_of_a_line_ends_the_statement() {
+    let script = "SELECT 1 AS x \\gset y;\nCREATE TABLE a (x int) \\g\nDROP TABLE b;";
+    assert_eq!(
+        texts(script),
+        [
+            "SELECT 1 AS x",
+            "\\gset y;",
+            "CREATE TABLE a (x int)",
+            "\\g",
+            "DROP TABLE b"
+        ]
+    );
+}
+
+#[test]
+fn a_byte_order_mark_and_the_ends_of_windows_lines_are_no_part_of_a_statement() {
+    let script = "\u{FEFF}CREATE TABLE a (x int);\r\n\r\nDROP TABLE b;\r\n";
+    assert_eq!(texts(script), ["CREATE TABLE a (x int)", "DROP TABLE b"]);
+}
+
+#[test]
+fn a_template_hides_what_it_decides_and_no_neighbour() {
+    let script = "CREATE TABLE a (x int);\n{% if x %}\nDROP TABLE b;\n{% endif %}\n\
+                  ALTER TABLE {{ c }} ADD y int;\nDROP TABLE d;";
+    assert_eq!(
+        texts(script),
+        [
+            "CREATE TABLE a (x int)",
+            "{% if x %}",
+            "DROP TABLE b",
+            "{% endif %}",
+            "ALTER TABLE {{ c }} ADD y int",
+            "DROP TABLE d"
+        ]
+    );
+    assert_eq!(touches(script), Touches::Anything);
+}
