@@ -45,7 +45,8 @@ pub(super) fn script(text: &str) -> Script<'_> {
         let line = lines.get(next + taken);
         let end = line.map_or(text.len(), |line| line.start);
         let may_resume = resumed < MOST_RESUMPTIONS;
-        if let Some(at) = script.append(text, lexed, end, may_resume) {
+        let seen = text.get(..end).unwrap_or_default();
+        if let Some(at) = script.append(seen, lexed, may_resume) {
             resumed += 1;
             start = at;
             next = lines.partition_point(|line| line.start < at);
@@ -140,14 +141,8 @@ fn drop_copied_rows(lexed: &mut Lexed<'_>) {
 }
 
 impl<'a> Script<'a> {
-    /// Adds a stretch of text that ends at `end`; gives where to take up again after a quote that does not end.
-    fn append(
-        &mut self,
-        text: &str,
-        lexed: Lexed<'a>,
-        end: usize,
-        may_resume: bool,
-    ) -> Option<usize> {
+    /// Adds the tokens at the end of the text so far; gives where to take up again after a quote that does not end.
+    fn append(&mut self, text: &str, lexed: Lexed<'a>, may_resume: bool) -> Option<usize> {
         let first = self.lexemes.len();
         self.lexemes.extend(lexed.lexemes);
         self.comments.extend(lexed.comments);
@@ -162,9 +157,9 @@ impl<'a> Script<'a> {
         let begins = self.lexemes.get(rest).map(|lexeme| lexeme.span.start);
         let begins = begins.unwrap_or(broken).min(broken);
         let resumed = may_resume
-            .then(|| resumption(text.get(..end)?, begins as usize, broken as usize))
+            .then(|| resumption(text, begins as usize, broken as usize))
             .flatten();
-        let ends = resumed.map_or(offset(end), offset);
+        let ends = offset(resumed.unwrap_or(text.len()));
         if resumed.is_some() {
             self.lexemes.truncate(rest);
             self.comments.retain(|comment| comment.span.start < ends);

@@ -6,19 +6,19 @@ use crate::environment;
 
 /// The statements of one file.
 #[derive(Debug)]
-pub struct Family {
-    pub name: String,
+pub(crate) struct Family {
+    pub(crate) name: String,
     /// Without the semicolons that end them.
-    pub statements: Vec<String>,
+    pub(crate) statements: Vec<String>,
 }
 
 /// Statements that the grammar of some supported version accepts.
-pub fn accepted_families() -> Vec<Family> {
+pub(crate) fn accepted_families() -> Vec<Family> {
     families("")
 }
 
 /// Statements that no supported version takes.
-pub fn rejected_families() -> Vec<Family> {
+pub(crate) fn rejected_families() -> Vec<Family> {
     families("rejected")
 }
 

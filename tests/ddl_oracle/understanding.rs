@@ -8,7 +8,7 @@ use hhschema::sql::{Statement, read};
 
 /// From what the schema models to what the grammar does not know.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Understanding {
+pub(crate) enum Understanding {
     /// Every effect is one that the schema models.
     Modelled,
     /// Read whole: it changes nothing that the schema models.
@@ -20,14 +20,14 @@ pub enum Understanding {
 }
 
 /// What is read of a text.
-pub fn statements(text: &str) -> Vec<Statement> {
+pub(crate) fn statements(text: &str) -> Vec<Statement> {
     let file = SourceFile::new("statement.sql", text);
     let end = u32::try_from(text.len()).unwrap();
     let map = SourceMap::generated(Origin::new(&file, Span::new(0, end)));
     read(text, &map)
 }
 
-pub fn understanding(text: &str) -> Understanding {
+pub(crate) fn understanding(text: &str) -> Understanding {
     let mut found = Understanding::WithoutEffect;
     for statement in statements(text) {
         if let Some(why) = &statement.unread {
@@ -50,8 +50,8 @@ pub fn understanding(text: &str) -> Understanding {
 
 /// How many statements of a family are understood, and how.
 #[derive(Debug, Default, Clone, Copy)]
-pub struct Share {
-    pub refused: usize,
+pub(crate) struct Share {
+    pub(crate) refused: usize,
     modelled: usize,
     without_effect: usize,
     named: usize,
@@ -59,9 +59,9 @@ pub struct Share {
 }
 
 impl Share {
-    pub const HEADER: &str = "family              accepted modelled no-effect opaque(exact) not-understood | refused by this version";
+    pub(crate) const HEADER: &str = "family              accepted modelled no-effect opaque(exact) not-understood | refused by this version";
 
-    pub fn count(&mut self, how: &Understanding) {
+    pub(crate) fn count(&mut self, how: &Understanding) {
         match how {
             Understanding::Modelled => self.modelled += 1,
             Understanding::WithoutEffect => self.without_effect += 1,
@@ -70,7 +70,7 @@ impl Share {
         }
     }
 
-    pub fn row(&self, name: &str) -> String {
+    pub(crate) fn row(&self, name: &str) -> String {
         format!(
             "{name:<20}{:>8}{:>9}{:>10}{:>14}{:>15} | {}",
             self.modelled + self.without_effect + self.named + self.none,

@@ -289,6 +289,7 @@ fn action(cursor: &mut Cursor<'_>) -> Parsed<ReferentialAction> {
 }
 
 /// `ConstraintAttributeSpec`.
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Attributes {
     pub(super) deferral: Deferral,
     pub(super) validity: Validity,

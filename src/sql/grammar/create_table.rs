@@ -34,12 +34,7 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     } else if elements.shape == Shape::Columns {
         return Err(cursor.unexpected("the columns of the table"));
     }
-    if cursor.eat("INHERITS") {
-        cursor.expect_symbol("(")?;
-        cursor.list(Cursor::name)?;
-        cursor.expect_symbol(")")?;
-        elements.unmodelled = Some("a table that inherits");
-    }
+    elements.inherit(cursor)?;
     if partition_of.is_some() {
         partition_bound(cursor)?;
     }
@@ -51,19 +46,16 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     }
     elements.apply_not_null();
     let further = elements.further.iter();
-    let mut further: Vec<Change> = further.map(|part| part.change(cursor, &table)).collect();
-    further.insert(
-        0,
-        Change::CreateTable(CreateTable {
-            table,
-            columns: elements.columns,
-            constraints: elements.constraints,
-            if_not_exists,
-            partition_by,
-            partition_of,
-        }),
-    );
-    Ok(further)
+    let further: Vec<Change> = further.map(|part| part.change(cursor, &table)).collect();
+    let created = Change::CreateTable(CreateTable {
+        table,
+        columns: elements.columns,
+        constraints: elements.constraints,
+        if_not_exists,
+        partition_by,
+        partition_of,
+    });
+    Ok([created].into_iter().chain(further).collect())
 }
 
 /// `CREATE TABLE ... AS query`, from the query on.
@@ -110,6 +102,17 @@ impl Elements {
                 break;
             }
         }
+        cursor.expect_symbol(")")
+    }
+
+    /// `INHERITS (parent, ...)`, if it comes.
+    fn inherit(&mut self, cursor: &mut Cursor<'_>) -> Parsed<()> {
+        if !cursor.eat("INHERITS") {
+            return Ok(());
+        }
+        self.unmodelled = Some("a table that inherits");
+        cursor.expect_symbol("(")?;
+        cursor.list(Cursor::name)?;
         cursor.expect_symbol(")")
     }
 

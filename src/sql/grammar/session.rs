@@ -95,16 +95,15 @@ fn set(cursor: &mut Cursor<'_>) -> Parsed<Change> {
         cursor.eat("SESSION");
     }
     let _ = cursor.at("SESSION AUTHORIZATION") && cursor.eat("SESSION");
-    if cursor.at("XML OPTION")
-        || cursor.at("TRANSACTION")
-        || cursor.at("CHARACTERISTICS")
-        || cursor.at("AUTHORIZATION")
-    {
+    let others = [
+        "XML OPTION",
+        "TRANSACTION",
+        "CHARACTERISTICS",
+        "AUTHORIZATION",
+    ];
+    if others.iter().any(|other| cursor.at(other)) {
         cursor.take_rest();
-        return Ok(Change::NoEffect {
-            what: "SET".into(),
-            relations: Vec::new(),
-        });
+        return Ok(set_other());
     }
     let scope = if local {
         ParameterScope::Local
@@ -119,27 +118,29 @@ fn set(cursor: &mut Cursor<'_>) -> Parsed<Change> {
         let name = parameter(cursor)?;
         if cursor.eat("FROM CURRENT") {
             cursor.expect_end()?;
-            return Ok(Change::NoEffect {
-                what: "SET".into(),
-                relations: Vec::new(),
-            });
+            return Ok(set_other());
         }
         if !cursor.eat("TO") && !cursor.eat_symbol("=") && name != "role" && name != "names" {
             return Err(cursor.unexpected("`TO` or `=`"));
         }
         name
     };
-    let value = if cursor.eat("DEFAULT") {
-        None
-    } else {
-        Some(cursor.take_rest().into())
-    };
+    let is_reset = cursor.eat("DEFAULT");
+    let value = (!is_reset).then(|| cursor.take_rest().into());
     cursor.expect_end()?;
     Ok(Change::SetParameter {
         parameter: parameter.into(),
         value,
         scope,
     })
+}
+
+/// What is set is no parameter, or has its value already.
+fn set_other() -> Change {
+    Change::NoEffect {
+        what: "SET".into(),
+        relations: Vec::new(),
+    }
 }
 
 /// The name of a parameter, folded; extensions qualify theirs.

@@ -7,6 +7,7 @@ use crate::schema::{Change, Identifier, Touches, Why, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
 
 /// A statement that changes nothing that the schema models, and needs these relations.
+#[expect(clippy::unnecessary_wraps, reason = "it ends a grammar function")]
 pub(super) fn without_effect(
     what: impl Into<Arc<str>>,
     relations: Vec<WrittenName>,
@@ -18,6 +19,7 @@ pub(super) fn without_effect(
 }
 
 /// A statement that changes these, in a way that the schema does not model.
+#[expect(clippy::unnecessary_wraps, reason = "it ends a grammar function")]
 pub(super) fn opaque(cursor: &Cursor<'_>, what: &str, touches: Touches) -> Parsed<Vec<Change>> {
     Ok(vec![opaque_change(cursor, what, touches)])
 }
