@@ -170,7 +170,21 @@ impl Elements {
 fn like(cursor: &mut Cursor<'_>) -> Parsed<()> {
     cursor.name()?;
     while cursor.eat("INCLUDING") || cursor.eat("EXCLUDING") {
-        cursor.identifier()?;
+        let kinds = [
+            "ALL",
+            "COMMENTS",
+            "COMPRESSION",
+            "CONSTRAINTS",
+            "DEFAULTS",
+            "GENERATED",
+            "IDENTITY",
+            "INDEXES",
+            "STATISTICS",
+            "STORAGE",
+        ];
+        if !kinds.iter().any(|kind| cursor.eat(kind)) {
+            return Err(cursor.unexpected("what to include"));
+        }
     }
     Ok(())
 }
@@ -181,12 +195,13 @@ pub(super) fn partition_bound(cursor: &mut Cursor<'_>) -> Parsed<()> {
         return Ok(());
     }
     cursor.expect("FOR VALUES")?;
-    for word in ["IN", "FROM", "TO", "WITH"] {
-        if cursor.eat(word) {
-            cursor.parenthesised()?;
-        }
+    if cursor.eat("FROM") {
+        cursor.parenthesised()?;
+        cursor.expect("TO")?;
+    } else if !cursor.eat("IN") && !cursor.eat("WITH") {
+        return Err(cursor.unexpected("`FROM`, `IN` or `WITH`"));
     }
-    Ok(())
+    cursor.parenthesised().map(drop)
 }
 
 fn partition_key(cursor: &mut Cursor<'_>) -> Parsed<Option<Arc<str>>> {

@@ -8,6 +8,7 @@ use super::unmodelled::{balanced_rest, opaque, relations};
 
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     let verb = verb(cursor)?;
+    has_its_words(cursor, verb)?;
     if verb == DataVerb::Select
         && let Some(made) = cursor.after_outside("INTO")
     {
@@ -80,17 +81,56 @@ fn verb(cursor: &Cursor<'_>) -> Parsed<DataVerb> {
     Err(Why::new("no verb is found in the statement"))
 }
 
+/// Without these words, outside parentheses, no server takes the statement.
+fn has_its_words(cursor: &Cursor<'_>, verb: DataVerb) -> Parsed<()> {
+    let is_merge = cursor.after_outside("MERGE INTO").is_some();
+    let wanted: &[&str] = match verb {
+        DataVerb::Update if is_merge => &["USING"],
+        DataVerb::Insert => &["INSERT INTO"],
+        DataVerb::Update => &["SET"],
+        DataVerb::Delete => &["DELETE FROM"],
+        DataVerb::Copy => &["FROM", "TO"],
+        DataVerb::Select | DataVerb::Truncate | DataVerb::Lock => return Ok(()),
+    };
+    if wanted
+        .iter()
+        .any(|words| cursor.after_outside(words).is_some())
+    {
+        return Ok(());
+    }
+    let words = wanted.join("` or `");
+    Err(Why::new(format!("the statement lacks `{words}`")))
+}
+
 /// `TRUNCATE [TABLE] [ONLY] a, b`, `LOCK [TABLE] a IN ... MODE`.
 fn listed(cursor: &mut Cursor<'_>) -> Parsed<Vec<WrittenName>> {
     let mut cursor = cursor.clone();
     cursor.advance();
     cursor.eat("TABLE");
-    cursor.list(|cursor| {
+    let names = cursor.list(|cursor| {
         cursor.eat("ONLY");
         let name = cursor.name()?;
         cursor.eat_symbol("*");
         Ok(name)
-    })
+    })?;
+    let options = [
+        "RESTART IDENTITY",
+        "CONTINUE IDENTITY",
+        "CASCADE",
+        "RESTRICT",
+        "IN ACCESS SHARE MODE",
+        "IN ROW SHARE MODE",
+        "IN ROW EXCLUSIVE MODE",
+        "IN SHARE UPDATE EXCLUSIVE MODE",
+        "IN SHARE MODE",
+        "IN SHARE ROW EXCLUSIVE MODE",
+        "IN EXCLUSIVE MODE",
+        "IN ACCESS EXCLUSIVE MODE",
+        "NOWAIT",
+    ];
+    while options.iter().any(|option| cursor.eat(option)) {}
+    cursor.expect_end()?;
+    Ok(names)
 }
 
 /// `COPY table [(columns)]`, `COPY (query)`.

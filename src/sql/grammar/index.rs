@@ -7,8 +7,8 @@ use super::rule::needed;
 use super::unmodelled::{balanced_rest, grows, opaque, without_effect};
 use super::{constraint, if_exists, if_not_exists};
 use crate::schema::{
-    Build, Change, CreateIndex, Expr, Identifier, IndexDefinition, IndexKey, KeyOrder, KeyPart,
-    NullsDistinct, Uniqueness, Why,
+    Build, Change, CreateIndex, Expr, Identifier, IfNotExists, IndexDefinition, IndexKey, KeyOrder,
+    KeyPart, NullsDistinct, Uniqueness, Why,
 };
 use crate::sql::cursor::{Cursor, Parsed};
 use crate::sql::expression::{self, Extent};
@@ -20,7 +20,7 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     cursor.expect("INDEX")?;
     let build = build(cursor);
     let if_not_exists = if_not_exists(cursor);
-    let name = if cursor.at("ON") {
+    let name = if cursor.at("ON") && if_not_exists == IfNotExists::No {
         None
     } else {
         Some(cursor.identifier()?)

@@ -101,7 +101,10 @@ fn create_relation(cursor: &mut Cursor<'_>, or_replace: bool) -> Option<Parsed<V
     if !is_temporary {
         cursor.eat("UNLOGGED");
     }
-    let made = if cursor.eat("TABLE") {
+    let replaceable = cursor.at("VIEW") || cursor.at("RECURSIVE VIEW");
+    let made = if or_replace && !replaceable {
+        return None;
+    } else if cursor.eat("TABLE") {
         create_table::statement(cursor)
     } else if cursor.at("INDEX") || cursor.at("UNIQUE INDEX") {
         index::create(cursor)

@@ -37,9 +37,19 @@ pub(super) fn no_effect(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
             if let Some(kind) = cursor.peek() {
                 what = format!("COMMENT ON {}", kind.text.to_ascii_uppercase());
             }
+            let is_told = |mut at: Cursor<'_>| at.eat("NULL") || at.string().is_ok();
+            if !cursor.after_outside("IS").is_some_and(is_told) {
+                return Err(cursor.unexpected("`IS` and a string"));
+            }
             commented(cursor)
         }
-        "GRANT" | "REVOKE" => granted(cursor),
+        "GRANT" | "REVOKE" => {
+            let to = if what == "GRANT" { "TO" } else { "FROM" };
+            if cursor.after_outside(to).is_none() {
+                return Err(cursor.unexpected(&format!("a role after `{to}`")));
+            }
+            granted(cursor)
+        }
         "REFRESH" => {
             cursor.expect("MATERIALIZED VIEW")?;
             what.push_str(" MATERIALIZED VIEW");

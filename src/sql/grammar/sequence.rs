@@ -146,6 +146,9 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
             relations: needed(sequence, if_exists),
         }]);
     }
+    if cursor.is_at_end() {
+        return Err(cursor.unexpected("an option of a sequence"));
+    }
     let options = Options::read(cursor)?;
     Ok(vec![Change::AlterSequence {
         sequence,

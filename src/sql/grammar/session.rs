@@ -186,6 +186,11 @@ fn transaction(cursor: &mut Cursor<'_>) -> Parsed<Change> {
     if cursor.eat("PREPARED") {
         return Err(Why::new("prepared transactions are not modelled"));
     }
+    if control == TransactionControl::Savepoint {
+        cursor.eat("SAVEPOINT");
+        cursor.identifier()?;
+        cursor.expect_end()?;
+    }
     cursor.take_rest();
     Ok(Change::Transaction(control))
 }

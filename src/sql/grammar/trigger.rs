@@ -16,6 +16,9 @@ pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Parsed<Vec<Ch
         readable(cursor)?;
         cursor.advance();
     }
+    if cursor.position() == start {
+        return Err(cursor.unexpected("when the trigger fires"));
+    }
     let events = cursor.text_between(start, cursor.position()).into();
     cursor.expect("ON")?;
     let table = cursor.name()?;

@@ -3,7 +3,7 @@
 use super::rule::needed;
 use super::unmodelled::{balanced_rest, opaque, relations, renamed, without_effect};
 use super::{if_exists, if_not_exists};
-use crate::schema::{Change, Reads, ViewKind, WrittenName};
+use crate::schema::{Change, IfNotExists, Reads, ViewKind, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
 use crate::sql::relations as relations_of;
 
@@ -17,7 +17,10 @@ pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Parsed<Vec<Ch
         cursor.expect("VIEW")?;
         ViewKind::Plain
     };
-    let if_not_exists = if_not_exists(cursor);
+    let if_not_exists = match kind {
+        ViewKind::Plain => IfNotExists::No,
+        ViewKind::Materialized => if_not_exists(cursor),
+    };
     let view = cursor.name()?;
     if cursor.at_symbol("(") {
         cursor.identifiers()?;
@@ -30,6 +33,10 @@ pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Parsed<Vec<Ch
         }
     }
     cursor.expect("AS")?;
+    let queries = ["SELECT", "VALUES", "TABLE", "WITH"];
+    if !cursor.at_symbol("(") && !queries.iter().any(|query| cursor.at(query)) {
+        return Err(cursor.unexpected("a query"));
+    }
     let reads = match cursor.rest().iter().find_map(|token| cursor.hole(token)) {
         Some(why) => Reads::Unknown(why),
         None => Reads::Relations(
