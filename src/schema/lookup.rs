@@ -309,7 +309,10 @@ impl Schema {
         let name = self.resolve_type(written);
         match self.enums.get(&name) {
             Some(labels) => Lookup::Found((name, labels.as_slice())),
-            None => self.absence(),
+            None => match self.doubted.get(&name) {
+                Some(why) => Lookup::Unsure(why.clone()),
+                None => self.absence(),
+            },
         }
     }
 

@@ -114,7 +114,6 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The reason that what stands here does not fit the grammar.
     /// Why the next token is not what was wanted; a hole says so itself.
     pub(super) fn unexpected(&self, wanted: &str) -> Why {
         if let Some(why) = self.peek().and_then(|next| self.hole(next)) {
@@ -202,14 +201,6 @@ impl<'a> Cursor<'a> {
         Ok(names)
     }
 
-    /// `(name, ...)`, of which some may not be known.
-    pub(super) fn identifiers_or_holes(&mut self) -> Parsed<Vec<Identifier>> {
-        self.expect_symbol("(")?;
-        let names = self.list(Self::identifier_or_hole)?;
-        self.expect_symbol(")")?;
-        Ok(names)
-    }
-
     pub(super) fn string(&mut self) -> Parsed<Arc<str>> {
         match self.peek() {
             Some(lexeme) if lexeme.kind == Kind::String => {
@@ -271,6 +262,11 @@ impl<'a> Cursor<'a> {
         let text = written(self.source, self.rest());
         self.at = self.lexemes.len();
         text
+    }
+
+    /// The text of the whole statement, what was stepped over included.
+    pub(super) fn statement_text(&self) -> &'a str {
+        written(self.source, self.lexemes)
     }
 
     /// The text of these tokens, as it stands in the source.

@@ -13,7 +13,7 @@ pub(super) struct Lexeme<'a> {
     /// As it stands in the text, quotes included.
     pub(super) text: &'a str,
     pub(super) span: Span,
-    /// What an `E''` or `U&''` string means; other strings are decoded when asked for.
+    /// What an `E''` or `U&''` string or a `U&""` name means; other strings are decoded when asked for.
     decoded: Option<Box<str>>,
 }
 
@@ -83,7 +83,10 @@ fn lex_in_full(text: &str, base: u32) -> Lexed<'_> {
                 lexed.comment(&comment, span);
             }
             Token::Whitespace(_) => {}
-            token => lexed.lexemes.push(Lexeme::new(token, written, span)),
+            token => {
+                lexed.lexemes.push(Lexeme::new(token, written, span));
+                lexed.join_unicode_name(text, base);
+            }
         }
     }
     lexed.broken = outcome.err().map(|error| {
@@ -94,7 +97,35 @@ fn lex_in_full(text: &str, base: u32) -> Lexed<'_> {
     lexed
 }
 
-impl Lexed<'_> {
+impl<'a> Lexed<'a> {
+    /// `U&"d\0061ta"`, which the tokenizer takes for three tokens, as the one name that it is.
+    fn join_unicode_name(&mut self, source: &'a str, base: u32) {
+        let [.., prefix, and, name] = self.lexemes.as_slice() else {
+            return;
+        };
+        let is_one = prefix.is_word("U")
+            && and.is_symbol("&")
+            && name.kind == Kind::Delimited
+            && prefix.span.end == and.span.start
+            && and.span.end == name.span.start;
+        if !is_one {
+            return;
+        }
+        let span = Span::new(prefix.span.start, name.span.end);
+        let place = Span::new(
+            span.start.saturating_sub(base),
+            span.end.saturating_sub(base),
+        );
+        let joined = Lexeme {
+            kind: Kind::Delimited,
+            text: source.get(place.range()).unwrap_or_default(),
+            span,
+            decoded: Some(without_escapes(&name.undelimited()).into_boxed_str()),
+        };
+        self.lexemes.truncate(self.lexemes.len().saturating_sub(3));
+        self.lexemes.push(joined);
+    }
+
     fn comment(&mut self, text: &str, span: Span) {
         self.comments.push(Comment {
             text: text.trim().into(),
@@ -153,6 +184,9 @@ impl<'a> Lexeme<'a> {
 
     /// The name that stands in double quotes.
     pub(super) fn undelimited(&self) -> String {
+        if let Some(decoded) = &self.decoded {
+            return decoded.to_string();
+        }
         let inner = self.text.strip_prefix('"').unwrap_or(self.text);
         inner
             .strip_suffix('"')
@@ -179,6 +213,31 @@ impl<'a> Lexeme<'a> {
         let end = self.text.len().checked_sub(length)?;
         self.text.get(length..end)
     }
+}
+
+/// A name with its `\0061` and `\+000061` replaced; what is no such escape stays.
+fn without_escapes(name: &str) -> String {
+    let mut result = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some((before, after)) = rest.split_once('\\') {
+        result.push_str(before);
+        let (skipped, length) = if after.starts_with('+') {
+            (1, 6)
+        } else {
+            (0, 4)
+        };
+        let digits = after.get(skipped..skipped + length);
+        let code = digits.and_then(|digits| u32::from_str_radix(digits, 16).ok());
+        if let Some(character) = code.and_then(char::from_u32) {
+            result.push(character);
+            rest = after.get(skipped + length..).unwrap_or_default();
+        } else {
+            result.push('\\');
+            rest = after.strip_prefix('\\').unwrap_or(after);
+        }
+    }
+    result.push_str(rest);
+    result
 }
 
 /// Follows the line and column of tokens, which come in order, through the bytes of the text.

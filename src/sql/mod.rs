@@ -9,6 +9,7 @@ mod grammar;
 mod lexer;
 mod opaque;
 mod plain;
+mod plpgsql;
 mod read;
 mod relations;
 mod split;

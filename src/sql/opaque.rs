@@ -3,10 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::cursor::Cursor;
-use super::grammar;
-use super::lexer::{Kind, Lexeme};
-use super::split::{Piece, script};
-use crate::schema::{Change, DropBehavior, Touches, Why, WrittenName};
+use super::lexer::Kind;
+use super::plpgsql;
+use crate::schema::{Change, DropBehavior, Touches, WrittenName};
 
 /// What the statement may have changed of the catalog.
 pub(super) fn touches(cursor: &Cursor<'_>) -> Touches {
@@ -18,7 +17,7 @@ pub(super) fn touches(cursor: &Cursor<'_>) -> Touches {
         "CREATE" => created(cursor),
         "ALTER" => altered(cursor),
         "DROP" => dropped(cursor),
-        "DO" => block(&cursor),
+        "DO" => plpgsql::touches(&cursor),
         "SELECT" | "WITH" => selected(&cursor),
         "VALUES" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "COPY" | "TRUNCATE" | "LOCK"
         | "GRANT" | "REVOKE" | "COMMENT" | "ANALYZE" | "VACUUM" | "CLUSTER" | "REINDEX"
@@ -214,109 +213,6 @@ fn dropped(mut cursor: Cursor<'_>) -> Touches {
     }
 }
 
-/// A `DO` block: the relations of the statements within it, if each can be read, else anything.
-fn block(cursor: &Cursor<'_>) -> Touches {
-    let body = cursor
-        .rest()
-        .iter()
-        .find(|lexeme| lexeme.kind == Kind::String);
-    let Some(body) = body.map(Lexeme::string) else {
-        return Touches::Anything;
-    };
-    let mut declares = false;
-    union(statements(&body, |cursor| {
-        declares = (declares || cursor.at("DECLARE")) && !cursor.at("BEGIN");
-        if declares {
-            return Touches::Nothing;
-        }
-        guarded(cursor)
-    }))
-}
-
-/// What each statement of a text touches.
-fn statements(text: &str, mut touches: impl FnMut(&mut Cursor<'_>) -> Touches) -> Vec<Touches> {
-    let script = script(text);
-    let unknown = |_| Why::new("not known");
-    let pieces = script.pieces.iter();
-    pieces
-        .map(|piece| match piece {
-            Piece::Statement(range) => {
-                let lexemes = script.lexemes.get(range.clone()).unwrap_or_default();
-                touches(&mut Cursor::new(text, lexemes, &unknown))
-            }
-            Piece::MetaCommand(_) | Piece::Broken { .. } => Touches::Anything,
-        })
-        .collect()
-}
-
-/// One statement of PL/pgSQL: its control words are stepped over, what they guard is read.
-fn guarded(cursor: &mut Cursor<'_>) -> Touches {
-    loop {
-        if ["BEGIN", "ELSE", "LOOP", "EXCEPTION"]
-            .iter()
-            .any(|word| cursor.eat(word))
-        {
-            continue;
-        }
-        if !["IF", "ELSIF", "ELSEIF", "WHEN"]
-            .iter()
-            .any(|word| cursor.at(word))
-        {
-            break;
-        }
-        while !cursor.is_at_end() && !cursor.eat("THEN") {
-            cursor.advance();
-        }
-    }
-    let control = [
-        "END", "NULL", "RAISE", "RETURN", "EXIT", "CONTINUE", "PERFORM", "ASSERT",
-    ];
-    let assigns = cursor.peek_at(1).is_some_and(|next| next.is_symbol(":="));
-    if cursor.is_at_end() || assigns || control.iter().any(|word| cursor.at(word)) {
-        return Touches::Nothing;
-    }
-    if cursor.eat("EXECUTE") {
-        return executed(cursor);
-    }
-    of_statement(cursor)
-}
-
-/// `EXECUTE` of a constant string.
-fn executed(cursor: &mut Cursor<'_>) -> Touches {
-    match cursor.string() {
-        Ok(text) if cursor.is_at_end() => union(statements(&text, |inner| of_statement(inner))),
-        Ok(_) | Err(_) => Touches::Anything,
-    }
-}
-
-/// A block within a block is not followed: the depth of what is read stays bounded.
-fn of_statement(cursor: &Cursor<'_>) -> Touches {
-    if cursor.at("DO") {
-        return Touches::Anything;
-    }
-    let rest = cursor.within(cursor.rest());
-    match grammar::statement(&rest) {
-        Ok(changes) => union(changes.iter().map(touched_by).collect()),
-        Err(_) => touches(&rest),
-    }
-}
-
-fn union(all: Vec<Touches>) -> Touches {
-    let mut touched = BTreeSet::new();
-    for each in all {
-        match each {
-            Touches::Nothing => {}
-            Touches::Relations(more) | Touches::Grows(more) => touched.extend(more),
-            Touches::Anything => return Touches::Anything,
-        }
-    }
-    if touched.is_empty() {
-        Touches::Nothing
-    } else {
-        Touches::Relations(touched)
-    }
-}
-
 /// What a change would alter of the catalog.
 pub fn touched_by(change: &Change) -> Touches {
     match change {
@@ -324,6 +220,15 @@ pub fn touched_by(change: &Change) -> Touches {
         | Change::Transaction(_)
         | Change::Data { .. }
         | Change::NoEffect { .. } => Touches::Nothing,
+        Change::SetParameter { parameter, .. } if &**parameter != "search_path" => Touches::Nothing,
+        // A type stands under its name among the relations (`pg_type` has the row type of each).
+        Change::CreateEnum { name, .. } | Change::AddEnumValue { name, .. } => {
+            Touches::Relations(BTreeSet::from([name.clone()]))
+        }
+        Change::SetTableSchema { table, to } => {
+            let moved = WrittenName::in_schema(to.clone(), table.name.clone());
+            Touches::Relations(BTreeSet::from([table.clone(), moved]))
+        }
         Change::Opaque { touches, .. } => touches.clone(),
         Change::RenameTable { table, to, .. } => {
             let renamed = WrittenName {

@@ -81,10 +81,14 @@ impl Reader<'_> {
         let cursor = Cursor::new(self.source, lexemes, self.holes);
         let declared = declared(&cursor, self.holes);
         let is_guarded = declared.is_some();
-        let changes = declared.unwrap_or_else(|| Self::changes(&text, &cursor));
+        let (changes, unread) = match declared {
+            Some(changes) => (changes, None),
+            None => Self::changes(&text, &cursor),
+        };
         Statement {
             text,
             changes,
+            unread,
             needs: needed(&cursor),
             is_guarded,
             map: self.map.part(span),
@@ -92,20 +96,25 @@ impl Reader<'_> {
         }
     }
 
-    fn changes(text: &Arc<str>, cursor: &Cursor<'_>) -> Vec<Change> {
-        grammar::statement(cursor).unwrap_or_else(|why| {
-            // What could not be known says more than what the parser missed in its place.
-            let mut lexemes = cursor.rest().iter();
-            let hole = lexemes.find_map(|lexeme| cursor.hole(lexeme));
-            vec![Change::Opaque {
-                text: Arc::clone(text),
-                why: hole.unwrap_or(why),
-                touches: opaque::touches(cursor),
-            }]
-        })
+    /// The effects of a statement, and why it is not understood.
+    fn changes(text: &Arc<str>, cursor: &Cursor<'_>) -> (Vec<Change>, Option<Why>) {
+        let why = match grammar::statement(cursor) {
+            Ok(changes) => return (changes, None),
+            Err(why) => why,
+        };
+        // What could not be known says more than what the parser missed in its place.
+        let mut lexemes = cursor.rest().iter();
+        let hole = lexemes.find_map(|lexeme| cursor.hole(lexeme));
+        let why = hole.unwrap_or(why);
+        let change = Change::Opaque {
+            text: Arc::clone(text),
+            why: why.clone(),
+            touches: opaque::touches(cursor),
+        };
+        (vec![change], Some(why))
     }
 
-    /// A command of `psql`: one that brings in other statements may do anything.
+    /// A command of `psql` or a line of a template: one that brings in other statements may do anything.
     fn meta_command(&self, span: Span) -> Statement {
         const READS_MORE: [&str; 8] = [
             "\\i",
@@ -119,6 +128,10 @@ impl Reader<'_> {
         ];
         let line = self.original.get(span.range()).unwrap_or_default();
         let command = line.split_whitespace().next().unwrap_or_default();
+        if command.starts_with('{') {
+            let why = "a template decides what stands here";
+            return self.unread(span, why, Touches::Anything);
+        }
         let touches = if READS_MORE.contains(&command) {
             Touches::Anything
         } else {
@@ -138,6 +151,7 @@ impl Reader<'_> {
         Statement {
             needs: None,
             is_guarded: false,
+            unread: Some(Why::new(why)),
             changes: vec![Change::Opaque {
                 text: Arc::clone(&text),
                 why: Why::new(why),

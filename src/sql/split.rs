@@ -29,17 +29,29 @@ pub fn comments(text: &str) -> Vec<Comment> {
     script(text).comments
 }
 
+/// How often the reader takes up again after a quote that does not end: each time reads the rest anew.
+const MOST_RESUMPTIONS: usize = 16;
+
 /// Cuts a whole text; empty statements are left out.
 pub(super) fn script(text: &str) -> Script<'_> {
     let mut script = Script::default();
     let lines = meta_lines(text);
-    let mut start = 0;
+    // A byte order mark is none of SQL's.
+    let mut start = text.len() - text.trim_start_matches('\u{FEFF}').len();
     let mut next = 0;
+    let mut resumed = 0;
     loop {
         let (lexed, taken) = stretch(text, start, lines.get(next..).unwrap_or_default());
         let line = lines.get(next + taken);
         let end = line.map_or(text.len(), |line| line.start);
-        script.append(lexed, end);
+        let may_resume = resumed < MOST_RESUMPTIONS;
+        let seen = text.get(..end).unwrap_or_default();
+        if let Some(at) = script.append(seen, lexed, may_resume) {
+            resumed += 1;
+            start = at;
+            next = lines.partition_point(|line| line.start < at);
+            continue;
+        }
         let Some(line) = line else {
             return script;
         };
@@ -49,20 +61,48 @@ pub(super) fn script(text: &str) -> Script<'_> {
     }
 }
 
-/// The lines that begin with a backslash; within a quote they are none of `psql`'s.
+/// The lines that begin with a backslash, and those of a template (`{% if %}`); within a quote they are none of
+/// `psql`'s.
 fn meta_lines(text: &str) -> Vec<Range<usize>> {
-    if !text.contains('\\') {
+    if !text.contains('\\') && !text.contains("{%") {
         return Vec::new();
     }
     let mut lines = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
-        if line.trim_start().starts_with('\\') {
+        let written = line.trim();
+        if written.starts_with('\\') || (written.starts_with("{%") && written.ends_with("%}")) {
             lines.push(start..start + line.len());
         }
         start += line.len();
     }
     lines
+}
+
+/// Where statements surely begin again after an unclosed quote: at the start of a line, with the word of one, after a
+/// line that ends with a semicolon. A dollar-quoted body or a comment holds such lines itself.
+fn resumption(text: &str, begins: usize, broken: usize) -> Option<usize> {
+    const VERBS: [&str; 13] = [
+        "ALTER", "BEGIN", "COMMENT", "COMMIT", "CREATE", "DELETE", "DO", "DROP", "GRANT", "INSERT",
+        "SELECT", "SET", "UPDATE",
+    ];
+    let opens = text.get(broken..)?;
+    if opens.starts_with('$') || opens.starts_with("/*") {
+        return None;
+    }
+    let mut at = begins;
+    let mut ends_statement = false;
+    for line in text.get(begins..)?.split_inclusive('\n') {
+        let word = line
+            .split(|letter: char| !letter.is_ascii_alphabetic())
+            .next()?;
+        if ends_statement && VERBS.iter().any(|verb| word.eq_ignore_ascii_case(verb)) {
+            return Some(at);
+        }
+        ends_statement = line.trim_end().ends_with(';');
+        at += line.len();
+    }
+    None
 }
 
 /// The tokens from `start` to the first of the lines that does not stand within a quote, and how many
@@ -101,30 +141,47 @@ fn drop_copied_rows(lexed: &mut Lexed<'_>) {
 }
 
 impl<'a> Script<'a> {
-    /// Adds a stretch of text that ends at `end`.
-    fn append(&mut self, lexed: Lexed<'a>, end: usize) {
+    /// Adds the tokens at the end of the text so far; gives where to take up again after a quote that does not end.
+    fn append(&mut self, text: &str, lexed: Lexed<'a>, may_resume: bool) -> Option<usize> {
         let first = self.lexemes.len();
         self.lexemes.extend(lexed.lexemes);
         self.comments.extend(lexed.comments);
-        let rest = self.cut(first);
+        let rest = self.cut(text, first);
         let total = self.lexemes.len();
-        match lexed.broken {
-            Some((broken, why)) => {
-                let begins = self.lexemes.get(rest).map(|lexeme| lexeme.span.start);
-                let span = Span::new(begins.unwrap_or(broken).min(broken), offset(end));
-                self.pieces.push(Piece::Broken { span, why });
+        let Some((broken, why)) = lexed.broken else {
+            if rest < total {
+                self.pieces.push(Piece::Statement(rest..total));
             }
-            None if rest < total => self.pieces.push(Piece::Statement(rest..total)),
-            None => {}
+            return None;
+        };
+        let begins = self.lexemes.get(rest).map(|lexeme| lexeme.span.start);
+        let begins = begins.unwrap_or(broken).min(broken);
+        let resumed = may_resume
+            .then(|| resumption(text, begins as usize, broken as usize))
+            .flatten();
+        let ends = offset(resumed.unwrap_or(text.len()));
+        if resumed.is_some() {
+            self.lexemes.truncate(rest);
+            self.comments.retain(|comment| comment.span.start < ends);
         }
+        let span = Span::new(begins, ends);
+        self.pieces.push(Piece::Broken { span, why });
+        resumed
     }
 
     /// Cuts the tokens from `first` on at semicolons; gives where the unfinished rest begins.
-    fn cut(&mut self, first: usize) -> usize {
+    fn cut(&mut self, text: &str, first: usize) -> usize {
         let mut start = first;
         let mut nesting = Nesting::default();
+        let mut line_end = 0;
         for (at, lexeme) in self.lexemes.iter().enumerate().skip(first) {
-            if lexeme.is_symbol(";") && nesting.is_outside() {
+            if lexeme.span.start < line_end {
+                start = at + 1;
+                continue;
+            }
+            // `SELECT 1 \gset` ends a statement of `psql` as a semicolon does; in SQL no backslash stands alone.
+            let sends = lexeme.is_symbol("\\");
+            if sends || (lexeme.is_symbol(";") && nesting.is_outside()) {
                 if start < at {
                     self.pieces.push(Piece::Statement(start..at));
                 }
@@ -132,6 +189,13 @@ impl<'a> Script<'a> {
                 nesting = Nesting::default();
             } else {
                 nesting.step(self.lexemes.get(start..=at).unwrap_or_default());
+            }
+            if sends {
+                let command = text.get(lexeme.span.start as usize..).unwrap_or_default();
+                let command = command.lines().next().unwrap_or_default().trim_end();
+                line_end = lexeme.span.start.saturating_add(offset(command.len()));
+                let span = Span::new(lexeme.span.start, line_end);
+                self.pieces.push(Piece::MetaCommand(span));
             }
         }
         start

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::schema::{Change, Identifier, WrittenName};
+use crate::schema::{Change, Identifier, Why, WrittenName};
 use crate::source::{Origin, SourceMap, Span};
 
 pub use crate::schema::HOLE;
@@ -16,6 +16,9 @@ pub struct Statement {
     pub text: Arc<str>,
     /// In the order of execution. Empty only for a statement without any effect (an empty string).
     pub changes: Vec<Change>,
+    /// Why the grammar does not know its form, where it does not: what it may have touched is then told from its first
+    /// words. `None` where it was read whole, whether or not the schema models what it does.
+    pub unread: Option<Why>,
     /// The table without which it does nothing (`ALTER TABLE IF EXISTS`).
     pub needs: Option<WrittenName>,
     /// It looks before it acts: a change that is there already, or cannot be, is left out.

@@ -176,11 +176,16 @@ fn zoned(cursor: &mut Cursor<'_>, word: &str) -> Parsed<TypeName> {
     })
 }
 
+/// The field of an interval that comes next.
+pub(super) fn interval_field(cursor: &mut Cursor<'_>) -> Option<&'static str> {
+    const FIELDS: [&str; 6] = ["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"];
+    FIELDS.into_iter().find(|field| cursor.eat(field))
+}
+
 /// `interval day to second (3)`: the fields belong to the name, as `format_type` prints them.
 fn interval(cursor: &mut Cursor<'_>) -> Parsed<TypeName> {
-    const FIELDS: [&str; 6] = ["YEAR", "MONTH", "DAY", "HOUR", "MINUTE", "SECOND"];
     let mut name = "interval".to_owned();
-    let field = |cursor: &mut Cursor<'_>| FIELDS.into_iter().find(|field| cursor.eat(field));
+    let field = interval_field;
     if let Some(from) = field(cursor) {
         name = format!("{name} {}", from.to_ascii_lowercase());
         if cursor.eat("TO") {

@@ -15,7 +15,17 @@ impl Parser<'_, '_> {
         match next.kind {
             Kind::String => {
                 self.cursor.advance();
-                Ok(Node::Text(next.string()))
+                let mut value = next.string();
+                // Strings with a line's end between them are one.
+                while let Some(more) = self
+                    .cursor
+                    .peek()
+                    .filter(|more| more.text.starts_with('\''))
+                {
+                    self.cursor.advance();
+                    value.push_str(&more.string());
+                }
+                Ok(Node::Text(value))
             }
             Kind::Number => {
                 self.cursor.advance();
@@ -149,9 +159,15 @@ impl Parser<'_, '_> {
         }
         let mut ahead = self.cursor.clone();
         let to = types::parse_type(&mut ahead).ok()?;
-        let value = ahead.string().ok()?;
+        let mut value = ahead.string().ok()?.to_string();
+        // `interval '2' hour`: the field is the unit of the number.
+        if next.is_word("INTERVAL")
+            && let Some(field) = types::interval_field(&mut ahead)
+        {
+            value = format!("{value} {}", field.to_ascii_lowercase());
+        }
         *self.cursor = ahead;
-        Some(cast(Node::Text(value.to_string()), &to))
+        Some(cast(Node::Text(value), &to))
     }
 
     /// `extract(year FROM x)`, `substring(x FROM 1 FOR 2)`, `position(a IN b)`.

@@ -24,7 +24,7 @@ pub(super) fn action(cursor: &mut Cursor<'_>, table: &WrittenName) -> Parsed<Cha
             cursor.parenthesised()?;
         }
         ColumnAction::AddIdentity(identity)
-    } else if cursor.at("RESTART") || cursor.at("RESET") {
+    } else if cursor.at("RESTART") || cursor.at("RESET") || cursor.at("OPTIONS") {
         storage(cursor)?
     } else {
         return Err(cursor.unexpected("an action of ALTER COLUMN"));
@@ -114,6 +114,7 @@ fn storage_after(cursor: &mut Cursor<'_>, verb: &str) -> Parsed<ColumnAction> {
         "COMPRESSION",
         "RESTART",
         "RESET",
+        "OPTIONS",
         "START",
         "INCREMENT",
         "MINVALUE",

@@ -1,14 +1,23 @@
 //! `ALTER TABLE`: each action is a change; RENAME and SET SCHEMA stand alone.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::constraint::{self, Added, Attributes};
-use super::{alter_column, column, drop, if_exists, if_not_exists};
-use crate::schema::{Change, ColumnAction, ConstraintKind, IfExists, KeyKind, Why, WrittenName};
+use super::unmodelled::{balanced_rest, opaque_change, relations, without_effect};
+use super::{alter_column, column, create_table, drop, if_exists, if_not_exists};
+use crate::schema::{
+    Change, ColumnAction, ConstraintDefinition, ConstraintKind, Identifier, IfExists, IfNotExists,
+    KeyKind, Touches, WrittenName,
+};
 use crate::sql::cursor::{Cursor, Parsed};
 
 /// After `ALTER TABLE`.
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    if cursor.eat("ALL IN TABLESPACE") {
+        balanced_rest(cursor)?;
+        return without_effect("ALTER TABLE ALL", Vec::new());
+    }
     // Where the table is absent the whole statement does nothing: `Statement::needs`.
     let if_table_exists = if_exists(cursor);
     cursor.eat("ONLY");
@@ -130,19 +139,75 @@ fn action(cursor: &mut Cursor<'_>, table: &WrittenName, changes: &mut Vec<Change
         }
     } else if cursor.eat("ALTER CONSTRAINT") {
         let constraint = cursor.identifier()?;
-        Change::AlterConstraint {
-            table: table.clone(),
-            constraint,
-            deferral: Attributes::read(cursor)?.deferral,
-        }
+        altered_constraint(cursor, table, constraint)?
     } else if cursor.eat("ALTER") {
         cursor.eat("COLUMN");
         alter_column::action(cursor, table)?
+    } else if let Some(change) = partition(cursor, table)? {
+        change
     } else {
         no_effect(cursor, table)?
     };
     changes.push(change);
     Ok(())
+}
+
+fn altered_constraint(
+    cursor: &mut Cursor<'_>,
+    table: &WrittenName,
+    constraint: Identifier,
+) -> Parsed<Change> {
+    if cursor.eat("INHERIT") || cursor.eat("NO INHERIT") {
+        return Ok(Change::NoEffect {
+            what: "ALTER TABLE ALTER CONSTRAINT".into(),
+            relations: vec![table.clone()],
+        });
+    }
+    let start = cursor.position();
+    let deferral = Attributes::read(cursor)?.deferral;
+    let end = cursor.position();
+    if end == start {
+        return Err(cursor.unexpected("an attribute of a constraint"));
+    }
+    if cursor
+        .previous()
+        .is_some_and(|last| last.is_word("ENFORCED"))
+    {
+        let touches = relations([table.clone()]);
+        return Ok(opaque_change(cursor, "ALTER CONSTRAINT ENFORCED", touches));
+    }
+    Ok(Change::AlterConstraint {
+        table: table.clone(),
+        constraint,
+        deferral,
+    })
+}
+
+/// The actions that tie a table to another one.
+fn partition(cursor: &mut Cursor<'_>, table: &WrittenName) -> Parsed<Option<Change>> {
+    let forms = [
+        "ATTACH PARTITION",
+        "DETACH PARTITION",
+        "INHERIT",
+        "NO INHERIT",
+    ];
+    let Some(form) = forms.into_iter().find(|form| cursor.eat(form)) else {
+        return Ok(None);
+    };
+    let other = cursor.name()?;
+    match form {
+        "ATTACH PARTITION" => create_table::partition_bound(cursor)?,
+        "DETACH PARTITION" => {
+            let _ = cursor.eat("CONCURRENTLY") || cursor.eat("FINALIZE");
+        }
+        _ => {}
+    }
+    let touches = relations([table.clone(), other]);
+    Ok(Some(opaque_change(
+        cursor,
+        &format!("ALTER TABLE {form}"),
+        touches,
+    )))
 }
 
 fn add(cursor: &mut Cursor<'_>, table: &WrittenName, changes: &mut Vec<Change>) -> Parsed<()> {
@@ -152,22 +217,39 @@ fn add(cursor: &mut Cursor<'_>, table: &WrittenName, changes: &mut Vec<Change>) 
     cursor.eat("COLUMN");
     let if_not_exists = if_not_exists(cursor);
     let defined = column::definition(cursor)?;
-    if if_not_exists == crate::schema::IfNotExists::Yes && !defined.constraints.is_empty() {
-        return Err(Why::new(
-            "whether the constraints of ADD COLUMN IF NOT EXISTS are made is not certain",
-        ));
-    }
     changes.push(Change::AddColumn {
         table: table.clone(),
         column: defined.column,
         if_not_exists,
     });
+    let unmodelled = defined.unmodelled.iter();
+    changes.extend(unmodelled.map(|constraint| constraint.change(cursor, table)));
+    if if_not_exists == IfNotExists::Yes {
+        let constraints = defined.constraints.iter();
+        changes
+            .extend(constraints.map(|constraint| only_with_the_column(cursor, table, constraint)));
+        return Ok(());
+    }
     let constraints = defined.constraints.into_iter();
     changes.extend(constraints.map(|constraint| Change::AddConstraint {
         table: table.clone(),
         constraint,
     }));
     Ok(())
+}
+
+/// A constraint of `ADD COLUMN IF NOT EXISTS` is made where the column is (`ATExecAddColumn` in `tablecmds.c`, since 13).
+fn only_with_the_column(
+    cursor: &Cursor<'_>,
+    table: &WrittenName,
+    constraint: &ConstraintDefinition,
+) -> Change {
+    let mut tables = BTreeSet::from([table.clone()]);
+    if let ConstraintKind::ForeignKey(key) = &constraint.kind {
+        tables.insert(key.references.clone());
+    }
+    let what = "a constraint that is made only where its column is new";
+    opaque_change(cursor, what, Touches::Grows(tables))
 }
 
 fn add_constraint(
@@ -182,6 +264,7 @@ fn add_constraint(
     let table = table.clone();
     changes.push(match constraint::table_constraint(cursor)? {
         Added::Constraint(constraint) => Change::AddConstraint { table, constraint },
+        Added::Unmodelled(unmodelled) => unmodelled.change(cursor, &table),
         Added::NotNull(column) => Change::AlterColumn {
             table,
             column,
@@ -230,6 +313,9 @@ fn no_effect(cursor: &mut Cursor<'_>, table: &WrittenName) -> Parsed<Change> {
         "FORCE ROW LEVEL SECURITY",
         "NO FORCE ROW LEVEL SECURITY",
         "REPLICA IDENTITY",
+        "NOT OF",
+        "OF",
+        "OPTIONS",
     ];
     let options = ["SET", "RESET"]
         .into_iter()

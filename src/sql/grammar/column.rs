@@ -1,9 +1,9 @@
 //! `columnDef`: a column with the constraints that stand at it.
 
-use super::constraint::{self, Attributes};
+use super::constraint::{self, Added, Attributes, Element, Unmodelled};
 use crate::schema::{
     Column, ConstraintDefinition, ConstraintKind, Generated, GeneratedKind, Identifier, Identity,
-    Nullability, NullsDistinct, Supply, Why, WrittenName,
+    Nullability, NullsDistinct, SqlType, Supply, Why,
 };
 use crate::sql::cursor::{Cursor, Parsed};
 use crate::sql::expression::{self, Extent};
@@ -13,6 +13,7 @@ use crate::sql::types::{self, ColumnType};
 pub(super) struct Defined {
     pub(super) column: Column,
     pub(super) constraints: Vec<ConstraintDefinition>,
+    pub(super) unmodelled: Vec<Unmodelled>,
 }
 
 pub(super) fn definition(cursor: &mut Cursor<'_>) -> Parsed<Defined> {
@@ -34,10 +35,30 @@ pub(super) fn definition(cursor: &mut Cursor<'_>) -> Parsed<Defined> {
             collation: None,
         },
         constraints: Vec::new(),
+        unmodelled: Vec::new(),
     };
     storage(cursor)?;
     while defined.qualifier(cursor)? {}
     Ok(defined)
+}
+
+/// `columnOptions`: what is added to a column that the table has from elsewhere.
+pub(super) fn options(cursor: &mut Cursor<'_>) -> Parsed<()> {
+    let name = cursor.identifier()?;
+    cursor.eat("WITH OPTIONS");
+    let mut added = Defined {
+        column: Column {
+            name,
+            data_type: SqlType::Unknown(Why::new("the column is inherited")),
+            nullability: Nullability::Nullable,
+            supply: Supply::Nothing,
+            collation: None,
+        },
+        constraints: Vec::new(),
+        unmodelled: Vec::new(),
+    };
+    while added.qualifier(cursor)? {}
+    Ok(())
 }
 
 /// STORAGE and COMPRESSION, which the schema does not model.
@@ -59,6 +80,9 @@ impl Defined {
         if cursor.eat("NOT NULL") {
             self.column.nullability = Nullability::NotNull;
             cursor.eat("NO INHERIT");
+        } else if cursor.at("OPTIONS") {
+            cursor.advance();
+            cursor.parenthesised()?;
         } else if cursor.eat("NULL") {
             self.column.nullability = Nullability::Nullable;
         } else if cursor.eat("DEFAULT") {
@@ -80,35 +104,33 @@ impl Defined {
         &mut self,
         cursor: &mut Cursor<'_>,
         name: Option<Identifier>,
-        kind: ConstraintKind<WrittenName>,
+        element: Element,
     ) -> Parsed<bool> {
-        if matches!(kind, ConstraintKind::PrimaryKey(_)) {
+        if matches!(element.kind, ConstraintKind::PrimaryKey(_)) {
             self.column.nullability = Nullability::NotNull;
         }
-        let Attributes { deferral, validity } = Attributes::read(cursor)?;
-        self.constraints.push(ConstraintDefinition {
-            name,
-            kind,
-            validity,
-            deferral,
-        });
+        match element.define(name, Attributes::read(cursor)?) {
+            Added::Constraint(constraint) => self.constraints.push(constraint),
+            Added::Unmodelled(unmodelled) => self.unmodelled.push(unmodelled),
+            Added::NotNull(_) => {}
+        }
         Ok(true)
     }
 
     /// A constraint of the table that is written at the column.
-    fn key(&self, cursor: &mut Cursor<'_>) -> Parsed<Option<ConstraintKind<WrittenName>>> {
+    fn key(&self, cursor: &mut Cursor<'_>) -> Parsed<Option<Element>> {
         let columns = vec![self.column.name.clone()];
         if cursor.eat("PRIMARY KEY") {
             let key = constraint::key_options(cursor, columns, NullsDistinct::default())?;
-            return Ok(Some(ConstraintKind::PrimaryKey(key)));
+            return Ok(Some(ConstraintKind::PrimaryKey(key).into()));
         }
         if cursor.eat("UNIQUE") {
             let nulls = constraint::nulls(cursor);
             let key = constraint::key_options(cursor, columns, nulls)?;
-            return Ok(Some(ConstraintKind::Unique(key)));
+            return Ok(Some(ConstraintKind::Unique(key).into()));
         }
         if cursor.eat("CHECK") {
-            return constraint::check(cursor).map(Some);
+            return constraint::check(cursor).map(|check| Some(check.into()));
         }
         if cursor.at("REFERENCES") {
             return constraint::references(cursor, columns).map(Some);

@@ -2,19 +2,22 @@
 
 use crate::schema::{Change, DataVerb, Identifier, Why, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
-use crate::sql::relations::relations;
+use crate::sql::relations as relations_of;
+
+use super::unmodelled::{balanced_rest, opaque, relations};
 
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     let verb = verb(cursor)?;
-    if verb == DataVerb::Select && cursor.after_outside("INTO").is_some() {
-        return Err(Why::new(
-            "SELECT INTO makes a table of columns that are not known",
-        ));
+    has_its_words(cursor, verb)?;
+    if verb == DataVerb::Select
+        && let Some(made) = cursor.after_outside("INTO")
+    {
+        return selected_into(made);
     }
     let mut named = match verb {
         DataVerb::Truncate | DataVerb::Lock => listed(cursor)?,
         DataVerb::Copy => copied(cursor)?,
-        _ => relations(cursor),
+        _ => relations_of::relations(cursor),
     };
     let columns = match verb {
         DataVerb::Insert => insert_columns(cursor, &mut named),
@@ -34,6 +37,15 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         relations: named,
         columns,
     }])
+}
+
+/// After `SELECT ... INTO`, which makes the table.
+fn selected_into(mut made: Cursor<'_>) -> Parsed<Vec<Change>> {
+    let words = ["LOCAL", "GLOBAL", "TEMP", "TEMPORARY", "UNLOGGED", "TABLE"];
+    while words.iter().any(|word| made.eat(word)) {}
+    let table = made.name()?;
+    balanced_rest(&mut made)?;
+    opaque(&made, "a table made of a query", relations([table]))
 }
 
 /// The verb that acts: after WITH queries, the one that stands outside them.
@@ -69,17 +81,56 @@ fn verb(cursor: &Cursor<'_>) -> Parsed<DataVerb> {
     Err(Why::new("no verb is found in the statement"))
 }
 
+/// Without these words, outside parentheses, no server takes the statement.
+fn has_its_words(cursor: &Cursor<'_>, verb: DataVerb) -> Parsed<()> {
+    let is_merge = cursor.after_outside("MERGE INTO").is_some();
+    let wanted: &[&str] = match verb {
+        DataVerb::Update if is_merge => &["USING"],
+        DataVerb::Insert => &["INSERT INTO"],
+        DataVerb::Update => &["SET"],
+        DataVerb::Delete => &["DELETE FROM"],
+        DataVerb::Copy => &["FROM", "TO"],
+        DataVerb::Select | DataVerb::Truncate | DataVerb::Lock => return Ok(()),
+    };
+    if wanted
+        .iter()
+        .any(|words| cursor.after_outside(words).is_some())
+    {
+        return Ok(());
+    }
+    let words = wanted.join("` or `");
+    Err(Why::new(format!("the statement lacks `{words}`")))
+}
+
 /// `TRUNCATE [TABLE] [ONLY] a, b`, `LOCK [TABLE] a IN ... MODE`.
 fn listed(cursor: &mut Cursor<'_>) -> Parsed<Vec<WrittenName>> {
     let mut cursor = cursor.clone();
     cursor.advance();
     cursor.eat("TABLE");
-    cursor.list(|cursor| {
+    let names = cursor.list(|cursor| {
         cursor.eat("ONLY");
         let name = cursor.name()?;
         cursor.eat_symbol("*");
         Ok(name)
-    })
+    })?;
+    let options = [
+        "RESTART IDENTITY",
+        "CONTINUE IDENTITY",
+        "CASCADE",
+        "RESTRICT",
+        "IN ACCESS SHARE MODE",
+        "IN ROW SHARE MODE",
+        "IN ROW EXCLUSIVE MODE",
+        "IN SHARE UPDATE EXCLUSIVE MODE",
+        "IN SHARE MODE",
+        "IN SHARE ROW EXCLUSIVE MODE",
+        "IN EXCLUSIVE MODE",
+        "IN ACCESS EXCLUSIVE MODE",
+        "NOWAIT",
+    ];
+    while options.iter().any(|option| cursor.eat(option)) {}
+    cursor.expect_end()?;
+    Ok(names)
 }
 
 /// `COPY table [(columns)]`, `COPY (query)`.
@@ -87,7 +138,7 @@ fn copied(cursor: &mut Cursor<'_>) -> Parsed<Vec<WrittenName>> {
     let mut ahead = cursor.clone();
     ahead.advance();
     if ahead.at_symbol("(") {
-        return Ok(relations(&ahead));
+        return Ok(relations_of::relations(&ahead));
     }
     Ok(vec![ahead.name()?])
 }

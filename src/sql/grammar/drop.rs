@@ -1,7 +1,8 @@
 //! `DROP` of every kind of object: a list of names is one change for each.
 
-use super::{if_exists, index, trigger};
-use crate::schema::{Change, Drop, DropBehavior, ViewKind, Why};
+use super::unmodelled::{balanced_rest, opaque};
+use super::{define_type, foreign_table, if_exists, index, object_type, rule, trigger};
+use crate::schema::{Change, Drop, DropBehavior, Touches, ViewKind};
 use crate::sql::cursor::{Cursor, Parsed};
 
 /// A list of objects with the clauses around it.
@@ -27,6 +28,14 @@ pub(super) fn behavior(cursor: &mut Cursor<'_>) -> DropBehavior {
     }
 }
 
+/// CASCADE as the last word of the statement, wherever the cursor stands.
+pub(super) fn behavior_at_end(cursor: &Cursor<'_>) -> DropBehavior {
+    match cursor.rest().last() {
+        Some(last) if last.is_word("CASCADE") => DropBehavior::Cascade,
+        _ => DropBehavior::Restrict,
+    }
+}
+
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     cursor.expect("DROP")?;
     let changes = changes(cursor)?;
@@ -45,11 +54,23 @@ fn changes(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     if cursor.eat("TRIGGER") {
         return trigger::drop(cursor);
     }
+    if cursor.eat("FOREIGN TABLE") {
+        return foreign_table::drop(cursor);
+    }
+    if cursor.eat("DOMAIN") {
+        return define_type::drop_domain(cursor);
+    }
+    for kind in ["RULE", "POLICY"] {
+        if cursor.eat(kind) {
+            return rule::drop(cursor, kind);
+        }
+    }
+    if cursor.eat("OWNED BY") {
+        balanced_rest(cursor)?;
+        return opaque(cursor, "DROP OWNED", Touches::Anything);
+    }
     let Some((_, change)) = KINDS.into_iter().find(|(kind, _)| cursor.eat(kind)) else {
-        return Err(Why::new(match cursor.peek() {
-            Some(kind) => format!("DROP {} is not modelled", kind.text.to_ascii_uppercase()),
-            None => "DROP names nothing".to_owned(),
-        }));
+        return object_type::drop(cursor);
     };
     Ok(objects(cursor)?.into_iter().map(change).collect())
 }

@@ -1,6 +1,7 @@
 //! EXCLUDE constraints: read whole, kept as one canonical text that is SQL again.
 
-use super::{constraint, index};
+use super::constraint::{self, Element};
+use super::index;
 use crate::schema::{
     ConstraintKind, Exclusion, Expr, ExprPart, Identifier, IndexKey, KeyOrder, KeyPart, WrittenName,
 };
@@ -8,7 +9,7 @@ use crate::sql::cursor::{Cursor, Parsed};
 use crate::sql::expression;
 
 /// After `EXCLUDE`.
-pub(super) fn definition(cursor: &mut Cursor<'_>) -> Parsed<ConstraintKind<WrittenName>> {
+pub(super) fn definition(cursor: &mut Cursor<'_>) -> Parsed<Element> {
     let method = if cursor.eat("USING") {
         cursor.identifier()?
     } else {
@@ -17,7 +18,8 @@ pub(super) fn definition(cursor: &mut Cursor<'_>) -> Parsed<ConstraintKind<Writt
     };
     let mut columns = Vec::new();
     cursor.expect_symbol("(")?;
-    let elements = cursor.list(|cursor| element(cursor, &mut columns))?;
+    let mut unmodelled = None;
+    let elements = cursor.list(|cursor| element(cursor, &mut columns, &mut unmodelled))?;
     cursor.expect_symbol(")")?;
     let mut definition = format!("USING {} ({})", quoted(&method), elements.join(", "));
     if cursor.eat("INCLUDE") {
@@ -34,15 +36,22 @@ pub(super) fn definition(cursor: &mut Cursor<'_>) -> Parsed<ConstraintKind<Writt
     }
     let mut seen = std::collections::BTreeSet::new();
     columns.retain(|column| seen.insert(column.clone()));
-    Ok(ConstraintKind::Exclusion(Exclusion {
-        definition: definition.into(),
-        columns,
-    }))
+    Ok(Element {
+        kind: ConstraintKind::Exclusion(Exclusion {
+            definition: definition.into(),
+            columns,
+        }),
+        unmodelled,
+    })
 }
 
 /// `index_elem WITH operator`.
-fn element(cursor: &mut Cursor<'_>, columns: &mut Vec<Identifier>) -> Parsed<String> {
-    let key = index::key(cursor)?;
+fn element(
+    cursor: &mut Cursor<'_>,
+    columns: &mut Vec<Identifier>,
+    unmodelled: &mut Option<&'static str>,
+) -> Parsed<String> {
+    let key = index::key(cursor, unmodelled)?;
     cursor.expect("WITH")?;
     let operator = if cursor.eat("OPERATOR") {
         let inside = cursor.parenthesised()?;

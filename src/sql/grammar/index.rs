@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::rule::needed;
+use super::unmodelled::{balanced_rest, grows, opaque, without_effect};
 use super::{constraint, if_exists, if_not_exists};
 use crate::schema::{
-    Build, Change, CreateIndex, Expr, Identifier, IndexDefinition, IndexKey, KeyOrder, KeyPart,
-    NullsDistinct, Uniqueness, Why,
+    Build, Change, CreateIndex, Expr, Identifier, IfNotExists, IndexDefinition, IndexKey, KeyOrder,
+    KeyPart, NullsDistinct, Uniqueness, Why,
 };
 use crate::sql::cursor::{Cursor, Parsed};
 use crate::sql::expression::{self, Extent};
@@ -18,16 +20,16 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     cursor.expect("INDEX")?;
     let build = build(cursor);
     let if_not_exists = if_not_exists(cursor);
-    let name = if cursor.at("ON") {
+    let name = if cursor.at("ON") && if_not_exists == IfNotExists::No {
         None
     } else {
         Some(cursor.identifier()?)
     };
     cursor.expect("ON")?;
+    let mut unmodelled = None;
     if cursor.at("ONLY") && !cursor.peek_at(1).is_some_and(|next| next.is_symbol("(")) {
-        return Err(Why::new(
-            "an index ON ONLY a partitioned table is not modelled",
-        ));
+        cursor.eat("ONLY");
+        unmodelled = Some("an index ON ONLY a partitioned table");
     }
     let table = cursor.name()?;
     let method = if cursor.eat("USING") {
@@ -35,13 +37,16 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     } else {
         Identifier::quoted("btree")
     };
-    let mut definition = definition(cursor, method)?;
+    let mut definition = definition(cursor, method, &mut unmodelled)?;
     definition.uniqueness = match (is_unique, definition.uniqueness) {
         (false, _) => Uniqueness::NotUnique,
         (true, Uniqueness::NotUnique) => Uniqueness::Unique(NullsDistinct::default()),
         (true, told) => told,
     };
     cursor.expect_end()?;
+    if let Some(what) = unmodelled {
+        return opaque(cursor, what, grows(&table));
+    }
     Ok(vec![Change::CreateIndex(CreateIndex {
         name,
         table,
@@ -60,9 +65,13 @@ pub(super) fn build(cursor: &mut Cursor<'_>) -> Build {
     }
 }
 
-fn definition(cursor: &mut Cursor<'_>, method: Identifier) -> Parsed<IndexDefinition> {
+fn definition(
+    cursor: &mut Cursor<'_>,
+    method: Identifier,
+    unmodelled: &mut Option<&'static str>,
+) -> Parsed<IndexDefinition> {
     cursor.expect_symbol("(")?;
-    let keys = cursor.list(key)?;
+    let keys = cursor.list(|cursor| key(cursor, unmodelled))?;
     cursor.expect_symbol(")")?;
     let include = if cursor.eat("INCLUDE") {
         cursor.identifiers()?
@@ -100,8 +109,11 @@ fn definition(cursor: &mut Cursor<'_>, method: Identifier) -> Parsed<IndexDefini
     })
 }
 
-/// `index_elem`.
-pub(super) fn key(cursor: &mut Cursor<'_>) -> Parsed<IndexKey> {
+/// `index_elem`, and a clause of it that the schema does not model.
+pub(super) fn key(
+    cursor: &mut Cursor<'_>,
+    unmodelled: &mut Option<&'static str>,
+) -> Parsed<IndexKey> {
     let part = key_part(cursor)?;
     let collation = if cursor.eat("COLLATE") {
         Some(cursor.name()?)
@@ -116,8 +128,9 @@ pub(super) fn key(cursor: &mut Cursor<'_>) -> Parsed<IndexKey> {
     } else {
         None
     };
-    if cursor.at_symbol("(") {
-        return Err(Why::new("parameters of an operator class are not modelled"));
+    if operator_class.is_some() && cursor.at_symbol("(") {
+        cursor.parenthesised()?;
+        *unmodelled = Some("an operator class with parameters");
     }
     Ok(IndexKey {
         part,
@@ -200,6 +213,10 @@ fn parameters(cursor: &mut Cursor<'_>) -> Parsed<BTreeMap<Arc<str>, Arc<str>>> {
 
 /// After `ALTER INDEX`.
 pub(super) fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    if cursor.eat("ALL IN TABLESPACE") {
+        balanced_rest(cursor)?;
+        return without_effect("ALTER INDEX ALL", Vec::new());
+    }
     let if_exists = if_exists(cursor);
     let index = cursor.name()?;
     if cursor.eat("RENAME TO") {
@@ -218,6 +235,7 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         "ALTER",
         "DEPENDS ON",
         "NO DEPENDS ON",
+        "OWNER TO",
     ];
     let Some(form) = harmless.iter().find(|form| cursor.at(form)) else {
         return Err(cursor.unexpected("an action of ALTER INDEX"));
@@ -225,6 +243,6 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     cursor.take_rest();
     Ok(vec![Change::NoEffect {
         what: Arc::from(format!("ALTER INDEX {form}")),
-        relations: vec![index],
+        relations: needed(index, if_exists),
     }])
 }

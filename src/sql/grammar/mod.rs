@@ -7,18 +7,29 @@ mod column;
 mod constraint;
 mod create_table;
 mod data;
+mod define_type;
+mod do_block;
 mod drop;
 mod exclusion;
+mod extension;
+mod foreign_table;
 mod index;
 mod object;
+mod object_type;
+mod rule;
+mod schema;
 mod sequence;
 mod session;
 mod trigger;
+mod unmodelled;
 mod view;
+
+use std::collections::BTreeSet;
 
 use super::cursor::{Cursor, Parsed};
 use super::lexer::Kind;
-use crate::schema::{Change, IfExists, IfNotExists, Why};
+use super::opaque::touched_by;
+use crate::schema::{Change, IfExists, IfNotExists, Touches, Why};
 
 /// The effects of one statement, in order of execution.
 pub(super) fn statement(cursor: &Cursor<'_>) -> Parsed<Vec<Change>> {
@@ -40,11 +51,15 @@ pub(super) fn statement(cursor: &Cursor<'_>) -> Parsed<Vec<Change>> {
         "SELECT" | "WITH" | "VALUES" | "INSERT" | "UPDATE" | "DELETE" | "MERGE" | "TRUNCATE"
         | "COPY" | "LOCK" | "TABLE" => data::statement(cursor),
         "SET" | "RESET" | "BEGIN" | "START" | "COMMIT" | "END" | "ROLLBACK" | "ABORT"
-        | "SAVEPOINT" | "RELEASE" | "DISCARD" => session::statement(cursor),
+        | "SAVEPOINT" | "RELEASE" | "DISCARD" | "PREPARE" => session::statement(cursor),
         "COMMENT" | "GRANT" | "REVOKE" | "ANALYZE" | "ANALYSE" | "VACUUM" | "CLUSTER"
         | "REINDEX" | "REFRESH" | "SHOW" | "EXPLAIN" | "NOTIFY" | "LISTEN" | "UNLISTEN"
-        | "CHECKPOINT" | "SECURITY" => object::no_effect(cursor),
-        "DO" => Err(Why::new("what a DO block runs is not followed")),
+        | "CHECKPOINT" | "SECURITY" | "LOAD" | "DECLARE" | "FETCH" | "MOVE" | "CLOSE"
+        | "DEALLOCATE" | "EXECUTE" => object::no_effect(cursor),
+        "DO" => do_block::statement(cursor),
+        "IMPORT" => foreign_table::import(cursor),
+        "REASSIGN" => object::reassigned(cursor),
+        "CALL" => Err(Why::new("what a procedure runs is not followed")),
         other => Err(Why::new(format!("`{other}` is not understood"))),
     }
 }
@@ -52,39 +67,96 @@ pub(super) fn statement(cursor: &Cursor<'_>) -> Parsed<Vec<Change>> {
 fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     cursor.expect("CREATE")?;
     let or_replace = cursor.eat("OR REPLACE");
-    if cursor.eat("TABLE") || cursor.eat("UNLOGGED TABLE") {
-        return create_table::statement(cursor);
-    }
-    if cursor.at("INDEX") || cursor.at("UNIQUE INDEX") {
-        return index::create(cursor);
-    }
-    if cursor.eat("SEQUENCE") {
-        return sequence::create(cursor);
-    }
-    if cursor.at("VIEW") || cursor.at("MATERIALIZED VIEW") || cursor.at("RECURSIVE VIEW") {
-        return view::create(cursor, or_replace);
+    if let Some(found) = create_relation(cursor, or_replace) {
+        return found;
     }
     if cursor.at("TRIGGER") || cursor.at("CONSTRAINT TRIGGER") {
         return trigger::create(cursor, or_replace);
     }
-    object::create(cursor)
+    let families: [(&str, Family); 7] = [
+        ("SCHEMA", schema::create),
+        ("EXTENSION", extension::create),
+        ("TYPE", define_type::create),
+        ("DOMAIN", define_type::create_domain),
+        ("RULE", rule::create),
+        ("POLICY", rule::create_policy),
+        ("FOREIGN TABLE", foreign_table::create),
+    ];
+    match families.into_iter().find(|(words, _)| cursor.eat(words)) {
+        Some((_, family)) => family(cursor),
+        None => object_type::create(cursor),
+    }
+}
+
+/// What stands after the words that name a kind of object.
+type Family = fn(&mut Cursor<'_>) -> Parsed<Vec<Change>>;
+
+/// Tables, indexes, sequences and views; of temporary ones the schema knows the name only.
+fn create_relation(cursor: &mut Cursor<'_>, or_replace: bool) -> Option<Parsed<Vec<Change>>> {
+    let _ = cursor.at("LOCAL TEMP") && cursor.eat("LOCAL")
+        || cursor.at("LOCAL TEMPORARY") && cursor.eat("LOCAL")
+        || cursor.at("GLOBAL TEMP") && cursor.eat("GLOBAL")
+        || cursor.at("GLOBAL TEMPORARY") && cursor.eat("GLOBAL");
+    let is_temporary = cursor.eat("TEMPORARY") || cursor.eat("TEMP");
+    if !is_temporary {
+        cursor.eat("UNLOGGED");
+    }
+    let replaceable = cursor.at("VIEW") || cursor.at("RECURSIVE VIEW");
+    let made = if or_replace && !replaceable {
+        return None;
+    } else if cursor.eat("TABLE") {
+        create_table::statement(cursor)
+    } else if cursor.at("INDEX") || cursor.at("UNIQUE INDEX") {
+        index::create(cursor)
+    } else if cursor.eat("SEQUENCE") {
+        sequence::create(cursor)
+    } else if cursor.at("VIEW") || cursor.at("MATERIALIZED VIEW") || cursor.at("RECURSIVE VIEW") {
+        view::create(cursor, or_replace)
+    } else {
+        return None;
+    };
+    match made {
+        Ok(changes) if is_temporary => Some(temporary(cursor, &changes)),
+        made => Some(made),
+    }
+}
+
+/// A temporary relation hides another of its name until the session ends.
+fn temporary(cursor: &Cursor<'_>, changes: &[Change]) -> Parsed<Vec<Change>> {
+    let touched: Vec<_> = changes.iter().map(touched_by).collect();
+    let names = touched.into_iter().flat_map(|touches| match touches {
+        Touches::Relations(names) | Touches::Grows(names) => names,
+        Touches::Nothing | Touches::Anything => BTreeSet::new(),
+    });
+    unmodelled::opaque(cursor, "a temporary relation", unmodelled::relations(names))
 }
 
 fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     cursor.expect("ALTER")?;
-    if cursor.eat("TABLE") {
-        return alter_table::statement(cursor);
+    let families: [(&str, Family); 13] = [
+        ("TABLE", alter_table::statement),
+        ("INDEX", index::alter),
+        ("SEQUENCE", sequence::alter),
+        ("MATERIALIZED VIEW", view::alter_materialized),
+        ("VIEW", view::alter),
+        ("FOREIGN TABLE", foreign_table::alter),
+        ("TYPE", define_type::alter),
+        ("DOMAIN", define_type::alter_domain),
+        ("SCHEMA", schema::alter),
+        ("EXTENSION", extension::alter),
+        ("TRIGGER", trigger::alter),
+        ("DEFAULT PRIVILEGES", object::altered),
+        ("SYSTEM", object::altered),
+    ];
+    if let Some((_, family)) = families.into_iter().find(|(words, _)| cursor.eat(words)) {
+        return family(cursor);
     }
-    if cursor.eat("INDEX") {
-        return index::alter(cursor);
+    for kind in ["RULE", "POLICY"] {
+        if cursor.eat(kind) {
+            return rule::alter(cursor, kind);
+        }
     }
-    if cursor.eat("SEQUENCE") {
-        return sequence::alter(cursor);
-    }
-    if cursor.at("VIEW") || cursor.at("MATERIALIZED VIEW") {
-        return view::alter(cursor);
-    }
-    object::alter(cursor)
+    object_type::alter(cursor)
 }
 
 fn if_exists(cursor: &mut Cursor<'_>) -> IfExists {

@@ -1,94 +1,27 @@
-//! Schemas, types, extensions; and statements that change nothing that the schema models.
+//! Statements about any kind of object, and of upkeep, that change nothing that the schema models.
 
-use super::{if_exists, if_not_exists};
-use crate::schema::{Change, IfExists, Why, WrittenName};
+use super::if_exists;
+use super::unmodelled::{balanced_rest, without_effect};
+use crate::schema::{Change, IfExists, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
-use crate::sql::lexer::Kind;
 
-/// After `CREATE`.
-pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
-    let change = if cursor.eat("SCHEMA") {
-        let if_not_exists = if_not_exists(cursor);
-        let schema = cursor.identifier()?;
-        if cursor.eat("AUTHORIZATION") {
-            cursor.identifier()?;
-        }
-        Change::CreateSchema {
-            schema,
-            if_not_exists,
-        }
-    } else if cursor.eat("EXTENSION") {
-        let if_not_exists = if_not_exists(cursor);
-        let extension = cursor.identifier()?;
-        // SCHEMA, VERSION, CASCADE.
-        cursor.take_rest();
-        Change::CreateExtension {
-            extension,
-            if_not_exists,
-        }
-    } else if cursor.eat("TYPE") {
-        create_enum(cursor)?
-    } else if cursor.at("COLLATION") {
-        cursor.take_rest();
-        Change::NoEffect {
-            what: "CREATE COLLATION".into(),
-            relations: Vec::new(),
-        }
-    } else {
-        return Err(unmodelled("CREATE", cursor));
-    };
+/// After `ALTER DEFAULT PRIVILEGES` or `ALTER SYSTEM`.
+pub(super) fn altered(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    if cursor.is_at_end() {
+        return Err(cursor.unexpected("what to alter"));
+    }
+    balanced_rest(cursor)?;
+    without_effect("ALTER", Vec::new())
+}
+
+/// At `REASSIGN OWNED BY`: who owns an object is not modelled.
+pub(super) fn reassigned(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    cursor.expect("REASSIGN OWNED BY")?;
+    cursor.list(Cursor::identifier)?;
+    cursor.expect("TO")?;
+    cursor.identifier()?;
     cursor.expect_end()?;
-    Ok(vec![change])
-}
-
-fn create_enum(cursor: &mut Cursor<'_>) -> Parsed<Change> {
-    let name = cursor.name()?;
-    cursor.expect("AS ENUM")?;
-    cursor.expect_symbol("(")?;
-    let labels = if cursor.at_symbol(")") {
-        Vec::new()
-    } else {
-        cursor.list(Cursor::string)?
-    };
-    cursor.expect_symbol(")")?;
-    Ok(Change::CreateEnum { name, labels })
-}
-
-/// After `ALTER`.
-pub(super) fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
-    if !cursor.eat("TYPE") {
-        return Err(unmodelled("ALTER", cursor));
-    }
-    let name = cursor.name()?;
-    if cursor.eat("OWNER TO") || cursor.eat("RENAME VALUE") {
-        cursor.take_rest();
-        return Ok(vec![Change::NoEffect {
-            what: "ALTER TYPE".into(),
-            relations: Vec::new(),
-        }]);
-    }
-    cursor.expect("ADD VALUE")?;
-    let if_not_exists = if_not_exists(cursor);
-    let label = cursor.string()?;
-    // The order of labels is not modelled.
-    if cursor.eat("BEFORE") || cursor.eat("AFTER") {
-        cursor.string()?;
-    }
-    cursor.expect_end()?;
-    Ok(vec![Change::AddEnumValue {
-        name,
-        label,
-        if_not_exists,
-    }])
-}
-
-fn unmodelled(verb: &str, cursor: &Cursor<'_>) -> Why {
-    Why::new(match cursor.peek() {
-        Some(kind) if kind.kind == Kind::Word => {
-            format!("{verb} {} is not modelled", kind.text.to_ascii_uppercase())
-        }
-        _ => format!("what {verb} names is not understood"),
-    })
+    without_effect("REASSIGN OWNED", Vec::new())
 }
 
 /// COMMENT, GRANT, ANALYZE and the like, with the relations that they are about where that is told
@@ -104,9 +37,19 @@ pub(super) fn no_effect(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
             if let Some(kind) = cursor.peek() {
                 what = format!("COMMENT ON {}", kind.text.to_ascii_uppercase());
             }
+            let is_told = |mut at: Cursor<'_>| at.eat("NULL") || at.string().is_ok();
+            if !cursor.after_outside("IS").is_some_and(is_told) {
+                return Err(cursor.unexpected("`IS` and a string"));
+            }
             commented(cursor)
         }
-        "GRANT" | "REVOKE" => granted(cursor),
+        "GRANT" | "REVOKE" => {
+            let to = if what == "GRANT" { "TO" } else { "FROM" };
+            if cursor.after_outside(to).is_none() {
+                return Err(cursor.unexpected(&format!("a role after `{to}`")));
+            }
+            granted(cursor)
+        }
         "REFRESH" => {
             cursor.expect("MATERIALIZED VIEW")?;
             what.push_str(" MATERIALIZED VIEW");

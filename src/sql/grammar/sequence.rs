@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::rule::needed;
+use super::unmodelled::{opaque, relations};
 use super::{if_exists, if_not_exists};
 use crate::schema::{Change, SequenceOwner, SqlType, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
@@ -31,6 +33,9 @@ impl Options {
             self.data_type = Some(types::parse_type(cursor)?);
         } else if cursor.eat("OWNED BY") {
             self.owner = Some(owner(cursor)?);
+        } else if cursor.eat("SEQUENCE NAME") {
+            // Of `pg_dump` for identity columns: it names what is made elsewhere.
+            cursor.name()?;
         } else {
             let forms = [
                 ("INCREMENT", "BY"),
@@ -40,7 +45,14 @@ impl Options {
                 ("MAXVALUE", ""),
                 ("CACHE", ""),
             ];
-            let bare = ["NO MINVALUE", "NO MAXVALUE", "NO CYCLE", "CYCLE"];
+            let bare = [
+                "NO MINVALUE",
+                "NO MAXVALUE",
+                "NO CYCLE",
+                "CYCLE",
+                "LOGGED",
+                "UNLOGGED",
+            ];
             if let Some(words) = bare.into_iter().find(|words| cursor.eat(words)) {
                 self.rest.push(words.to_owned());
                 return Ok(());
@@ -59,6 +71,7 @@ impl Options {
 
     fn number(&mut self, cursor: &mut Cursor<'_>) {
         let sign = if cursor.eat_symbol("-") { "-" } else { "" };
+        cursor.eat_symbol("+");
         if let Some(number) = cursor.peek().filter(|next| next.kind == Kind::Number) {
             cursor.advance();
             self.rest.push(format!("{sign}{}", number.text));
@@ -117,12 +130,24 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
             if_exists,
         }]);
     }
+    if cursor.eat("SET SCHEMA") {
+        let moved = WrittenName::in_schema(cursor.identifier()?, sequence.name.clone());
+        cursor.expect_end()?;
+        return opaque(
+            cursor,
+            "ALTER SEQUENCE SET SCHEMA",
+            relations([sequence, moved]),
+        );
+    }
     if cursor.eat("OWNER TO") || cursor.eat("SET LOGGED") || cursor.eat("SET UNLOGGED") {
         cursor.take_rest();
         return Ok(vec![Change::NoEffect {
             what: "ALTER SEQUENCE".into(),
-            relations: vec![sequence],
+            relations: needed(sequence, if_exists),
         }]);
+    }
+    if cursor.is_at_end() {
+        return Err(cursor.unexpected("an option of a sequence"));
     }
     let options = Options::read(cursor)?;
     Ok(vec![Change::AlterSequence {

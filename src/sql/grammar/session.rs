@@ -1,5 +1,6 @@
 //! Parameters, constraint timing, transactions.
 
+use super::unmodelled::{balanced_rest, without_effect};
 use crate::schema::{Change, ConstraintTiming, ParameterScope, TransactionControl, Why};
 use crate::sql::cursor::{Cursor, Parsed};
 
@@ -10,14 +11,63 @@ pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         change
     } else if cursor.eat("SET") {
         set(cursor)?
+    } else if cursor.eat("RESET ALL") {
+        cursor.expect_end()?;
+        return Ok(reset_all());
     } else if cursor.eat("RESET") {
         reset(cursor)?
     } else if cursor.eat("DISCARD") {
-        return Err(Why::new("DISCARD is not modelled"));
+        return discard(cursor);
+    } else if cursor.eat("PREPARE TRANSACTION") {
+        // It ends the transaction, whose work stands once it is committed.
+        cursor.string()?;
+        cursor.expect_end()?;
+        Change::Transaction(TransactionControl::Commit)
+    } else if cursor.eat("PREPARE") {
+        return prepared(cursor);
+    } else if cursor.eat("COMMIT PREPARED") {
+        cursor.string()?;
+        cursor.expect_end()?;
+        return without_effect("COMMIT PREPARED", Vec::new());
     } else {
         transaction(cursor)?
     };
     Ok(vec![change])
+}
+
+/// After `DISCARD`: the session begins anew.
+fn discard(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    let kinds = ["PLANS", "SEQUENCES", "TEMPORARY", "TEMP"];
+    let is_all = cursor.eat("ALL");
+    if !is_all && !kinds.iter().any(|kind| cursor.eat(kind)) {
+        return Err(cursor.unexpected("what to discard"));
+    }
+    cursor.expect_end()?;
+    if is_all {
+        return Ok(reset_all());
+    }
+    without_effect("DISCARD", Vec::new())
+}
+
+/// Every parameter, the path among them.
+fn reset_all() -> Vec<Change> {
+    let reset = |parameter: &str| Change::SetParameter {
+        parameter: parameter.into(),
+        value: None,
+        scope: ParameterScope::Session,
+    };
+    vec![reset("all"), reset("search_path")]
+}
+
+/// After `PREPARE`: only statements of rows can be prepared.
+fn prepared(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    cursor.identifier()?;
+    if cursor.at_symbol("(") {
+        cursor.parenthesised()?;
+    }
+    cursor.expect("AS")?;
+    balanced_rest(cursor)?;
+    without_effect("PREPARE", Vec::new())
 }
 
 fn set_constraints(cursor: &mut Cursor<'_>) -> Parsed<Change> {
@@ -44,12 +94,16 @@ fn set(cursor: &mut Cursor<'_>) -> Parsed<Change> {
     if !local {
         cursor.eat("SESSION");
     }
-    if cursor.at("TRANSACTION") || cursor.at("CHARACTERISTICS") || cursor.at("AUTHORIZATION") {
+    let _ = cursor.at("SESSION AUTHORIZATION") && cursor.eat("SESSION");
+    let others = [
+        "XML OPTION",
+        "TRANSACTION",
+        "CHARACTERISTICS",
+        "AUTHORIZATION",
+    ];
+    if others.iter().any(|other| cursor.at(other)) {
         cursor.take_rest();
-        return Ok(Change::NoEffect {
-            what: "SET".into(),
-            relations: Vec::new(),
-        });
+        return Ok(set_other());
     }
     let scope = if local {
         ParameterScope::Local
@@ -62,22 +116,31 @@ fn set(cursor: &mut Cursor<'_>) -> Parsed<Change> {
         "search_path".into()
     } else {
         let name = parameter(cursor)?;
+        if cursor.eat("FROM CURRENT") {
+            cursor.expect_end()?;
+            return Ok(set_other());
+        }
         if !cursor.eat("TO") && !cursor.eat_symbol("=") && name != "role" && name != "names" {
             return Err(cursor.unexpected("`TO` or `=`"));
         }
         name
     };
-    let value = if cursor.eat("DEFAULT") {
-        None
-    } else {
-        Some(cursor.take_rest().into())
-    };
+    let is_reset = cursor.eat("DEFAULT");
+    let value = (!is_reset).then(|| cursor.take_rest().into());
     cursor.expect_end()?;
     Ok(Change::SetParameter {
         parameter: parameter.into(),
         value,
         scope,
     })
+}
+
+/// What is set is no parameter, or has its value already.
+fn set_other() -> Change {
+    Change::NoEffect {
+        what: "SET".into(),
+        relations: Vec::new(),
+    }
 }
 
 /// The name of a parameter, folded; extensions qualify theirs.
@@ -122,6 +185,11 @@ fn transaction(cursor: &mut Cursor<'_>) -> Parsed<Change> {
     let (_, control) = found.ok_or_else(|| cursor.unexpected("a transaction statement"))?;
     if cursor.eat("PREPARED") {
         return Err(Why::new("prepared transactions are not modelled"));
+    }
+    if control == TransactionControl::Savepoint {
+        cursor.eat("SAVEPOINT");
+        cursor.identifier()?;
+        cursor.expect_end()?;
     }
     cursor.take_rest();
     Ok(Change::Transaction(control))

@@ -1,6 +1,7 @@
 //! CREATE TRIGGER and DROP TRIGGER.
 
 use super::if_exists;
+use super::unmodelled::{opaque, relations, without_effect};
 use crate::schema::{Change, DropBehavior, Trigger};
 use crate::sql::cursor::{Cursor, Parsed};
 
@@ -14,6 +15,9 @@ pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Parsed<Vec<Ch
     while !cursor.is_at_end() && !cursor.at("ON") {
         readable(cursor)?;
         cursor.advance();
+    }
+    if cursor.position() == start {
+        return Err(cursor.unexpected("when the trigger fires"));
     }
     let events = cursor.text_between(start, cursor.position()).into();
     cursor.expect("ON")?;
@@ -37,6 +41,23 @@ fn readable(cursor: &Cursor<'_>) -> Parsed<()> {
         Some(why) => Err(why),
         None => Ok(()),
     }
+}
+
+/// After `ALTER TRIGGER`.
+pub(super) fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    cursor.identifier()?;
+    cursor.expect("ON")?;
+    let table = cursor.name()?;
+    if cursor.eat("RENAME TO") {
+        cursor.identifier()?;
+        cursor.expect_end()?;
+        return opaque(cursor, "ALTER TRIGGER RENAME", relations([table]));
+    }
+    cursor.eat("NO");
+    cursor.expect("DEPENDS ON EXTENSION")?;
+    cursor.identifier()?;
+    cursor.expect_end()?;
+    without_effect("ALTER TRIGGER", vec![table])
 }
 
 /// After `DROP TRIGGER`.

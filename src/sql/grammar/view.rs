@@ -1,19 +1,26 @@
 //! Views, plain and materialized.
 
-use super::if_not_exists;
-use crate::schema::{Change, Reads, ViewKind, Why};
+use super::rule::needed;
+use super::unmodelled::{balanced_rest, opaque, relations, renamed, without_effect};
+use super::{if_exists, if_not_exists};
+use crate::schema::{Change, IfNotExists, Reads, ViewKind, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
-use crate::sql::relations::relations;
+use crate::sql::relations as relations_of;
 
 /// From `VIEW`, `MATERIALIZED VIEW` or `RECURSIVE VIEW` on.
 pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Parsed<Vec<Change>> {
+    let mut is_recursive = false;
     let kind = if cursor.eat("MATERIALIZED VIEW") {
         ViewKind::Materialized
     } else {
+        is_recursive = cursor.eat("RECURSIVE");
         cursor.expect("VIEW")?;
         ViewKind::Plain
     };
-    let if_not_exists = if_not_exists(cursor);
+    let if_not_exists = match kind {
+        ViewKind::Plain => IfNotExists::No,
+        ViewKind::Materialized => if_not_exists(cursor),
+    };
     let view = cursor.name()?;
     if cursor.at_symbol("(") {
         cursor.identifiers()?;
@@ -26,9 +33,19 @@ pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Parsed<Vec<Ch
         }
     }
     cursor.expect("AS")?;
+    let queries = ["SELECT", "VALUES", "TABLE", "WITH"];
+    if !cursor.at_symbol("(") && !queries.iter().any(|query| cursor.at(query)) {
+        return Err(cursor.unexpected("a query"));
+    }
     let reads = match cursor.rest().iter().find_map(|token| cursor.hole(token)) {
         Some(why) => Reads::Unknown(why),
-        None => Reads::Relations(relations(cursor).into_iter().collect()),
+        None => Reads::Relations(
+            relations_of::relations(cursor)
+                .into_iter()
+                // A recursive view reads itself, as the query of its name that it is made from.
+                .filter(|read| !is_recursive || read.name != view.name)
+                .collect(),
+        ),
     };
     Ok(vec![Change::CreateView {
         view,
@@ -40,10 +57,70 @@ pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Parsed<Vec<Ch
     }])
 }
 
-/// From `VIEW` or `MATERIALIZED VIEW` on.
+/// After `ALTER VIEW`.
 pub(super) fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
-    Err(Why::new(match cursor.peek() {
-        Some(kind) => format!("ALTER {} is not modelled", kind.text.to_ascii_uppercase()),
-        None => "ALTER names nothing".to_owned(),
-    }))
+    let if_exists = if_exists(cursor);
+    let view = cursor.name()?;
+    if let Some(moved) = moved(cursor, &view, "ALTER VIEW")? {
+        return Ok(moved);
+    }
+    let actions = ["ALTER", "OWNER TO", "RENAME", "SET (", "RESET ("];
+    known_action(cursor, &actions)?;
+    balanced_rest(cursor)?;
+    without_effect("ALTER VIEW", needed(view, if_exists))
+}
+
+/// After `ALTER MATERIALIZED VIEW`.
+pub(super) fn alter_materialized(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    if cursor.eat("ALL IN TABLESPACE") {
+        balanced_rest(cursor)?;
+        return without_effect("ALTER MATERIALIZED VIEW ALL", Vec::new());
+    }
+    let if_exists = if_exists(cursor);
+    let view = cursor.name()?;
+    if let Some(moved) = moved(cursor, &view, "ALTER MATERIALIZED VIEW")? {
+        return Ok(moved);
+    }
+    let actions = [
+        "ALTER",
+        "OWNER TO",
+        "RENAME",
+        "SET",
+        "RESET (",
+        "CLUSTER ON",
+        "NO DEPENDS ON EXTENSION",
+        "DEPENDS ON EXTENSION",
+    ];
+    known_action(cursor, &actions)?;
+    balanced_rest(cursor)?;
+    without_effect("ALTER MATERIALIZED VIEW", needed(view, if_exists))
+}
+
+/// `RENAME TO`, `SET SCHEMA`: another name.
+fn moved(cursor: &mut Cursor<'_>, view: &WrittenName, what: &str) -> Parsed<Option<Vec<Change>>> {
+    let to = if cursor.eat("RENAME TO") {
+        renamed(view, cursor.identifier()?)
+    } else if cursor.eat("SET SCHEMA") {
+        WrittenName::in_schema(cursor.identifier()?, view.name.clone())
+    } else {
+        return Ok(None);
+    };
+    cursor.expect_end()?;
+    opaque(cursor, what, relations([view.clone(), to])).map(Some)
+}
+
+fn known_action(cursor: &Cursor<'_>, actions: &[&str]) -> Parsed<()> {
+    let is_known = actions
+        .iter()
+        .any(|action| match action.strip_suffix(" (") {
+            Some(word) => {
+                cursor.at(word) && cursor.peek_at(1).is_some_and(|next| next.is_symbol("("))
+            }
+            None => cursor.at(action),
+        });
+    if is_known {
+        Ok(())
+    } else {
+        Err(cursor.unexpected("an action on a view"))
+    }
 }

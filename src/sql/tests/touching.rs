@@ -25,16 +25,62 @@ fn grows(name: &str) -> Touches {
 }
 
 #[test]
-fn functions_touch_nothing() {
+fn what_has_no_place_in_the_schema_has_no_effect() {
     for text in [
         "CREATE OR REPLACE FUNCTION f() RETURNS trigger AS $$ BEGIN DROP TABLE x; END $$ LANGUAGE plpgsql",
         "CREATE FUNCTION f() RETURNS int BEGIN ATOMIC SELECT 1; SELECT CASE WHEN true THEN 1 END; END",
         "DROP FUNCTION f(integer)",
         "CREATE POLICY p ON x USING (true)",
         "ALTER ROLE me SET search_path = x",
-        r"\set ON_ERROR_STOP on",
     ] {
-        assert_eq!(touches(text), Touches::Nothing, "{text}");
+        let found = changes(text);
+        assert!(
+            matches!(found.as_slice(), [Change::NoEffect { .. }]),
+            "{text}: {found:?}"
+        );
+    }
+    assert_eq!(touches(r"\set ON_ERROR_STOP on"), Touches::Nothing);
+}
+
+#[test]
+fn what_the_schema_does_not_model_of_a_constraint_leaves_the_rest_of_the_table_known() {
+    let found = changes("CREATE TABLE x (a int, b text, FOREIGN KEY (a) REFERENCES y MATCH FULL)");
+    let [Change::CreateTable(created), Change::Opaque { touches, .. }] = found.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert_eq!(created.columns.len(), 2);
+    let tables = ["x", "y"].map(|name| WrittenName::bare(Identifier::quoted(name)));
+    assert_eq!(*touches, Touches::Grows(tables.into()));
+}
+
+#[test]
+fn an_attribute_of_enforcement_is_none_of_deferral() {
+    assert_eq!(
+        touches("ALTER TABLE x ALTER CONSTRAINT c NOT ENFORCED"),
+        relations(&["x"])
+    );
+    let inherits = changes("ALTER TABLE x ALTER CONSTRAINT c NO INHERIT");
+    assert!(
+        matches!(inherits.as_slice(), [Change::NoEffect { .. }]),
+        "{inherits:?}"
+    );
+}
+
+#[test]
+fn a_type_that_is_no_enum_is_there_when_it_is_dropped() {
+    for made in [
+        "CREATE TYPE t AS (a int)",
+        "CREATE DOMAIN t AS text",
+        "CREATE TYPE t",
+    ] {
+        let mut schema = Schema::empty();
+        for change in changes(&format!("{made}; DROP TYPE t")) {
+            let outcome = schema.apply(&change);
+            assert!(
+                !matches!(outcome, Outcome::Rejected(_)),
+                "{made}: {outcome:?}"
+            );
+        }
     }
 }
 
@@ -124,6 +170,13 @@ fn a_do_block_touches_what_its_statements_name() {
         Touches::Anything
     );
     assert_eq!(
+        touches(
+            "DO $$ <<outside>> DECLARE a int; BEGIN FOR a IN 1..3 LOOP a := a + 1; ALTER TABLE x ADD b int; END LOOP; \
+             SELECT count(*) INTO a FROM y; CREATE TYPE z AS ENUM ('k'); EXCEPTION WHEN OTHERS THEN NULL; END $$"
+        ),
+        relations(&["x", "z"])
+    );
+    assert_eq!(
         touches("DO $$ BEGIN DROP TABLE x CASCADE; END $$"),
         Touches::Anything
     );
@@ -165,4 +218,70 @@ fn what_follows_a_broken_or_foreign_piece_is_still_read() {
             "'open"
         ]
     );
+}
+
+fn texts(script: &str) -> Vec<String> {
+    let statements = read(script, &map());
+    statements
+        .iter()
+        .map(|statement| statement.text.to_string())
+        .collect()
+}
+
+#[test]
+fn a_quote_that_does_not_end_loses_its_own_statement_only() {
+    let script = "CREATE TABLE a (x int);\nINSERT INTO a VALUES ('open);\nCREATE TABLE b (x text DEFAULT 'k');\n\
+                  DROP TABLE c;\n";
+    assert_eq!(
+        texts(script),
+        [
+            "CREATE TABLE a (x int)",
+            "INSERT INTO a VALUES ('open);",
+            "CREATE TABLE b (x text DEFAULT 'k')",
+            "DROP TABLE c"
+        ]
+    );
+    assert_eq!(touches(script), Touches::Anything);
+    // What stands in a body that does not end is no statement.
+    let body = "DROP TABLE a;\nDO $$ BEGIN\nDROP TABLE b;\nDROP TABLE c;\n";
+    assert_eq!(texts(body).len(), 2);
+}
+
+#[test]
+fn a_command_of_psql_at_the_end_of_a_line_ends_the_statement() {
+    let script = "SELECT 1 AS x \\gset y;\nCREATE TABLE a (x int) \\g\nDROP TABLE b;";
+    assert_eq!(
+        texts(script),
+        [
+            "SELECT 1 AS x",
+            "\\gset y;",
+            "CREATE TABLE a (x int)",
+            "\\g",
+            "DROP TABLE b"
+        ]
+    );
+}
+
+#[test]
+fn a_byte_order_mark_and_the_ends_of_windows_lines_are_no_part_of_a_statement() {
+    let script = "\u{FEFF}CREATE TABLE a (x int);\r\n\r\nDROP TABLE b;\r\n";
+    assert_eq!(texts(script), ["CREATE TABLE a (x int)", "DROP TABLE b"]);
+}
+
+#[test]
+fn a_template_hides_what_it_decides_and_no_neighbour() {
+    let script = "CREATE TABLE a (x int);\n{% if x %}\nDROP TABLE b;\n{% endif %}\n\
+                  ALTER TABLE {{ c }} ADD y int;\nDROP TABLE d;";
+    assert_eq!(
+        texts(script),
+        [
+            "CREATE TABLE a (x int)",
+            "{% if x %}",
+            "DROP TABLE b",
+            "{% endif %}",
+            "ALTER TABLE {{ c }} ADD y int",
+            "DROP TABLE d"
+        ]
+    );
+    assert_eq!(touches(script), Touches::Anything);
 }

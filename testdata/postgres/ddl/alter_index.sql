@@ -1,0 +1,21 @@
+-- ALTER INDEX: every action of the reference.
+ALTER INDEX crate_label RENAME TO carton_label;
+ALTER INDEX IF EXISTS crate_label RENAME TO carton_label;
+ALTER INDEX depot.crate_label RENAME TO carton_label;
+ALTER INDEX crate_label SET TABLESPACE fast;
+ALTER INDEX IF EXISTS crate_label SET TABLESPACE fast;
+ALTER INDEX crate_label ATTACH PARTITION crate_2024_label;
+ALTER INDEX depot.crate_label ATTACH PARTITION depot.crate_2024_label;
+ALTER INDEX crate_label DEPENDS ON EXTENSION pg_trgm;
+ALTER INDEX crate_label NO DEPENDS ON EXTENSION pg_trgm;
+ALTER INDEX crate_label SET (fillfactor = 60);
+ALTER INDEX IF EXISTS crate_label SET (fastupdate = off, fillfactor = 60);
+ALTER INDEX crate_label RESET (fillfactor);
+ALTER INDEX IF EXISTS crate_label RESET (fillfactor, fastupdate);
+ALTER INDEX crate_label ALTER COLUMN 1 SET STATISTICS 1000;
+ALTER INDEX crate_label ALTER 2 SET STATISTICS -1;
+ALTER INDEX IF EXISTS crate_label ALTER COLUMN 3 SET STATISTICS 10;
+ALTER INDEX crate_label OWNER TO keeper;
+ALTER INDEX crate_label SET (fillfactor = 60), SET TABLESPACE fast;
+ALTER INDEX ALL IN TABLESPACE slow SET TABLESPACE fast;
+ALTER INDEX ALL IN TABLESPACE slow OWNED BY keeper, packer SET TABLESPACE fast NOWAIT;

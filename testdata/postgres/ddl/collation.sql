@@ -1,0 +1,20 @@
+-- Collations and conversions.
+CREATE COLLATION nice (LOCALE = 'de_DE.utf8');
+CREATE COLLATION IF NOT EXISTS depot.nice (provider = icu, locale = 'und-u-ks-level2', deterministic = false);
+CREATE COLLATION nice (LC_COLLATE = 'C', LC_CTYPE = 'C', VERSION = '1');
+CREATE COLLATION nice (provider = icu, locale = 'und', rules = '&V << w');
+CREATE COLLATION nice FROM "C";
+CREATE COLLATION IF NOT EXISTS nice FROM pg_catalog."de-x-icu";
+ALTER COLLATION nice REFRESH VERSION;
+ALTER COLLATION nice RENAME TO nicer;
+ALTER COLLATION depot.nice OWNER TO keeper;
+ALTER COLLATION nice SET SCHEMA depot;
+DROP COLLATION nice;
+DROP COLLATION IF EXISTS nice, depot.nicer CASCADE;
+CREATE CONVERSION conv FOR 'UTF8' TO 'LATIN1' FROM convert_it;
+CREATE DEFAULT CONVERSION depot.conv FOR 'UTF8' TO 'LATIN1' FROM depot.convert_it;
+ALTER CONVERSION conv RENAME TO converse;
+ALTER CONVERSION conv OWNER TO keeper;
+ALTER CONVERSION conv SET SCHEMA depot;
+DROP CONVERSION conv;
+DROP CONVERSION IF EXISTS conv CASCADE;

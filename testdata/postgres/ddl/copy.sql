@@ -1,0 +1,15 @@
+-- COPY.
+COPY crate FROM STDIN;
+COPY crate FROM stdin;
+COPY depot.crate (id, label) FROM '/data/crates.csv' WITH (FORMAT csv, HEADER true, DELIMITER ';', NULL '', QUOTE '"', ESCAPE '\', ENCODING 'UTF8');
+COPY crate TO STDOUT;
+COPY crate (id) TO '/data/out' (FORMAT binary);
+COPY (SELECT id, label FROM crate JOIN box USING (id)) TO STDOUT WITH (FORMAT csv, FORCE_QUOTE (id, label));
+COPY (VALUES (1), (2)) TO PROGRAM 'gzip > out.gz';
+COPY (INSERT INTO crate VALUES (1) RETURNING id) TO STDOUT;
+COPY crate FROM PROGRAM 'cat x' WITH (FREEZE, FORCE_NULL (a), FORCE_NOT_NULL (b)) WHERE id > 3;
+COPY crate FROM STDIN WITH (ON_ERROR ignore, LOG_VERBOSITY verbose, DEFAULT '-');
+COPY crate FROM STDIN WITH CSV HEADER;
+COPY crate FROM STDIN DELIMITERS ',' NULL AS '\N' CSV QUOTE AS '"' FORCE NOT NULL a, b;
+COPY BINARY crate FROM STDIN;
+COPY crate TO STDOUT WITH BINARY;

@@ -1,0 +1,19 @@
+-- CREATE PROCEDURE, ALTER PROCEDURE, DROP PROCEDURE, CALL.
+CREATE PROCEDURE pack() LANGUAGE sql AS 'DELETE FROM crate';
+CREATE OR REPLACE PROCEDURE depot.pack(a integer, INOUT b text DEFAULT 'x') LANGUAGE plpgsql AS $$ BEGIN COMMIT; END $$;
+CREATE PROCEDURE pack(OUT n integer) LANGUAGE plpgsql SECURITY DEFINER SET search_path = depot AS $$ BEGIN n := 1; END $$;
+CREATE PROCEDURE pack(a integer) LANGUAGE sql BEGIN ATOMIC INSERT INTO crate VALUES (a); UPDATE crate SET id = 2; END;
+CREATE PROCEDURE pack() AS 'lib', 'symbol' LANGUAGE c;
+CREATE PROCEDURE pack() TRANSFORM FOR TYPE hstore LANGUAGE plpython3u AS 'pass';
+ALTER PROCEDURE pack(integer) SECURITY INVOKER;
+ALTER PROCEDURE pack SET work_mem = '1MB';
+ALTER PROCEDURE pack() RESET ALL;
+ALTER PROCEDURE pack(integer) RENAME TO stow;
+ALTER PROCEDURE pack(integer) OWNER TO keeper;
+ALTER PROCEDURE pack(integer) SET SCHEMA depot;
+ALTER PROCEDURE pack(integer) DEPENDS ON EXTENSION hstore;
+DROP PROCEDURE pack;
+DROP PROCEDURE IF EXISTS pack(integer), depot.stow() CASCADE;
+CALL pack();
+CALL depot.pack(1, b => 'x');
+CALL pack(1, NULL, VARIADIC ARRAY[1, 2]);
