@@ -37,16 +37,9 @@ pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Parsed<Vec<Ch
     if !cursor.at_symbol("(") && !queries.iter().any(|query| cursor.at(query)) {
         return Err(cursor.unexpected("a query"));
     }
-    let reads = match cursor.rest().iter().find_map(|token| cursor.hole(token)) {
-        Some(why) => Reads::Unknown(why),
-        None => Reads::Relations(
-            relations_of::relations(cursor)
-                .into_iter()
-                // A recursive view reads itself, as the query of its name that it is made from.
-                .filter(|read| !is_recursive || read.name != view.name)
-                .collect(),
-        ),
-    };
+    // A recursive view reads itself, as the query of its name that it is made from.
+    let itself = is_recursive.then_some(&view);
+    let reads = reads(cursor, itself);
     Ok(vec![Change::CreateView {
         view,
         kind,
@@ -55,6 +48,19 @@ pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Parsed<Vec<Ch
         or_replace,
         if_not_exists,
     }])
+}
+
+/// What the query that follows reads, but for the view itself.
+fn reads(cursor: &Cursor<'_>, itself: Option<&WrittenName>) -> Reads {
+    match cursor.rest().iter().find_map(|token| cursor.hole(token)) {
+        Some(why) => Reads::Unknown(why),
+        None => Reads::Relations(
+            relations_of::relations(cursor)
+                .into_iter()
+                .filter(|read| itself.is_none_or(|view| read.name != view.name))
+                .collect(),
+        ),
+    }
 }
 
 /// After `ALTER VIEW`.
