@@ -35,8 +35,16 @@ pub struct ProjectState {
     pub(in crate::django) extended_by: OrderedMap<ModelKey, OrderedSet<ModelKey>>,
     /// By app label: an operation that was not understood may have changed the app's models, and from then on
     /// neither an absence nor what is there is certain. Operations change the models of their own app alone.
-    pub(in crate::django) doubts: OrderedMap<Arc<str>, Why>,
+    pub(in crate::django) doubts: OrderedMap<Arc<str>, Doubt>,
     pub(in crate::django) settings: Arc<StateSettings>,
+}
+
+/// What an operation that was not understood leaves of an app.
+#[derive(Debug, Clone)]
+pub(in crate::django) struct Doubt {
+    why: Why,
+    /// The models that the last such operation found: what has not changed since may be another thing by now.
+    models: OrderedMap<ModelKey, Arc<ModelState>>,
 }
 
 /// The settings of a project that decide what its models are.
@@ -168,7 +176,17 @@ impl ProjectState {
 
     /// Why it is not certain what models and fields an app has.
     pub fn doubt(&self, app_label: &str) -> Option<&Why> {
-        self.doubts.get(app_label)
+        self.doubts.get(app_label).map(|doubt| &doubt.why)
+    }
+
+    /// Why it is not certain what a field is by now: it stood when an operation of its app was not understood, and no
+    /// other has set it since.
+    pub fn doubt_of_field(&self, key: &ModelKey, field: &str) -> Option<&Why> {
+        let doubt = self.doubts.get(&key.app_label)?;
+        let now = self.model(key)?.field(field)?;
+        let mut then = doubt.models.get(key)?.fields.iter();
+        then.any(|(_, then)| Arc::ptr_eq(then, now))
+            .then_some(&doubt.why)
     }
 
     /// Whether the models of any app are not certain.
@@ -178,9 +196,10 @@ impl ProjectState {
 
     /// From here on it is not certain what models and fields an app has.
     pub fn doubt_app(&mut self, app_label: &str, why: &Why) {
-        if !self.doubts.contains_key(app_label) {
-            self.doubts.insert_mut(app_label.into(), why.clone());
-        }
+        let why = self.doubt(app_label).unwrap_or(why).clone();
+        let models = self.models.clone();
+        self.doubts
+            .insert_mut(app_label.into(), Doubt { why, models });
     }
 
     pub fn model(&self, key: &ModelKey) -> Option<&Arc<ModelState>> {

@@ -189,6 +189,11 @@ impl SchemaEditor<'_> {
 
     fn alter_column(&mut self, alteration: &Alteration<'_>) {
         let (old, new) = (alteration.old, alteration.new);
+        let (state, key) = (alteration.from.state, &alteration.model.key);
+        if let Some(why) = state.doubt_of_field(key, &old.name).cloned() {
+            self.doubt(&alteration.model.table, &why);
+            return self.doubt_dependent(alteration, &why);
+        }
         let altered = should_be_altered(
             side(alteration.from, &old.name, &old.field),
             side(alteration.to, &new.name, &new.field),
