@@ -7,7 +7,8 @@ use super::migration_run::{MigrationRun, tables_of};
 use super::session::{Chronicle, Session};
 use super::transcript::{Recorder, Transcript};
 use super::{
-    CreatedHere, History, Judged, ProjectSide, ReplayedMigration, ReplayedScript, StateRefusal,
+    CreatedHere, Dump, History, Judged, ProjectSide, ReplayedMigration, ReplayedScript,
+    StateRefusal,
 };
 use crate::django::graph::OrderDoubt;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
@@ -72,6 +73,18 @@ impl<'a> Replay<'a> {
             operations: 0,
             order_doubts: BTreeMap::new(),
         }
+    }
+
+    /// A replay from the database that a dump builds.
+    pub fn restored(
+        python: &'a Python,
+        dump: Dump,
+        state: ProjectState,
+        options: ReplayOptions,
+    ) -> Self {
+        let mut replay = Self::new(python, dump.schema, state, options);
+        replay.chronicle.not_analysed = dump.not_analysed;
+        replay
     }
 
     /// The same, told which migrations may have another place in the plan.
