@@ -126,7 +126,7 @@ Examples:
 /// The project, and how it is judged and told.
 #[derive(Debug, Args)]
 pub(super) struct ProjectArguments {
-    /// Projects, folders, migrations (.py) or SQL files (.sql); `-` is SQL on standard input
+    /// Projects, folders, migrations (.py), SQL files (.sql) or folders of SQL migrations; `-` is SQL on standard input
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]

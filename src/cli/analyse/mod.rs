@@ -7,6 +7,7 @@ mod migration_files;
 mod project;
 mod record;
 mod scripts;
+mod sql_folder;
 mod unlinted;
 
 use std::collections::BTreeSet;
@@ -118,7 +119,7 @@ pub(super) fn analyse(request: &Request<'_>) -> Result<Analysed, Problem> {
     let python_paths: Vec<PathBuf> = request
         .paths
         .iter()
-        .filter(|path| !scripts::is_script(path))
+        .filter(|path| scripts::named(path).is_none())
         .cloned()
         .collect();
     if python_paths.is_empty() {
