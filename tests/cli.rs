@@ -289,7 +289,7 @@ fn an_operation_that_is_not_analysed_counts_once_whatever_it_sends() {
             ),
             (
                 "RunSQL",
-                "`FROBNICATE` is not understood; what a DO block runs is not followed"
+                "`FROBNICATE` is not understood; whether a DO block runs what it holds is not known"
             ),
         ]
     );

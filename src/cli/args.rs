@@ -23,7 +23,7 @@ pub(super) struct Arguments {
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Find what migrations, models and SQL will break
-    #[command(after_long_help = AFTER_LINT)]
+    #[command(after_long_help = AFTER_LINT, mut_arg("schema", |schema| schema.value_name("PATH").help(LINT_SCHEMA)))]
     Lint(Box<LintArguments>),
     /// Compare a live database with its migrations and the models, read-only
     #[command(after_long_help = AFTER_DRIFT)]
@@ -42,6 +42,10 @@ pub(super) enum Command {
     /// List all rules, with their level, whether they are on by default, and what they find
     Rules,
 }
+
+/// Of `lint`, where no database is asked the word means a file.
+const LINT_SCHEMA: &str = "The schema that SQL scripts find: a file of SQL, as `pg_dump --schema-only` prints it. With `--unapplied` the \
+name of a schema to read in place of those of the role's search_path; may be given several times then";
 
 /// A paragraph is one line here: clap wraps it to the terminal.
 const AFTER_LINT: &str = "\
@@ -64,6 +68,7 @@ Exit codes:
 Examples:
   hhschema lint
   hhschema lint --all --format json shop/
+  hhschema lint --schema schema.sql 0042_add_due.sql
   python manage.py sqlmigrate shop 0042 | hhschema lint -";
 
 const AFTER_DRIFT: &str = "\
@@ -121,7 +126,7 @@ Examples:
 /// The project, and how it is judged and told.
 #[derive(Debug, Args)]
 pub(super) struct ProjectArguments {
-    /// Projects, folders, migrations (.py) or SQL files (.sql); `-` is SQL on standard input
+    /// Projects, folders, migrations (.py), SQL files (.sql) or folders of SQL migrations; `-` is SQL on standard input
     #[arg(default_value = ".")]
     pub paths: Vec<PathBuf>,
     #[command(flatten)]

@@ -23,6 +23,7 @@ pub(super) fn run(arguments: &DriftArguments, book: &RuleBook) -> Result<Outcome
         stdin: None,
         config: &config,
         newness: &newness,
+        dump: None,
         live: Some(&connected.live),
         record: RecordIs::Judged,
     });
@@ -65,6 +66,7 @@ pub fn drift_of(
         stdin: None,
         config: &config,
         newness: &newness,
+        dump: None,
         live: Some(live),
         record: RecordIs::Judged,
     });

@@ -1,6 +1,8 @@
 //! `hhschema lint`: configuration, what is new, analysis, rules, report.
 
 use std::io::{self, Read};
+use std::path::Path;
+use std::sync::Arc;
 
 use super::analyse::{self, RecordIs, Request};
 use super::args::LintArguments;
@@ -9,7 +11,7 @@ use super::project::{Paths, config};
 use super::{Outcome, Stop, because, output, report};
 use crate::config::Config;
 use crate::lint::{Newness, NewnessRequest, RuleBook};
-use crate::source;
+use crate::source::{self, SourceFile};
 
 pub(super) fn run(arguments: &LintArguments, book: &RuleBook) -> Result<Outcome, Stop> {
     let paths = Paths::of(&arguments.project.paths);
@@ -28,6 +30,7 @@ pub(super) fn run(arguments: &LintArguments, book: &RuleBook) -> Result<Outcome,
         stdin,
         config: &config,
         newness: &newness,
+        dump: dump(arguments)?,
         live: connected.as_ref().map(|connected| &connected.live),
         record: RecordIs::Believed,
     });
@@ -42,6 +45,18 @@ pub(super) fn run(arguments: &LintArguments, book: &RuleBook) -> Result<Outcome,
     let report = judged.report(analysed, paths.problems);
     output::print(&report, arguments.format)?;
     Ok(output::outcome(&report, config.fail_on))
+}
+
+/// What `--schema` names where no database is asked.
+fn dump(arguments: &LintArguments) -> Result<Option<Arc<SourceFile>>, Stop> {
+    match arguments.database.schema.as_slice() {
+        _ if arguments.unapplied => Ok(None),
+        [] => Ok(None),
+        [path] => source::read(Path::new(path)).map(Some).map_err(because),
+        [_, ..] => Err(because(
+            "`--schema` names one file, the schema that SQL scripts find: give it once (with `--unapplied` it names schemas of the database)",
+        )),
+    }
 }
 
 fn newness(arguments: &LintArguments, paths: &Paths, config: &Config) -> Result<Newness, Stop> {

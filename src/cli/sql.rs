@@ -22,6 +22,7 @@ pub(super) fn run(arguments: &SqlArguments, book: &RuleBook) -> Result<Outcome, 
         stdin: None,
         config: &config,
         newness: &newness,
+        dump: None,
         live: connected.as_ref().map(|connected| &connected.live),
         record: RecordIs::Believed,
     };

@@ -2,6 +2,7 @@
 
 mod choices;
 mod deployment;
+mod dump;
 mod edited;
 mod expected;
 mod migration_run;
@@ -20,6 +21,7 @@ mod transcript;
 
 pub use choices::*;
 pub use deployment::*;
+pub use dump::*;
 pub use edited::difference;
 pub use expected::expected;
 pub use model_tables::*;

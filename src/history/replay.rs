@@ -7,7 +7,8 @@ use super::migration_run::{MigrationRun, tables_of};
 use super::session::{Chronicle, Session};
 use super::transcript::{Recorder, Transcript};
 use super::{
-    CreatedHere, History, Judged, ProjectSide, ReplayedMigration, ReplayedScript, StateRefusal,
+    CreatedHere, Dump, History, Judged, ProjectSide, ReplayedMigration, ReplayedScript,
+    StateRefusal, TransactionContext,
 };
 use crate::django::graph::OrderDoubt;
 use crate::django::migration::{Migration, MigrationKey, Ownership};
@@ -18,7 +19,7 @@ use crate::django::schema_editor::{Irreversible, Paused};
 use crate::django::version::DjangoVersion;
 use crate::postgres::Version;
 use crate::schema::{Change, Schema, Touches, Why};
-use crate::source::{SourceFile, SourceMap};
+use crate::source::{SourceFile, SourceMap, Span};
 
 /// What replay must be told.
 #[derive(Debug, Clone, Copy)]
@@ -35,6 +36,27 @@ pub enum Deployments {
     EachMigration,
     /// All new migrations together: the basis is a revision or a database.
     AllNew,
+}
+
+/// A `.sql` file and what of it runs forward.
+#[derive(Debug, Clone)]
+pub struct Script {
+    pub file: Arc<SourceFile>,
+    pub forward: Span,
+    /// What its first statement runs in.
+    pub transaction: TransactionContext,
+}
+
+impl Script {
+    /// All of a file, as `psql -f` runs it.
+    pub fn whole(file: &Arc<SourceFile>) -> Self {
+        let length = u32::try_from(file.text().len()).unwrap_or(u32::MAX);
+        Self {
+            file: Arc::clone(file),
+            forward: Span::new(0, length),
+            transaction: TransactionContext::Own,
+        }
+    }
 }
 
 /// A replay under way.
@@ -72,6 +94,18 @@ impl<'a> Replay<'a> {
             operations: 0,
             order_doubts: BTreeMap::new(),
         }
+    }
+
+    /// A replay from the database that a dump builds.
+    pub fn restored(
+        python: &'a Python,
+        dump: Dump,
+        state: ProjectState,
+        options: ReplayOptions,
+    ) -> Self {
+        let mut replay = Self::new(python, dump.schema, state, options);
+        replay.chronicle.not_analysed = dump.not_analysed;
+        replay
     }
 
     /// The same, told which migrations may have another place in the plan.
@@ -229,9 +263,19 @@ impl<'a> Replay<'a> {
 
     /// Replays one `.sql` file as `psql -f` runs it: each statement in a transaction of its own.
     pub fn script(&mut self, file: &Arc<SourceFile>, judged: Judged) {
+        self.forward(&Script::whole(file), judged);
+    }
+
+    /// Replays what of a `.sql` file runs forward, as the tool runs it that the file is written for.
+    pub fn forward(&mut self, script: &Script, judged: Judged) {
+        let file = &script.file;
         let created = self.begin_deployment(judged);
-        let mut session = Session::begin(&mut self.chronicle, judged, created);
-        session.run_script(file.text(), &SourceMap::identity(file));
+        let mut session = Session {
+            transaction: script.transaction,
+            ..Session::begin(&mut self.chronicle, judged, created)
+        };
+        let text = file.slice(script.forward);
+        session.run_script(text, &SourceMap::identity(file).part(script.forward));
         let Session {
             created, moments, ..
         } = session;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::django::migration::{Migration, Ownership};
 use crate::postgres::{self, Version};
 use crate::schema::{Change, Lookup, Outcome, Schema, Touches, TransactionControl, Why};
-use crate::source::{Origin, SourceMap};
+use crate::source::{Origin, SourceFile, SourceMap};
 use crate::sql::{self, Parameters, Reading, Statement};
 
 use super::named_objects::{
@@ -128,7 +128,16 @@ impl<'a> Session<'a> {
 
     /// Runs a script, each statement as the server receives it from `psql`.
     pub(super) fn run_script(&mut self, text: &str, map: &SourceMap) {
-        for statement in sql::read(text, map) {
+        self.each(sql::read(text, map));
+    }
+
+    /// The same of what `pg_dump` prints.
+    pub(super) fn run_dump(&mut self, file: &Arc<SourceFile>) {
+        self.each(sql::read_dump(file));
+    }
+
+    fn each(&mut self, statements: Vec<Statement>) {
+        for statement in statements {
             self.statement(&Arc::new(statement), false);
         }
     }

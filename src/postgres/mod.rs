@@ -6,11 +6,13 @@ mod builtin;
 mod cost;
 mod lock;
 mod render;
+mod sequence;
 mod type_range;
 mod version;
 
 pub use cost::*;
 pub use lock::*;
 pub use render::*;
+pub use sequence::SequenceOptions;
 pub use type_range::holds_all_of;
 pub use version::*;

@@ -81,10 +81,15 @@ impl SourceMap {
     /// The map of a part of this text, with offsets counted from the part's start.
     #[must_use]
     pub fn part(&self, sql: Span) -> Self {
-        let pieces = self
+        // Each statement of a long text has few of its many pieces.
+        let first = self
             .pieces
+            .partition_point(|piece| piece.sql.end <= sql.start);
+        let from = self.pieces.get(first..).unwrap_or_default();
+        let pieces = from
             .iter()
-            .filter(|piece| piece.sql.start < sql.end && sql.start < piece.sql.end)
+            .take_while(|piece| piece.sql.start < sql.end)
+            .filter(|piece| sql.start < piece.sql.end)
             .map(|piece| piece.clip(sql))
             .collect::<Vec<_>>();
         let whole = if pieces.is_empty() {

@@ -4,6 +4,7 @@
 //! is not understood is [`Change::Opaque`](crate::schema::Change::Opaque), with what it may touch.
 
 mod cursor;
+mod dump;
 mod expression;
 mod grammar;
 mod lexer;
@@ -16,6 +17,7 @@ mod split;
 mod statement;
 mod types;
 
+pub use dump::read_dump;
 pub use expression::{check_values, expression};
 pub use lexer::Comment;
 pub use opaque::touched_by;

@@ -7,10 +7,12 @@ mod migration_files;
 mod project;
 mod record;
 mod scripts;
+mod sql_folder;
 mod unlinted;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use self::project::ReadProject;
 use self::scripts::Scripts;
@@ -20,14 +22,14 @@ use crate::django::project_state::ProjectState;
 use crate::django::python::{Python, SearchPath};
 use crate::django::version::DjangoVersion;
 use crate::drift::RecordedMigrations;
-use crate::history::{Deployments, History, ProjectSide, Replay, ReplayOptions};
+use crate::history::{Deployments, Dump, History, ProjectSide, Replay, ReplayOptions};
 use crate::lint::{
     Deployment, LeftOut, Newness, NewnessRequest, OpenModel, Problem, RuleBook, UnlintedApp,
 };
 use crate::repair::LeafMigration;
 use crate::rules::RULES;
 use crate::schema::{RelationName, Schema, Why};
-use crate::source::Comment;
+use crate::source::{Comment, SourceFile};
 
 /// What to read, and how.
 pub(super) struct Request<'a> {
@@ -38,6 +40,8 @@ pub(super) struct Request<'a> {
     /// The configuration, with what the command line says in its place.
     pub config: &'a Config,
     pub newness: &'a Newness,
+    /// What SQL scripts find when they begin; else nothing is known of it.
+    pub dump: Option<Arc<SourceFile>>,
     /// A live database: what it has not applied is replayed on its catalog.
     pub live: Option<&'a Live>,
     /// Whether its record is taken as it stands.
@@ -115,11 +119,14 @@ pub(super) fn analyse(request: &Request<'_>) -> Result<Analysed, Problem> {
     let python_paths: Vec<PathBuf> = request
         .paths
         .iter()
-        .filter(|path| !scripts::is_script(path))
+        .filter(|path| scripts::named(path).is_none())
         .cloned()
         .collect();
     if python_paths.is_empty() {
         return Ok(scripts_alone(request, scripts));
+    }
+    if let Some(dump) = &request.dump {
+        return Err(not_of_a_project(dump.path(), &python_paths));
     }
     let project = ReadProject::read(&python_paths, request)?;
     let (mut replay, recorded) = project.replay(request);
@@ -157,6 +164,7 @@ pub fn history_of(
         stdin: None,
         config: &config,
         newness: &newness,
+        dump: None,
         live: None,
         record: RecordIs::Believed,
     };
@@ -164,17 +172,28 @@ pub fn history_of(
     Ok(analysed.history)
 }
 
-/// SQL without a project: the database before it is not known.
+/// The migrations of a Django project build their database from the beginning.
+fn not_of_a_project(dump: &Path, named: &[PathBuf]) -> Problem {
+    let named = named.first().map(|path| path.display().to_string());
+    Problem::new(format!(
+        "`--schema {}` is what SQL scripts find when they begin, and `{}` is of a Django project, whose migrations are replayed from the \
+         beginning: name .sql files with it, or leave it out",
+        dump.display(),
+        named.unwrap_or_default()
+    ))
+}
+
+/// SQL without a project: the database before it is what `--schema` tells, else not known.
 fn scripts_alone(request: &Request<'_>, scripts: Scripts) -> Analysed {
     let python = Python::new(SearchPath::new(Vec::new(), Vec::new()));
-    let start = Schema::open(Why::new("the database before this script is not known"));
-    let state = ProjectState::new(std::sync::Arc::default());
-    let mut replay = Replay::new(
-        &python,
-        start,
-        state,
-        options(request, DjangoVersion::default()),
-    );
+    let state = ProjectState::new(Arc::default());
+    let options = options(request, DjangoVersion::default());
+    let mut replay = if let Some(file) = &request.dump {
+        Replay::restored(&python, Dump::read(file, options.postgres), state, options)
+    } else {
+        let start = Schema::open(Why::new("the database before this script is not known"));
+        Replay::new(&python, start, state, options)
+    };
     scripts.replay(&mut replay, request.newness);
     Analysed {
         history: replay.finish(ProjectSide::default()),

@@ -1,9 +1,9 @@
-//! SQL files that were named, and standard input.
+//! SQL files that were named, those of folders of SQL migrations, and standard input.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Request, STDIN};
+use super::{Request, STDIN, sql_folder};
 use crate::history::{Judged, Replay};
 use crate::lint::{Newness, Problem};
 use crate::source::{self, Comment, Origin, SourceFile};
@@ -14,8 +14,12 @@ pub(super) struct Scripts {
     pub(super) problems: Vec<Problem>,
 }
 
-pub(super) fn is_script(path: &Path) -> bool {
-    path.extension().is_some_and(|kind| kind == "sql")
+/// The scripts that a path names: a file itself, the migrations of a folder in their order. `None` for what is Python's.
+pub(super) fn named(path: &Path) -> Option<Vec<PathBuf>> {
+    if path.extension().is_some_and(|kind| kind == "sql") {
+        return Some(vec![path.to_owned()]);
+    }
+    sql_folder::scripts(path)
 }
 
 impl Scripts {
@@ -24,8 +28,9 @@ impl Scripts {
             files: Vec::new(),
             problems: Vec::new(),
         };
-        for path in request.paths.iter().filter(|path| is_script(path)) {
-            match source::read(path) {
+        let named = request.paths.iter().filter_map(|path| named(path));
+        for path in named.flatten().filter(|path| !sql_folder::takes_back(path)) {
+            match source::read(&path) {
                 Ok(file) => scripts.files.push(file),
                 Err(error) => scripts
                     .problems
@@ -46,7 +51,7 @@ impl Scripts {
             } else {
                 Judged::Old
             };
-            replay.script(file, judged);
+            replay.forward(&sql_folder::forward(file), judged);
         }
     }
 
@@ -54,8 +59,10 @@ impl Scripts {
         self.files
             .iter()
             .flat_map(|file| {
+                let forward = sql_folder::forward(file).forward;
                 sql::comments(file.text())
                     .into_iter()
+                    .filter(move |comment| forward.holds(comment.span))
                     .map(|comment| Comment {
                         text: comment.text.to_string(),
                         origin: Origin::new(file, comment.span),

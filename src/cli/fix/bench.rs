@@ -68,6 +68,7 @@ impl<'a> Bench<'a> {
             stdin: None,
             config: &self.config,
             newness: &self.newness,
+            dump: None,
             live,
             record: RecordIs::Judged,
         });

@@ -6,6 +6,7 @@ use super::Load;
 use super::loader::Names;
 use super::scope::Scope;
 use crate::database::{Row, Session};
+use crate::postgres::SequenceOptions;
 use crate::schema::{Assembly, ColumnRef, OrderedSet, Sequence, SequencePurpose};
 use crate::sql;
 
@@ -49,33 +50,15 @@ fn sequence(row: &Row, names: &Names) -> Load<Sequence> {
     })
 }
 
-/// The options that are not the defaults (`CREATE SEQUENCE` in the documentation), as the reader of statements
-/// writes them.
+/// The options that are not the defaults, as the reader of statements writes them.
 fn options(row: &Row, data_type: &str) -> Load<Arc<str>> {
-    let (start, increment): (i64, i64) = (row.number(2)?, row.number(3)?);
-    let (highest, lowest): (i64, i64) = (row.number(4)?, row.number(5)?);
-    let (least, greatest) = match data_type {
-        "smallint" => (i64::from(i16::MIN), i64::from(i16::MAX)),
-        "integer" => (i64::from(i32::MIN), i64::from(i32::MAX)),
-        _ => (i64::MIN, i64::MAX),
+    let options = SequenceOptions {
+        start: Some(row.number(2)?),
+        increment: Some(row.number(3)?),
+        highest: Some(row.number(4)?),
+        lowest: Some(row.number(5)?),
+        cache: Some(row.number(6)?),
+        cycles: row.flag(7)?,
     };
-    let ascends = increment > 0;
-    let (usual_lowest, usual_highest) = if ascends { (1, greatest) } else { (least, -1) };
-    let usual_start = if ascends { lowest } else { highest };
-    let mut options = Vec::new();
-    for (word, value, usual) in [
-        ("INCREMENT", increment, 1),
-        ("MINVALUE", lowest, usual_lowest),
-        ("MAXVALUE", highest, usual_highest),
-        ("START", start, usual_start),
-        ("CACHE", row.number(6)?, 1),
-    ] {
-        if value != usual {
-            options.push(format!("{word} {value}"));
-        }
-    }
-    if row.flag(7)? {
-        options.push("CYCLE".to_owned());
-    }
-    Ok(options.join(" ").into())
+    Ok(options.unusual(data_type).into())
 }

@@ -4,9 +4,13 @@ use crate::schema::{Change, DataVerb, Identifier, Why, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
 use crate::sql::relations as relations_of;
 
+use super::session;
 use super::unmodelled::{balanced_rest, opaque, relations};
 
 pub(super) fn statement(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
+    if let Some(set) = session::set_config(cursor) {
+        return Ok(vec![set]);
+    }
     let verb = verb(cursor)?;
     has_its_words(cursor, verb)?;
     if verb == DataVerb::Select

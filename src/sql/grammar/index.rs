@@ -241,8 +241,13 @@ pub(super) fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
         return Err(cursor.unexpected("an action of ALTER INDEX"));
     };
     cursor.take_rest();
+    let relations = match *form {
+        // It was made ON ONLY the parent, and such an index is not known by its name.
+        "ATTACH PARTITION" => Vec::new(),
+        _ => needed(index, if_exists),
+    };
     Ok(vec![Change::NoEffect {
         what: Arc::from(format!("ALTER INDEX {form}")),
-        relations: needed(index, if_exists),
+        relations,
     }])
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::rule::needed;
 use super::unmodelled::{opaque, relations};
 use super::{if_exists, if_not_exists};
+use crate::postgres::SequenceOptions;
 use crate::schema::{Change, SequenceOwner, SqlType, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
 use crate::sql::lexer::Kind;
@@ -81,6 +82,39 @@ impl Options {
     fn text(&self) -> Arc<str> {
         self.rest.join(" ").into()
     }
+
+    /// Those of a new sequence, what goes without saying left out; as written where one says something else.
+    fn of_new(&self) -> Arc<str> {
+        let data_type = match &self.data_type {
+            Some(SqlType::Known(known)) => known.to_string(),
+            Some(_) => return self.text(),
+            None => "bigint".to_owned(),
+        };
+        let options = self.said().map(|options| options.unusual(&data_type));
+        options.map_or_else(|| self.text(), Into::into)
+    }
+
+    fn said(&self) -> Option<SequenceOptions> {
+        let mut said = SequenceOptions::default();
+        let mut words = self.rest.iter();
+        while let Some(word) = words.next() {
+            let value = match word.as_str() {
+                "CYCLE" => {
+                    said.cycles = true;
+                    continue;
+                }
+                "NO CYCLE" | "NO MINVALUE" | "NO MAXVALUE" => continue,
+                "INCREMENT" => &mut said.increment,
+                "START" => &mut said.start,
+                "MINVALUE" => &mut said.lowest,
+                "MAXVALUE" => &mut said.highest,
+                "CACHE" => &mut said.cache,
+                _ => return None,
+            };
+            *value = Some(words.next()?.parse().ok()?);
+        }
+        Some(said)
+    }
 }
 
 /// `NONE`, or `table.column`.
@@ -110,7 +144,7 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     let options = Options::read(cursor)?;
     Ok(vec![Change::CreateSequence {
         sequence,
-        options: options.text(),
+        options: options.of_new(),
         data_type: options.data_type,
         owner: options.owner,
         if_not_exists,

@@ -135,6 +135,39 @@ fn set(cursor: &mut Cursor<'_>) -> Parsed<Change> {
     })
 }
 
+/// `SELECT set_config('parameter', 'value', is_local)`, which is how `pg_dump` empties the search path; `None` where
+/// the statement is another, or its values are not written out.
+pub(super) fn set_config(cursor: &Cursor<'_>) -> Option<Change> {
+    let mut cursor = cursor.clone();
+    if !cursor.eat("SELECT") {
+        return None;
+    }
+    if cursor.eat("PG_CATALOG") {
+        cursor.expect_symbol(".").ok()?;
+    }
+    if !cursor.eat("SET_CONFIG") {
+        return None;
+    }
+    cursor.expect_symbol("(").ok()?;
+    let parameter = cursor.string().ok()?;
+    cursor.expect_symbol(",").ok()?;
+    let value = cursor.string().ok()?;
+    cursor.expect_symbol(",").ok()?;
+    let scope = if cursor.eat("TRUE") {
+        ParameterScope::Local
+    } else if cursor.eat("FALSE") {
+        ParameterScope::Session
+    } else {
+        return None;
+    };
+    cursor.expect_symbol(")").ok()?;
+    cursor.is_at_end().then(|| Change::SetParameter {
+        parameter: parameter.to_ascii_lowercase().into(),
+        value: Some(value),
+        scope,
+    })
+}
+
 /// What is set is no parameter, or has its value already.
 fn set_other() -> Change {
     Change::NoEffect {

@@ -43,7 +43,7 @@ pub(super) fn create(cursor: &mut Cursor<'_>, or_replace: bool) -> Parsed<Vec<Ch
     Ok(vec![Change::CreateView {
         view,
         kind,
-        query: cursor.take_rest().into(),
+        query: query(cursor, kind).into(),
         reads,
         or_replace,
         if_not_exists,
@@ -61,6 +61,26 @@ fn reads(cursor: &Cursor<'_>, itself: Option<&WrittenName>) -> Reads {
                 .collect(),
         ),
     }
+}
+
+/// The query itself; whether a materialized view is filled at once is no part of it.
+fn query<'a>(cursor: &mut Cursor<'a>, kind: ViewKind) -> &'a str {
+    let rest = cursor.rest();
+    let query = match (kind, rest) {
+        (ViewKind::Materialized, [query @ .., with, no, data])
+            if with.is_word("WITH") && no.is_word("NO") && data.is_word("DATA") =>
+        {
+            query
+        }
+        (ViewKind::Materialized, [query @ .., with, data])
+            if with.is_word("WITH") && data.is_word("DATA") =>
+        {
+            query
+        }
+        _ => rest,
+    };
+    cursor.take_rest();
+    cursor.text_of(query)
 }
 
 /// After `ALTER VIEW`.
