@@ -10,7 +10,7 @@ use crate::schema::{
 
 impl Costing<'_> {
     pub(super) fn add_column(&mut self, table: &WrittenName, column: &Column) {
-        let name = self.lock_written(table, LockMode::AccessExclusive);
+        let name = self.lock_with_partitions(table, LockMode::AccessExclusive);
         if self.before.column(&name, &column.name).is_found() {
             return;
         }
@@ -19,21 +19,21 @@ impl Costing<'_> {
             Supply::Default(expr) => match volatility::volatility(expr) {
                 Volatility::OnceForAll => {}
                 Volatility::ForEachRow => {
-                    self.rewrite(name.clone(), RewriteReason::VolatileDefault);
+                    self.rewrite(&name, RewriteReason::VolatileDefault);
                 }
                 Volatility::NotKnown => {
                     self.unsure(Why::new(format!(
                         "whether the default of {} is the same for every row",
                         column.name
                     )));
-                    self.rewrite(name.clone(), RewriteReason::VolatileDefault);
+                    self.rewrite(&name, RewriteReason::VolatileDefault);
                 }
             },
             Supply::Identity(_) | Supply::Serial => {
-                self.rewrite(name.clone(), RewriteReason::ComputedColumn);
+                self.rewrite(&name, RewriteReason::ComputedColumn);
             }
             Supply::Generated(generated) => match generated.kind {
-                GeneratedKind::Stored => self.rewrite(name.clone(), RewriteReason::ComputedColumn),
+                GeneratedKind::Stored => self.rewrite(&name, RewriteReason::ComputedColumn),
                 GeneratedKind::Virtual => {}
             },
         }
@@ -45,7 +45,7 @@ impl Costing<'_> {
                 "whether {} is a domain with constraints",
                 column.data_type
             )));
-            self.rewrite(name, RewriteReason::ConstrainedDomain);
+            self.rewrite(&name, RewriteReason::ConstrainedDomain);
         }
     }
 
@@ -68,7 +68,7 @@ impl Costing<'_> {
             | ColumnAction::DropExpression { .. }
             | ColumnAction::SetExpression(_) => LockMode::AccessExclusive,
         };
-        let name = self.lock_written(table, mode);
+        let name = self.lock_with_partitions(table, mode);
         match action {
             ColumnAction::SetNotNull => self.set_not_null(&name, column),
             ColumnAction::SetType {
@@ -106,7 +106,7 @@ impl Costing<'_> {
                 if generated.kind == GeneratedKind::Virtual)
             });
         if !is_virtual {
-            self.rewrite(table.clone(), RewriteReason::ComputedColumn);
+            self.rewrite(table, RewriteReason::ComputedColumn);
         }
     }
 
@@ -115,7 +115,7 @@ impl Costing<'_> {
         let what = format!("{table}.{column}");
         match self.needs(before.column(table, column), &what) {
             Some(known) => self.set_known_type(table, known, wanted),
-            None => self.rewrite(table.clone(), RewriteReason::TypeChange),
+            None => self.rewrite(table, RewriteReason::TypeChange),
         }
     }
 
@@ -137,7 +137,7 @@ impl Costing<'_> {
         }
         let recollated = column.collation.as_ref() != wanted.collation;
         match change {
-            TypeChange::Same if !recollated => {}
+            // Even the type that it has: what depends on the column is made again all the same.
             TypeChange::Same | TypeChange::SameStorage => {
                 self.rebuild_indexes(table, column, Rebuilt::Incompatible { recollated });
                 self.rescan_checks(table, &column.name);
@@ -146,16 +146,16 @@ impl Costing<'_> {
                 self.rebuild_indexes(table, column, Rebuilt::All);
                 self.rescan_checks(table, &column.name);
             }
-            TypeChange::Rewrite => self.rewrite(table.clone(), RewriteReason::TypeChange),
+            TypeChange::Rewrite => self.rewrite(table, RewriteReason::TypeChange),
             TypeChange::RewriteUnlessUtc => {
                 self.unsure(Why::new(
                     "whether the session's TimeZone is UTC: then the table is not rewritten",
                 ));
-                self.rewrite(table.clone(), RewriteReason::TypeChange);
+                self.rewrite(table, RewriteReason::TypeChange);
             }
             TypeChange::NotKnown(why) => {
                 self.unsure(why);
-                self.rewrite(table.clone(), RewriteReason::TypeChange);
+                self.rewrite(table, RewriteReason::TypeChange);
             }
         }
         self.foreign_keys_again(table, &column.name);
@@ -168,7 +168,7 @@ impl Costing<'_> {
         let children = self.lock_referencing(table, Some(column));
         if !self.cost.rewrites.is_empty() {
             for child in children {
-                self.scan(child);
+                self.scan(&child);
             }
         }
     }
@@ -198,7 +198,7 @@ impl Costing<'_> {
                 && constraint.kind.columns().contains(&column)
         });
         if rescanned {
-            self.scan(table.clone());
+            self.scan(table);
         }
     }
 }

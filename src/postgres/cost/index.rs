@@ -10,7 +10,7 @@ impl Costing<'_> {
             Build::Concurrently => LockMode::ShareUpdateExclusive,
         };
         self.refuse_in_transaction(create.build);
-        let table = self.lock_written(&create.table, mode);
+        let table = self.lock_with_partitions(&create.table, mode);
         let skipped = create.if_not_exists == IfNotExists::Yes
             && create.name.as_ref().is_some_and(|name| {
                 self.before
@@ -34,6 +34,7 @@ impl Costing<'_> {
             return;
         };
         self.lock(index.table.clone(), mode);
+        self.lock_partitions_of(&index.table, mode);
     }
 
     fn refuse_in_transaction(&mut self, build: Build) {

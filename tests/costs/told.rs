@@ -1,0 +1,124 @@
+//! What `cost` and `apply` tell of a statement.
+
+use std::collections::BTreeSet;
+
+use hhschema::postgres::{Cost, TransactionBlock, Version, cost_of_statement};
+use hhschema::schema::{Change, Outcome, Relation, Schema, WrittenName};
+use hhschema::source::{SourceFile, SourceMap};
+use hhschema::sql;
+
+use super::effects::{Effects, Mode};
+
+/// What is told: for certain, or with a doubt.
+#[derive(Debug)]
+pub struct Told {
+    pub effects: Effects,
+    pub outcome: ToldOutcome,
+    pub unsure: Option<String>,
+    /// The indexes of tables that are rewritten: where that is in doubt, these may be built instead.
+    pub of_rewritten: BTreeSet<String>,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+pub enum ToldOutcome {
+    Runs,
+    /// The SQLSTATE.
+    Refused(String),
+    /// `apply` does not know.
+    Unsure(String),
+}
+
+pub fn read(text: &str) -> Vec<Change> {
+    let file = SourceFile::new("costs.sql", text);
+    sql::read(text, &SourceMap::identity(&file))
+        .into_iter()
+        .flat_map(|statement| statement.changes)
+        .collect()
+}
+
+/// The schema that a section begins with; domains and functions, which are not modelled, are not in it.
+pub fn schema(given: &str) -> Schema {
+    let mut schema = Schema::empty();
+    for change in read(given) {
+        if matches!(change, Change::Opaque { .. }) {
+            continue;
+        }
+        let outcome = schema.apply(&change);
+        assert!(
+            matches!(outcome, Outcome::Applied { .. }),
+            "{outcome:?} of {change:?}"
+        );
+    }
+    schema
+}
+
+pub fn told(statement: &str, schema: &Schema, version: Version) -> Told {
+    let changes = read(statement);
+    let cost = cost_of_statement(&changes, schema, version);
+    let mut now = schema.clone();
+    let mut outcome = ToldOutcome::Runs;
+    for change in &changes {
+        match now.apply(change) {
+            Outcome::Applied { .. } | Outcome::Skipped => {}
+            Outcome::Rejected(rejection) => {
+                outcome = ToldOutcome::Refused(rejection.state.code().to_owned());
+                break;
+            }
+            Outcome::Unsure(why) => outcome = ToldOutcome::Unsure(why.to_string()),
+        }
+    }
+    if let (ToldOutcome::Runs, Some(state)) = (&outcome, cost.refused) {
+        outcome = ToldOutcome::Refused(state.code().to_owned());
+    }
+    let rewritten = cost.rewrites.iter();
+    let of_rewritten = rewritten.flat_map(|one| now.indexes_of(&one.table));
+    Told {
+        of_rewritten: of_rewritten
+            .map(|(index, _)| index.name.to_string())
+            .collect(),
+        effects: effects(&cost, schema),
+        outcome,
+        unsure: cost.unsure.map(|why| why.to_string()),
+    }
+}
+
+fn effects(cost: &Cost, schema: &Schema) -> Effects {
+    let mut effects = Effects {
+        only_outside_block: cost.transaction == TransactionBlock::Refused,
+        ..Effects::default()
+    };
+    for lock in &cost.locks {
+        effects.lock(&lock.relation.to_string(), Mode::named(lock.mode.sql()));
+    }
+    effects.scans = cost.scans.iter().map(ToString::to_string).collect();
+    effects.builds = cost
+        .index_builds
+        .iter()
+        .map(|index| index.name.to_string())
+        .collect();
+    effects.rewrites = cost
+        .rewrites
+        .iter()
+        .map(|one| one.table.to_string())
+        .collect();
+    let rewrites = effects.rewrites.clone();
+    effects.scans.retain(|table| !rewrites.contains(table));
+    effects.without_implied_locks(|name| table_of(schema, name))
+}
+
+/// The table that an index or a sequence is a part of.
+fn table_of(schema: &Schema, name: &str) -> Option<String> {
+    let written = match name.split_once('.') {
+        Some((schema, name)) => WrittenName::in_schema(
+            hhschema::schema::Identifier::quoted(schema),
+            hhschema::schema::Identifier::quoted(name),
+        ),
+        None => WrittenName::bare(hhschema::schema::Identifier::quoted(name)),
+    };
+    let (_, relation) = schema.relation(&written).found()?;
+    match relation {
+        Relation::Index(index) => Some(index.table.to_string()),
+        Relation::Sequence(sequence) => Some(sequence.owner.as_ref()?.table.to_string()),
+        Relation::Table(_) | Relation::View(_) => None,
+    }
+}
