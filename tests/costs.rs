@@ -32,14 +32,16 @@ mod told;
 mod type_pairs;
 #[path = "costs/verdict.rs"]
 mod verdict;
+#[path = "costs/with_rows.rs"]
+mod with_rows;
 
 use std::collections::BTreeMap;
 use std::thread;
 
-use effects::Done;
 use environment::{Database, PostgresVersion, Server};
 use hhschema::postgres::Version;
 use observed::Spoilt;
+use published::Answer;
 use sections::{Section, sections};
 use tally::Tally;
 use told::told;
@@ -48,6 +50,8 @@ use verdict::{Verdict, is_of_later_servers, verdict};
 
 /// How many statements `cost` may be unsure of; each time it learns more this goes down.
 const MOST_UNSURE: usize = 396;
+/// How many statements may be said to fail on rows, and do not on those that the test has.
+const MOST_UNSURE_WITH_ROWS: usize = 108;
 const MOST_UNSURE_PAIRS: usize = 780;
 
 /// What one server did with one statement, and what was told of it.
@@ -55,8 +59,9 @@ struct Compared {
     section: usize,
     statement: usize,
     version: PostgresVersion,
-    done: Done,
+    answer: Answer,
     verdict: Verdict,
+    with_rows: Option<Verdict>,
 }
 
 #[test]
@@ -80,18 +85,22 @@ fn the_servers_do_what_cost_tells() {
         compared.into_iter().flatten().collect(),
         pairs.into_iter().flatten().collect(),
     );
-    let mut tally = Tally::default();
+    let (mut tally, mut with_rows) = (Tally::default(), Tally::default());
     for one in &compared {
         let statement = &sections[one.section].statements[one.statement];
         tally.count(statement, one.version, &one.verdict);
+        if let Some(verdict) = &one.with_rows {
+            with_rows.count(statement, one.version, verdict);
+        }
     }
     let mut of_pairs = Tally::default();
     for one in &pairs {
         of_pairs.count(&format!("{:?}", one.pair), one.version, &one.verdict);
     }
-    println!("statements: {tally}\npairs of types: {of_pairs}");
+    println!("statements: {tally}\nwith rows: {with_rows}\npairs of types: {of_pairs}");
     of_pairs.assert_right(MOST_UNSURE_PAIRS);
     tally.assert_right(MOST_UNSURE);
+    with_rows.assert_right(MOST_UNSURE_WITH_ROWS);
     assert_published(&page(&sections, compared, &pairs));
 }
 
@@ -110,12 +119,19 @@ fn on_server(sections: &[Section], version: PostgresVersion) -> Vec<Compared> {
             } else {
                 verdict(&told, &done)
             };
+            let asked = with_rows::is_asked(&section.rows, &done);
+            let fails = asked.then(|| with_rows::failure(&mut database, &section.rows, statement));
+            let fails_with = fails.clone().flatten();
             compared.push(Compared {
                 section: number,
                 statement: position,
                 version,
                 verdict,
-                done,
+                with_rows: fails.map(|state| with_rows::verdict(&told, state.as_deref())),
+                answer: Answer {
+                    done,
+                    fails: fails_with,
+                },
             });
             if spoilt == Spoilt::Yes {
                 before = given(&mut database, section);
@@ -139,7 +155,7 @@ fn page(sections: &[Section], compared: Vec<Compared>, pairs: &[ComparedPair]) -
         .map(|section| vec![BTreeMap::new(); section.statements.len()])
         .collect();
     for one in compared {
-        measured[one.section][one.statement].insert(one.version, one.done);
+        measured[one.section][one.statement].insert(one.version, one.answer);
     }
     let sections: Vec<_> = sections.iter().zip(measured).collect();
     published::page(&sections, &type_pairs::page(pairs))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::postgres::{Blocked, Cost, LockMode};
+use crate::postgres::{Blocked, Cost, LockMode, Offending};
 use crate::schema::{Change, RelationName, TransactionControl, WrittenName};
 
 use super::{Moment, TransactionContext};
@@ -17,6 +17,14 @@ impl Moment {
     /// waits that waits for a lock of its transaction.
     pub fn works_through(&self) -> Option<RelationName> {
         let cost = self.certain_cost()?;
+        // What no row may stand in takes no time.
+        if cost
+            .violations
+            .iter()
+            .any(|one| one.rows == Offending::Every)
+        {
+            return None;
+        }
         let rewritten = cost.rewrites.iter().map(|rewrite| rewrite.table.clone());
         let indexed = cost.index_builds.iter().filter_map(|index| {
             let found = self.after.index_named(index).found()?;

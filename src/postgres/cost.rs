@@ -5,12 +5,14 @@ mod column_type;
 mod constraint;
 mod drops;
 mod index;
+mod new_values;
 mod partitions;
 mod proof;
 mod relation;
 mod rows;
 mod statement;
 mod upkeep;
+mod violations;
 mod volatility;
 
 use crate::schema::{
@@ -19,6 +21,7 @@ use crate::schema::{
 };
 
 pub use statement::{cost_in_statement, cost_of_statement};
+pub use violations::{Offending, RowError, Violation};
 
 use super::{LockMode, Version};
 
@@ -38,6 +41,8 @@ pub struct Cost {
     /// Indexes built or built again, each a read of its table; those of a rewritten table do not stand here.
     pub index_builds: Vec<RelationName>,
     pub transaction: TransactionBlock,
+    /// What rows that stand already can make it fail with.
+    pub violations: Vec<Violation>,
     /// The SQLSTATE with which this version refuses what a newer one does.
     pub refused: Option<SqlState>,
     pub unsure: Option<Why>,

@@ -8,7 +8,14 @@ use super::sections::Section;
 use crate::environment::PostgresVersion;
 
 /// What each server did with each statement of a section, in the order of the statements.
-pub type Measured = Vec<BTreeMap<PostgresVersion, Done>>;
+pub type Measured = Vec<BTreeMap<PostgresVersion, Answer>>;
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    pub done: Done,
+    /// The SQLSTATE that it fails with on the rows of its section.
+    pub fails: Option<String>,
+}
 
 const HEAD: &str = include_str!("head.md");
 
@@ -35,8 +42,8 @@ pub fn page(sections: &[(&Section, Measured)], types: &str) -> String {
 }
 
 /// Versions one after another that did the same.
-fn spans(done: &BTreeMap<PostgresVersion, Done>) -> Vec<(String, Done)> {
-    let mut spans: Vec<(u32, u32, Done)> = Vec::new();
+fn spans(done: &BTreeMap<PostgresVersion, Answer>) -> Vec<(String, Answer)> {
+    let mut spans: Vec<(u32, u32, Answer)> = Vec::new();
     for (version, done) in done {
         match spans.last_mut() {
             Some((_, last, same)) if same == done && *last + 1 == version.major() => {
@@ -46,7 +53,8 @@ fn spans(done: &BTreeMap<PostgresVersion, Done>) -> Vec<(String, Done)> {
         }
     }
     let newest = PostgresVersion::NEWEST.major();
-    let unknown = |done: &Done| matches!(done, Done::Refused(state) if state == "42601");
+    let unknown =
+        |answer: &Answer| matches!(&answer.done, Done::Refused(state) if state == "42601");
     spans
         .into_iter()
         .filter(|(.., done)| !unknown(done))
@@ -61,10 +69,15 @@ fn spans(done: &BTreeMap<PostgresVersion, Done>) -> Vec<(String, Done)> {
         .collect()
 }
 
-fn cells(done: &Done) -> (String, String) {
-    match done {
+fn cells(answer: &Answer) -> (String, String) {
+    match &answer.done {
         Done::Refused(state) => (String::new(), format!("refused: SQLSTATE {state}")),
-        Done::Effects(effects) => (locks(effects), work(effects)),
+        Done::Effects(effects) => {
+            let mut told = work(effects);
+            let fails = answer.fails.iter();
+            told.extend(fails.map(|state| format!("may fail: SQLSTATE {state}")));
+            (locks(effects), told.join("<br>"))
+        }
     }
 }
 
@@ -81,7 +94,7 @@ fn locks(effects: &Effects) -> String {
     told.join("<br>")
 }
 
-fn work(effects: &Effects) -> String {
+fn work(effects: &Effects) -> Vec<String> {
     let mut told = Vec::new();
     let kinds = [
         ("rewrites", &effects.rewrites),
@@ -97,5 +110,5 @@ fn work(effects: &Effects) -> String {
     if effects.only_outside_block {
         told.push("not in a transaction block".to_owned());
     }
-    told.join("<br>")
+    told
 }

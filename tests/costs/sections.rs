@@ -5,26 +5,33 @@
 pub struct Section {
     pub title: String,
     pub given: String,
+    /// Rows that break what the statements ask for.
+    pub rows: String,
     pub statements: Vec<String>,
 }
 
 /// The sections of `statements.sql`, every `[[a|b]]` written out.
 pub fn sections() -> Vec<Section> {
     let mut sections: Vec<Section> = Vec::new();
-    let mut in_given = false;
+    let mut part = "";
     for line in include_str!("statements.sql").lines() {
         match (line, sections.last_mut()) {
             ("", _) => {}
-            ("-- given", _) => in_given = true,
-            ("-- statements", _) => in_given = false,
+            ("-- given" | "-- rows" | "-- statements", _) => part = line,
             (title, _) if title.starts_with("-- # ") => sections.push(Section {
                 title: title.trim_start_matches("-- # ").to_owned(),
                 given: String::new(),
+                rows: String::new(),
                 statements: Vec::new(),
             }),
-            (line, Some(section)) if in_given => {
-                section.given.push_str(line);
-                section.given.push('\n');
+            (line, Some(section)) if part != "-- statements" => {
+                let text = if part == "-- rows" {
+                    &mut section.rows
+                } else {
+                    &mut section.given
+                };
+                text.push_str(line);
+                text.push('\n');
             }
             (line, Some(section)) => section.statements.extend(written_out(line)),
             (line, None) => panic!("no section yet: {line}"),

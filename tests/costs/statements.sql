@@ -8,8 +8,12 @@ CREATE FUNCTION steady() RETURNS integer LANGUAGE sql STABLE AS 'SELECT 1';
 CREATE TABLE parent (id integer PRIMARY KEY);
 CREATE TABLE t (id bigint PRIMARY KEY, n integer, name text);
 CREATE INDEX t_n ON t (n);
+-- rows
+INSERT INTO parent VALUES (5);
+INSERT INTO t VALUES (1, 1, 'a'), (2, NULL, 'b');
 -- statements
 ALTER TABLE t ADD COLUMN c integer
+ALTER TABLE t ADD COLUMN c integer NOT NULL
 ALTER TABLE t ADD COLUMN IF NOT EXISTS n integer
 ALTER TABLE t ADD COLUMN n integer
 ALTER TABLE t ADD COLUMN c integer[[| NOT NULL]] DEFAULT 7
@@ -20,7 +24,7 @@ ALTER TABLE t ADD COLUMN c integer DEFAULT [[steady()|NULL|length('abc')|1 + 2]]
 ALTER TABLE t ADD COLUMN c [[serial|bigserial]]
 ALTER TABLE t ADD COLUMN c integer GENERATED [[ALWAYS|BY DEFAULT]] AS IDENTITY
 ALTER TABLE t ADD COLUMN c integer GENERATED ALWAYS AS (n * 2) [[STORED|VIRTUAL]]
-ALTER TABLE t ADD COLUMN c integer GENERATED ALWAYS AS (n * 2) STORED NOT NULL
+ALTER TABLE t ADD COLUMN c integer GENERATED ALWAYS AS (n * 2) [[STORED|VIRTUAL]] NOT NULL
 ALTER TABLE t ADD COLUMN c [[plain_number|positive|filled|mood|positive[]|int4range|jsonb]]
 ALTER TABLE t ADD COLUMN c [[plain_number|positive]] DEFAULT 1
 ALTER TABLE t ADD COLUMN c mood NOT NULL DEFAULT 'sad'
@@ -81,6 +85,10 @@ CREATE INDEX t_n ON t (n);
 CREATE UNIQUE INDEX t_already ON t (already);
 CREATE UNIQUE INDEX t_checked ON t (checked);
 CREATE UNIQUE INDEX t_other ON t (other);
+-- rows
+ALTER TABLE t DROP CONSTRAINT later_there;
+INSERT INTO t (id, checked, deep, already) VALUES (1, 1, 1, 1), (2, 2, 1, 2);
+ALTER TABLE t ADD CONSTRAINT later_there CHECK (later IS NOT NULL) NOT VALID;
 -- statements
 ALTER TABLE t ALTER COLUMN [[n|checked|later|other|deep|already]] SET NOT NULL
 ALTER TABLE t ALTER COLUMN checked SET NOT NULL, DROP CONSTRAINT checked_there
@@ -105,6 +113,10 @@ ALTER TABLE t ADD CONSTRAINT later CHECK (n > 1) NOT VALID;
 ALTER TABLE t ADD CONSTRAINT name_key UNIQUE (name);
 ALTER TABLE t ADD CONSTRAINT apart EXCLUDE USING gist (during WITH &&);
 CREATE UNIQUE INDEX t_flag ON t (flag);
+-- rows
+ALTER TABLE t DROP CONSTRAINT later;
+INSERT INTO t VALUES (1, 1, 'a', '[1,2)', true), (2, 1, 'b', '[2,9)', false), (3, 1, 'c', 'empty', NULL);
+ALTER TABLE t ADD CONSTRAINT later CHECK (n > 1) NOT VALID;
 -- statements
 ALTER TABLE t ADD CONSTRAINT k CHECK (n > 1)
 ALTER TABLE t ADD CONSTRAINT k CHECK (n > 1) NOT VALID
@@ -120,7 +132,7 @@ ALTER TABLE t ADD CONSTRAINT k UNIQUE NULLS NOT DISTINCT (n)
 ALTER TABLE t ADD CONSTRAINT k UNIQUE (n) INCLUDE (name)
 ALTER TABLE t ADD CONSTRAINT k UNIQUE USING INDEX t_flag
 ALTER TABLE t ADD CONSTRAINT t_flag UNIQUE USING INDEX t_flag
-ALTER TABLE t ADD CONSTRAINT k EXCLUDE USING gist (during WITH &&)
+ALTER TABLE t ADD CONSTRAINT k EXCLUDE USING gist (int4range(n, n, '[]') WITH &&)
 ALTER TABLE t ADD CONSTRAINT k PRIMARY KEY (n)
 ALTER TABLE t DROP CONSTRAINT [[stands|later|name_key|apart|t_pkey|missing]]
 ALTER TABLE t DROP CONSTRAINT IF EXISTS missing
@@ -132,6 +144,11 @@ CREATE TABLE parent (id integer PRIMARY KEY, code integer UNIQUE, label varchar(
 CREATE TABLE other (id integer PRIMARY KEY);
 CREATE TABLE child (id bigint PRIMARY KEY, parent_id integer REFERENCES parent (id), code integer REFERENCES parent (code) ON DELETE CASCADE,
   loose integer, later integer, own bigint REFERENCES child (id));
+ALTER TABLE child ADD CONSTRAINT later_fk FOREIGN KEY (later) REFERENCES parent (id) NOT VALID;
+-- rows
+ALTER TABLE child DROP CONSTRAINT later_fk;
+INSERT INTO parent VALUES (1, 1, 'a');
+INSERT INTO child (id, parent_id, code, loose, later) VALUES (1, 1, 1, 9, 9);
 ALTER TABLE child ADD CONSTRAINT later_fk FOREIGN KEY (later) REFERENCES parent (id) NOT VALID;
 -- statements
 ALTER TABLE child ADD CONSTRAINT k FOREIGN KEY (loose) REFERENCES parent (id)[[| NOT VALID| DEFERRABLE INITIALLY DEFERRED| ON DELETE CASCADE| NOT ENFORCED]]
@@ -173,6 +190,8 @@ CREATE UNIQUE INDEX t_name ON t (name);
 ALTER TABLE t ADD CONSTRAINT body_key UNIQUE (body);
 CREATE MATERIALIZED VIEW m AS SELECT n FROM t;
 CREATE INDEX m_n ON m (n);
+-- rows
+INSERT INTO t VALUES (1, 1, 'a', 'a'), (2, 1, 'b', 'b');
 -- statements
 CREATE INDEX k ON t (n)
 CREATE INDEX ON t (n, name)
@@ -226,6 +245,13 @@ CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW;
 CREATE TRIGGER watch BEFORE UPDATE OF c ON triggered FOR EACH ROW EXECUTE FUNCTION nothing();
 CREATE TABLE excluded (c int4range, n integer);
 ALTER TABLE excluded ADD CONSTRAINT apart EXCLUDE USING gist (c WITH &&, int4range(n, n) WITH =);
+-- rows
+INSERT INTO plain VALUES ('abcdefgh');
+INSERT INTO indexed (id, c, d, n) VALUES (1, 'abcdefgh', 'a', 1);
+INSERT INTO partial VALUES ('abcdefgh', 1);
+INSERT INTO computed VALUES ('abcdefgh', 1);
+INSERT INTO checked VALUES ('abcdefgh', 'a', 1);
+INSERT INTO defaulted VALUES ('abcdefgh', 1, 'x');
 -- statements
 ALTER TABLE [[plain|indexed|partial|computed|checked|generated|viewed|defaulted|triggered]] ALTER COLUMN c TYPE [[varchar(20)|text|varchar(10)|varchar(5)]]
 ALTER TABLE [[plain|indexed|partial|computed|checked]] ALTER COLUMN c TYPE varchar(10) COLLATE "C"
@@ -240,7 +266,7 @@ ALTER TABLE defaulted ALTER COLUMN n TYPE bigint
 ALTER TABLE defaulted ALTER COLUMN t TYPE integer USING t::integer
 ALTER TABLE counted ALTER COLUMN [[id|n]] TYPE bigint
 ALTER TABLE excluded ALTER COLUMN n SET NOT NULL
-ALTER TABLE plain ALTER COLUMN c TYPE text USING [[c::text|c|upper(c)|c || ''|CAST(c AS text)]]
+ALTER TABLE plain ALTER COLUMN c TYPE text USING [[c::text|c|upper(c)|concat(c, '')|CAST(c AS text)]]
 ALTER TABLE plain ALTER COLUMN c TYPE integer USING c::integer
 ALTER TABLE plain ALTER COLUMN c TYPE varchar(10) USING upper(c)
 ALTER TABLE plain ALTER COLUMN c TYPE varchar(20), ALTER COLUMN c SET NOT NULL

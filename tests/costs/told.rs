@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hhschema::postgres::{Cost, TransactionBlock, Version, cost_of_statement};
+use hhschema::postgres::{Cost, Offending, TransactionBlock, Version, cost_of_statement};
 use hhschema::schema::{Change, Outcome, Relation, Schema, WrittenName};
 use hhschema::source::{SourceFile, SourceMap};
 use hhschema::sql;
@@ -15,8 +15,17 @@ pub struct Told {
     pub effects: Effects,
     pub outcome: ToldOutcome,
     pub unsure: Option<String>,
+    pub violations: Vec<ToldViolation>,
     /// The indexes of tables that are rewritten: where that is in doubt, these may be built instead.
     pub of_rewritten: BTreeSet<String>,
+}
+
+/// What rows may make it fail with.
+#[derive(Debug, PartialEq, Eq)]
+pub struct ToldViolation {
+    /// The SQLSTATE or its class.
+    pub state: &'static str,
+    pub by_every_row: bool,
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -77,9 +86,19 @@ pub fn told(statement: &str, schema: &Schema, version: Version) -> Told {
             .map(|(index, _)| index.name.to_string())
             .collect(),
         effects: effects(&cost, schema),
+        violations: violations(&cost),
         outcome,
         unsure: cost.unsure.map(|why| why.to_string()),
     }
+}
+
+fn violations(cost: &Cost) -> Vec<ToldViolation> {
+    let told = cost.violations.iter();
+    told.map(|one| ToldViolation {
+        state: one.error.state(),
+        by_every_row: one.rows == Offending::Every,
+    })
+    .collect()
 }
 
 fn effects(cost: &Cost, schema: &Schema) -> Effects {

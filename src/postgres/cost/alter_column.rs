@@ -1,8 +1,9 @@
 //! The cost of ADD COLUMN and ALTER COLUMN.
 
 use super::column_type::{self, TypeChange};
+use super::new_values::{self, Values};
 use super::volatility::{self, Volatility};
-use super::{Costing, LockMode, RewriteReason};
+use super::{Costing, LockMode, Offending, RewriteReason, RowError};
 use crate::schema::{
     Column, ColumnAction, ConstraintKind, Expr, ExprPart, GeneratedKind, Identifier, Index,
     IndexState, KeyPart, RelationName, SqlType, Supply, Validity, Why, WrittenName,
@@ -14,6 +15,7 @@ impl Costing<'_> {
         if self.before.column(&name, &column.name).is_found() {
             return;
         }
+        self.new_column_may_violate(&name, column);
         match &column.supply {
             Supply::Nothing => {}
             Supply::Default(expr) => match volatility::volatility(expr) {
@@ -136,6 +138,7 @@ impl Costing<'_> {
             change = TypeChange::Rewrite;
         }
         let recollated = column.collation.as_ref() != wanted.collation;
+        self.set_values(table, column, wanted);
         match change {
             // Even the type that it has: what depends on the column is made again all the same.
             TypeChange::Same | TypeChange::SameStorage => {
@@ -159,6 +162,20 @@ impl Costing<'_> {
             }
         }
         self.foreign_keys_again(table, &column.name);
+    }
+
+    fn set_values(&mut self, table: &RelationName, column: &Column, wanted: &Wanted<'_>) {
+        let computed = wanted
+            .using
+            .is_some_and(|using| !is_plain_cast(using, &column.name));
+        let values = new_values::values(&column.data_type, wanted.data_type);
+        if computed || values == Values::Refused {
+            self.may_violate(table, RowError::Value, Offending::Some);
+        }
+        let recollated = column.collation.as_ref() != wanted.collation;
+        if computed || recollated || values != Values::Kept {
+            self.other_values_may_violate(table, &column.name, computed);
+        }
     }
 
     /// Foreign keys of and to a column of a changed type are dropped and made again

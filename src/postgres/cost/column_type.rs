@@ -170,7 +170,7 @@ fn number(name: &TypeName, position: usize) -> Option<i64> {
 }
 
 /// No length is the longest one.
-fn grows(from: &TypeName, to: &TypeName) -> bool {
+pub(super) fn grows(from: &TypeName, to: &TypeName) -> bool {
     match (number(from, 0), number(to, 0)) {
         (_, None) => to.modifiers.is_empty(),
         (Some(from), Some(to)) => from <= to,
@@ -178,7 +178,7 @@ fn grows(from: &TypeName, to: &TypeName) -> bool {
     }
 }
 
-fn numeric_grows(from: &TypeName, to: &TypeName) -> bool {
+pub(super) fn numeric_grows(from: &TypeName, to: &TypeName) -> bool {
     let scale = |name: &TypeName| number(name, 1).unwrap_or(0);
     match (number(from, 0), number(to, 0)) {
         (_, None) => to.modifiers.is_empty(),

@@ -58,6 +58,9 @@ impl Costing<'_> {
         };
         let name = self.lock_written(table, mode);
         self.lock_partitions_of(&name, self.on_partitions(&constraint.kind, mode));
+        if constraint.validity == Validity::Valid {
+            self.constraint_may_be_violated(&name, &constraint.kind);
+        }
         match &constraint.kind {
             ConstraintKind::ForeignKey(key) => {
                 self.lock_with_partitions(&key.references, LockMode::ShareRowExclusive);
@@ -154,9 +157,12 @@ impl Costing<'_> {
 
     fn validate(&mut self, table: &WrittenName, constraint: &Identifier) {
         let name = self.lock_with_partitions(table, LockMode::ShareUpdateExclusive);
-        let done = matches!(self.before.constraint(&name, constraint),
-            Lookup::Found(known) if known.validity == Validity::Valid);
+        let known = self.before.constraint(&name, constraint).found();
+        let done = known.is_some_and(|known| known.validity == Validity::Valid);
         if !done {
+            if let Some(known) = known {
+                self.constraint_may_be_violated(&name, &known.kind);
+            }
             self.lock_parent(&name, constraint, LockMode::RowShare);
             self.scan(&name);
         }

@@ -1,6 +1,6 @@
 //! The cost of indexes.
 
-use super::{Costing, LockMode, TransactionBlock};
+use super::{Costing, LockMode, Offending, RowError, TransactionBlock};
 use crate::schema::{Build, Change, CreateIndex, Drop, IfNotExists};
 
 impl Costing<'_> {
@@ -18,6 +18,9 @@ impl Costing<'_> {
                     .is_found()
             });
         if !skipped {
+            if create.definition.is_unique() {
+                self.may_violate(&table, RowError::Unique, Offending::Some);
+            }
             self.build_new(&table, create.name.as_ref(), change);
         }
     }

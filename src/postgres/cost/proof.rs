@@ -2,7 +2,7 @@
 //!
 //! `NotNullImpliedByRelConstraints` in `tablecmds.c`, since PostgreSQL 12.
 
-use super::Costing;
+use super::{Costing, Offending, RowError};
 use crate::schema::{
     Check, Constraint, ConstraintKind, Expr, ExprPart, Identifier, KnownExpr, Lookup, RelationName,
     Validity, Why,
@@ -31,6 +31,7 @@ impl Costing<'_> {
         if let Some(why) = known {
             self.unsure(why);
         }
+        self.may_violate(table, RowError::NotNull, Offending::Some);
         self.scan(table);
     }
 

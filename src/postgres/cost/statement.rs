@@ -49,6 +49,9 @@ impl Costing<'_> {
         if part.transaction == TransactionBlock::Refused {
             self.cost.transaction = TransactionBlock::Refused;
         }
+        for violation in part.violations {
+            self.may_violate(&violation.table, violation.error, violation.rows);
+        }
         self.cost.refused = self.cost.refused.or(part.refused);
         if let Some(why) = part.unsure {
             self.unsure(why);
@@ -74,6 +77,7 @@ pub fn cost_in_statement(
                 && key.columns.iter().all(|column| is_new(column, actions))
             {
                 cost.scans.clear();
+                cost.violations.clear();
             }
             cost
         }
