@@ -45,6 +45,8 @@ pub struct Effects {
     pub scans: BTreeSet<String>,
     /// Indexes that are built, but for those of tables that are rewritten.
     pub builds: BTreeSet<String>,
+    /// Relations that are gone afterwards.
+    pub gone: BTreeSet<String>,
     /// SQLSTATE 25001 in a transaction block.
     pub only_outside_block: bool,
 }

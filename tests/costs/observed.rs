@@ -162,6 +162,7 @@ fn work(effects: &mut Effects, before: &Relations, after: &Relations, heard: &He
         }
     }
     effects.rewrites.extend(rewritten(before, after));
+    effects.gone = gone(before, after);
     let rewrites = &effects.rewrites;
     scans.retain(|table| !rewrites.contains(table));
     builds.retain(|(_, table)| !rewrites.contains(table));
@@ -170,6 +171,15 @@ fn work(effects: &mut Effects, before: &Relations, after: &Relations, heard: &He
         .iter()
         .map(|(index, _)| topmost(index, after))
         .collect();
+}
+
+/// What is there neither under its name nor under another one: a rebuilt index is another one of its name.
+pub fn gone(before: &Relations, after: &Relations) -> BTreeSet<String> {
+    let names: BTreeSet<&String> = after.values().map(|now| &now.name).collect();
+    let lost = before.iter().filter(|(oid, _)| !after.contains_key(*oid));
+    lost.map(|(_, known)| known.name.clone())
+        .filter(|name| !names.contains(name))
+        .collect()
 }
 
 /// Tables and materialized views that have another file.

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::effects::{Done, Effects, Mode};
 use super::notices;
-use super::observed::{Relations, Spoilt, relations, rewritten, without_implied};
+use super::observed::{Relations, Spoilt, gone, relations, rewritten, without_implied};
 use crate::environment::Database;
 
 /// Lets the statement run into a lock that is held, reads what it has and wants, and lets it go on.
@@ -21,7 +21,9 @@ pub fn observe(database: &mut Database, before: &Relations, statement: &str) -> 
         match watched {
             Err(state) => return (Done::Refused(state), Spoilt::Yes),
             Ok((locks, built)) => {
-                effects.rewrites = rewritten(before, &relations(database));
+                let after = relations(database);
+                effects.rewrites = rewritten(before, &after);
+                effects.gone = gone(before, &after);
                 let of_rewritten = |index: &String| {
                     let part = before.values().find(|known| known.name == *index);
                     let table = part.and_then(|part| before.get(&part.part_of));

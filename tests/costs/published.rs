@@ -22,12 +22,11 @@ const HEAD: &str = include_str!("head.md");
 pub fn page(sections: &[(&Section, Measured)], types: &str) -> String {
     let mut page = HEAD.to_owned();
     for (section, measured) in sections {
-        write!(
-            page,
-            "\n## {}\n\n```sql\n{}```\n\n",
-            section.title, section.given
-        )
-        .unwrap();
+        write!(page, "\n## {}\n\n```sql\n{}", section.title, section.given).unwrap();
+        if !section.rows.is_empty() {
+            write!(page, "-- What *may fail* is about.\n{}", section.rows).unwrap();
+        }
+        page.push_str("```\n\n");
         page.push_str("| statement | locks | work | versions |\n|---|---|---|---|\n");
         for (statement, done) in section.statements.iter().zip(measured) {
             for (versions, done) in spans(done) {
@@ -100,6 +99,7 @@ fn work(effects: &Effects) -> Vec<String> {
         ("rewrites", &effects.rewrites),
         ("reads", &effects.scans),
         ("builds", &effects.builds),
+        ("drops", &effects.gone),
     ];
     for (verb, names) in kinds {
         if !names.is_empty() {

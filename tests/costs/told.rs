@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use hhschema::postgres::{Cost, Offending, TransactionBlock, Version, cost_of_statement};
-use hhschema::schema::{Change, Outcome, Relation, Schema, WrittenName};
+use hhschema::schema::{
+    Change, Identifier, ObjectName, Outcome, Partitioning, Relation, Schema, WrittenName,
+};
 use hhschema::source::{SourceFile, SourceMap};
 use hhschema::sql;
 
@@ -15,6 +17,8 @@ pub struct Told {
     pub effects: Effects,
     pub outcome: ToldOutcome,
     pub unsure: Option<String>,
+    /// The relations that the schema knows.
+    pub known: BTreeSet<String>,
     pub violations: Vec<ToldViolation>,
     /// The indexes of tables that are rewritten: where that is in doubt, these may be built instead.
     pub of_rewritten: BTreeSet<String>,
@@ -66,9 +70,14 @@ pub fn told(statement: &str, schema: &Schema, version: Version) -> Told {
     let cost = cost_of_statement(&changes, schema, version);
     let mut now = schema.clone();
     let mut outcome = ToldOutcome::Runs;
+    let mut gone = BTreeSet::new();
     for change in &changes {
         match now.apply(change) {
-            Outcome::Applied { .. } | Outcome::Skipped => {}
+            Outcome::Applied { dropped_too } => {
+                gone.extend(dropped_too.iter().filter_map(relation));
+                gone.extend(dropped(change));
+            }
+            Outcome::Skipped => {}
             Outcome::Rejected(rejection) => {
                 outcome = ToldOutcome::Refused(rejection.state.code().to_owned());
                 break;
@@ -81,14 +90,61 @@ pub fn told(statement: &str, schema: &Schema, version: Version) -> Told {
     }
     let rewritten = cost.rewrites.iter();
     let of_rewritten = rewritten.flat_map(|one| now.indexes_of(&one.table));
+    let mut effects = effects(&cost, schema);
+    let known: BTreeSet<String> = schema
+        .relations()
+        .filter(|(_, relation)| !is_of_partition(schema, relation))
+        .map(|(name, _)| name.to_string())
+        .collect();
+    effects.gone = &gone & &known;
     Told {
         of_rewritten: of_rewritten
             .map(|(index, _)| index.name.to_string())
             .collect(),
-        effects: effects(&cost, schema),
+        effects,
+        known,
         violations: violations(&cost),
         outcome,
         unsure: cost.unsure.map(|why| why.to_string()),
+    }
+}
+
+fn relation(object: &ObjectName) -> Option<String> {
+    match object {
+        ObjectName::Relation(name) | ObjectName::Index(name) => Some(name.to_string()),
+        // The index that backs it, if there is one.
+        ObjectName::Constraint(table, name) => Some(table.sibling(name.clone()).to_string()),
+        ObjectName::Schema(_) | ObjectName::Column(..) | ObjectName::Type(_) => None,
+    }
+}
+
+/// What becomes of the indexes of partitions when their parent changes is not modelled.
+fn is_of_partition(schema: &Schema, relation: &Relation) -> bool {
+    let Relation::Index(index) = relation else {
+        return false;
+    };
+    let table = schema.table_named(&index.table).found();
+    table.is_some_and(|table| matches!(table.partitioning, Partitioning::PartitionOf(_)))
+}
+
+/// The relation that a change itself drops; the index of a constraint has its name.
+fn dropped(change: &Change) -> Option<String> {
+    match change {
+        Change::DropTable(drop)
+        | Change::DropIndex { drop, .. }
+        | Change::DropSequence(drop)
+        | Change::DropView { drop, .. } => Some(drop.name.to_string()),
+        Change::DropConstraint { constraint, .. } => Some(constraint.to_string()),
+        _ => None,
+    }
+}
+
+fn written(name: &str) -> WrittenName {
+    match name.split_once('.') {
+        Some((schema, name)) => {
+            WrittenName::in_schema(Identifier::quoted(schema), Identifier::quoted(name))
+        }
+        None => WrittenName::bare(Identifier::quoted(name)),
     }
 }
 
@@ -127,14 +183,7 @@ fn effects(cost: &Cost, schema: &Schema) -> Effects {
 
 /// The table that an index or a sequence is a part of.
 fn table_of(schema: &Schema, name: &str) -> Option<String> {
-    let written = match name.split_once('.') {
-        Some((schema, name)) => WrittenName::in_schema(
-            hhschema::schema::Identifier::quoted(schema),
-            hhschema::schema::Identifier::quoted(name),
-        ),
-        None => WrittenName::bare(hhschema::schema::Identifier::quoted(name)),
-    };
-    let (_, relation) = schema.relation(&written).found()?;
+    let (_, relation) = schema.relation(&written(name)).found()?;
     match relation {
         Relation::Index(index) => Some(index.table.to_string()),
         Relation::Sequence(sequence) => Some(sequence.owner.as_ref()?.table.to_string()),

@@ -43,6 +43,10 @@ pub fn verdict(told: &Told, done: &Done) -> Verdict {
 }
 
 fn effects(told: &Told, done: &Effects) -> Verdict {
+    let mut done = done.clone();
+    // Indexes of partitions are not modelled.
+    done.gone.retain(|name| told.known.contains(name));
+    let done = &done;
     match &told.unsure {
         None if told.effects == *done => Verdict::Equal,
         Some(why) if is_within(done, told) => Verdict::Unsure(why.clone()),
