@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::postgres::{Blocked, Cost, LockMode};
-use crate::schema::{Change, DataVerb, RelationName, TransactionControl, WrittenName};
+use crate::postgres::{Blocked, Cost, LockMode, Offending};
+use crate::schema::{Change, RelationName, TransactionControl, WrittenName};
 
 use super::{Moment, TransactionContext};
 
@@ -17,6 +17,14 @@ impl Moment {
     /// waits that waits for a lock of its transaction.
     pub fn works_through(&self) -> Option<RelationName> {
         let cost = self.certain_cost()?;
+        // What no row may stand in takes no time.
+        if cost
+            .violations
+            .iter()
+            .any(|one| one.rows == Offending::Every)
+        {
+            return None;
+        }
         let rewritten = cost.rewrites.iter().map(|rewrite| rewrite.table.clone());
         let indexed = cost.index_builds.iter().filter_map(|index| {
             let found = self.after.index_named(index).found()?;
@@ -30,17 +38,9 @@ impl Moment {
 
     /// What waits for the change on a relation in use.
     ///
-    /// The lock is taken whether or not rows are read or written under it: a doubt about those (a default that is
-    /// not known) is none about the lock. Of LOCK itself the mode is not read.
+    /// The locks of a cost hold where a part of it is in doubt, too: a default that is not known is none about the lock.
     pub fn blocks(&self, relation: &RelationName) -> Blocked {
-        let is_mode_unknown = matches!(
-            self.change,
-            Change::Data {
-                verb: DataVerb::Lock,
-                ..
-            }
-        );
-        if !self.is_carried_out() || (is_mode_unknown && self.cost.unsure.is_some()) {
+        if !self.is_carried_out() {
             return Blocked::Nothing;
         }
         let lock = self.cost.lock_on(relation);

@@ -3,25 +3,36 @@
 mod alter_column;
 mod column_type;
 mod constraint;
+mod drops;
 mod index;
+mod new_values;
+mod partitions;
 mod proof;
 mod relation;
+mod rows;
 mod statement;
+mod upkeep;
+mod violations;
 mod volatility;
 
-use crate::schema::{Change, DataVerb, Lookup, RelationName, Schema, Touches, Why, WrittenName};
+use crate::schema::{
+    Change, Constraint, ConstraintKind, ForeignKey, Lookup, RelationName, Schema, SqlState,
+    Touches, Why, WrittenName,
+};
 
-pub use statement::cost_in_statement;
+pub use statement::{cost_in_statement, cost_of_statement};
+pub use violations::{Offending, RowError, Violation};
 
 use super::{LockMode, Version};
 
 /// What PostgreSQL does to carry a change out.
 ///
-/// An empty cost is a change that takes no lock that running code could wait for. What could not be told is
-/// `unsure`, and no rule may judge by the rest of such a cost.
+/// An empty cost is a change that takes no lock that running code could wait for. Where it is `unsure`, the locks are
+/// those that are certain, and more or stronger ones may be taken; the work is the most that may be done.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cost {
-    /// One entry a relation, its strongest lock. Relations that the change creates do not stand here.
+    /// One entry a relation, its strongest lock. Relations that the change creates do not stand here, nor, mostly,
+    /// indexes and sequences of a table that is locked as strongly: who uses them locks the table first.
     pub locks: Vec<Lock>,
     /// Tables read from end to end while the lock is held.
     pub scans: Vec<RelationName>,
@@ -30,6 +41,10 @@ pub struct Cost {
     /// Indexes built or built again, each a read of its table; those of a rewritten table do not stand here.
     pub index_builds: Vec<RelationName>,
     pub transaction: TransactionBlock,
+    /// What rows that stand already can make it fail with.
+    pub violations: Vec<Violation>,
+    /// The SQLSTATE with which this version refuses what a newer one does.
+    pub refused: Option<SqlState>,
     pub unsure: Option<Why>,
 }
 
@@ -55,6 +70,8 @@ pub enum RewriteReason {
     TypeChange,
     /// A constraint of the column's domain type must be checked for each row.
     ConstrainedDomain,
+    /// What the statement is for: CLUSTER, VACUUM FULL, REFRESH, SET UNLOGGED.
+    Asked,
 }
 
 /// Whether the statement may stand in a transaction block.
@@ -77,17 +94,12 @@ impl Cost {
 
 /// What a change costs, given the schema before it.
 ///
-/// A table of which it is not certain that it exists is taken to exist, since the statement needs it. The cost is
-/// `unsure` where what stands in it may not hold; then it is the worst that the change may cost. What is not
+/// A table of which it is not certain that it exists is taken to exist, since the statement needs it. What is not
 /// known at all (the foreign keys of a table that was met half way) is left out.
-/// Follows the documentation of `ALTER TABLE`, section 13.3, and `tablecmds.c`, `indexcmds.c`.
-///
-/// What is modelled so far is the same in all supported versions.
-pub fn cost(change: &Change, before: &Schema, _version: Version) -> Cost {
-    let mut costing = Costing {
-        before,
-        cost: Cost::default(),
-    };
+/// Follows the documentation of `ALTER TABLE`, section 13.3, and `tablecmds.c`, `indexcmds.c`; what is told is what
+/// servers 13 to 18 do (`docs/postgres-costs.md`, by `tests/costs.rs`).
+pub fn cost(change: &Change, before: &Schema, version: Version) -> Cost {
+    let mut costing = Costing::new(before, version);
     costing.run(change);
     costing.cost
 }
@@ -95,21 +107,35 @@ pub fn cost(change: &Change, before: &Schema, _version: Version) -> Cost {
 /// A cost being worked out.
 struct Costing<'a> {
     before: &'a Schema,
+    version: Version,
     cost: Cost,
+}
+
+impl<'a> Costing<'a> {
+    fn new(before: &'a Schema, version: Version) -> Self {
+        Self {
+            before,
+            version,
+            cost: Cost::default(),
+        }
+    }
 }
 
 impl Costing<'_> {
     fn run(&mut self, change: &Change) {
+        if self.is_skipped(change) {
+            return;
+        }
         match change {
             Change::CreateTable(create) => self.create_table(create),
-            Change::DropTable(drop) => self.drop_table(&drop.name),
+            Change::DropTable(drop) => self.drop_table(drop, change),
             Change::RenameTable { table, .. } | Change::SetTableSchema { table, .. } => {
                 self.lock_written(table, LockMode::AccessExclusive);
             }
             Change::AddColumn { table, column, .. } => self.add_column(table, column),
-            Change::DropColumn { table, column, .. } => self.drop_column(table, column),
+            Change::DropColumn { .. } => self.drop_column(change),
             Change::RenameColumn { table, .. } => {
-                self.lock_written(table, LockMode::AccessExclusive);
+                self.lock_with_partitions(table, LockMode::AccessExclusive);
             }
             Change::AlterColumn {
                 table,
@@ -143,11 +169,14 @@ impl Costing<'_> {
             | Change::DropType(_)
             | Change::DropExtension { .. } => self.run_on_other(change),
             Change::CreateTrigger { table, .. } => {
-                self.lock_written(table, LockMode::ShareRowExclusive);
+                self.lock_with_partitions(table, LockMode::ShareRowExclusive);
             }
-            Change::DropTrigger { table, .. } => {
-                self.lock_written(table, LockMode::AccessExclusive);
-            }
+            Change::DropTrigger {
+                table,
+                trigger,
+                if_exists,
+                ..
+            } => self.drop_trigger(table, trigger, *if_exists),
             Change::CreateSchema { .. }
             | Change::CreateEnum { .. }
             | Change::AddEnumValue { .. }
@@ -159,43 +188,12 @@ impl Costing<'_> {
                 verb, relations, ..
             } => self.data(*verb, relations),
             Change::NoEffect { what, relations } => self.no_effect(what, relations),
-            Change::Opaque { why, touches, .. } if *touches != Touches::Nothing => {
+            Change::Opaque { text, why, touches }
+                if *touches != Touches::Nothing || upkeep::may_lock(text) =>
+            {
                 self.unsure(why.clone());
             }
             _ => {}
-        }
-    }
-
-    fn data(&mut self, verb: DataVerb, relations: &[WrittenName]) {
-        let written = match verb {
-            DataVerb::Select => LockMode::AccessShare,
-            DataVerb::Insert | DataVerb::Update | DataVerb::Delete | DataVerb::Copy => {
-                LockMode::RowExclusive
-            }
-            DataVerb::Truncate => LockMode::AccessExclusive,
-            DataVerb::Lock => {
-                self.unsure(Why::new("the mode of LOCK is not read"));
-                LockMode::AccessExclusive
-            }
-        };
-        for (position, relation) in relations.iter().enumerate() {
-            let all = matches!(verb, DataVerb::Truncate | DataVerb::Lock);
-            let mode = if position == 0 || all {
-                written
-            } else {
-                LockMode::AccessShare
-            };
-            self.lock_written(relation, mode);
-        }
-    }
-
-    /// COMMENT and ANALYZE lock like VACUUM; the others do not touch a table.
-    fn no_effect(&mut self, what: &str, relations: &[WrittenName]) {
-        let head = what.split_whitespace().next().unwrap_or_default();
-        if ["COMMENT", "ANALYZE", "VACUUM"].contains(&head.to_ascii_uppercase().as_str()) {
-            for relation in relations {
-                self.lock_written(relation, LockMode::ShareUpdateExclusive);
-            }
         }
     }
 
@@ -226,15 +224,20 @@ impl Costing<'_> {
         }
     }
 
-    fn scan(&mut self, table: RelationName) {
-        if !self.cost.scans.contains(&table) {
-            self.cost.scans.push(table);
+    /// Of a partitioned table the partitions are read.
+    fn scan(&mut self, table: &RelationName) {
+        for table in self.holders_of_rows(table) {
+            if !self.cost.scans.contains(&table) {
+                self.cost.scans.push(table);
+            }
         }
     }
 
-    fn rewrite(&mut self, table: RelationName, reason: RewriteReason) {
-        if self.cost.rewrites.iter().all(|known| known.table != table) {
-            self.cost.rewrites.push(Rewrite { table, reason });
+    fn rewrite(&mut self, table: &RelationName, reason: RewriteReason) {
+        for table in self.holders_of_rows(table) {
+            if self.cost.rewrites.iter().all(|known| known.table != table) {
+                self.cost.rewrites.push(Rewrite { table, reason });
+            }
         }
     }
 
@@ -261,5 +264,15 @@ impl Costing<'_> {
                 None
             }
         }
+    }
+}
+
+fn foreign_key(constraint: &Constraint) -> Option<&ForeignKey<RelationName>> {
+    match &constraint.kind {
+        ConstraintKind::ForeignKey(key) => Some(key),
+        ConstraintKind::PrimaryKey(_)
+        | ConstraintKind::Unique(_)
+        | ConstraintKind::Check(_)
+        | ConstraintKind::Exclusion(_) => None,
     }
 }

@@ -47,7 +47,7 @@ fn reason(reason: RewriteReason) -> (&'static str, &'static str) {
             "add a plain column that may be NULL, let the code or a trigger fill it for new rows, and fill the old \
              ones in batches",
         ),
-        RewriteReason::TypeChange | RewriteReason::ConstrainedDomain => (
+        RewriteReason::TypeChange | RewriteReason::ConstrainedDomain | RewriteReason::Asked => (
             "the constraint of its domain must be checked for each row",
             "add the column with the domain's own base type, and the check as a constraint NOT VALID",
         ),

@@ -41,7 +41,7 @@ fn check(moment: &Moment, _: &Context<'_>) -> Vec<Finding> {
     let finding = match (refusal(moment), work(moment, &table)) {
         (Some(why), _) => Finding::at(moment.origin(), format!("{change} fails: {why}"))
             .at_level(Level::Error)
-            .help("drop the view before, and create it again after, in the same migration"),
+            .help("drop what uses it before, and create it again after, in the same migration"),
         (None, Some((work, help))) => Finding::at(
             moment.origin(),
             format!("{change} {work} while every query on the table waits"),
@@ -80,7 +80,7 @@ fn refusal(moment: &Moment) -> Option<String> {
     match &moment.outcome {
         Outcome::Rejected(rejection) if rejection.state == SqlState::FeatureNotSupported => {
             Some(format!(
-                "PostgreSQL does not change the type of a column that a view uses ({})",
+                "PostgreSQL does not change the type of a column that a view, a generated column or a trigger uses ({})",
                 rejection.state
             ))
         }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use super::Identifier;
+
 /// A trigger without its name and its table.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Trigger {
@@ -18,6 +20,21 @@ impl Trigger {
         has(&self.events, "BEFORE")
             && has(&self.events, "INSERT")
             && (has(&self.action, "ROW") && !has(&self.action, "STATEMENT"))
+    }
+
+    /// Whether it names the column in `UPDATE OF a, b`, as far as that stands without quotes or in plain ones.
+    pub fn fires_on(&self, column: &Identifier) -> bool {
+        let mut words = self
+            .events
+            .split(|letter: char| letter.is_whitespace() || letter == ',')
+            .filter(|word| !word.is_empty());
+        words.by_ref().find(|word| word.eq_ignore_ascii_case("OF"));
+        words
+            .take_while(|word| !word.eq_ignore_ascii_case("OR"))
+            .any(|word| match word.strip_prefix('"') {
+                Some(rest) => Identifier::quoted(rest.trim_end_matches('"')) == *column,
+                None => Identifier::unquoted(word) == *column,
+            })
     }
 
     /// Whether it is a constraint trigger by what follows its table: only such a one has a deferral, and the server

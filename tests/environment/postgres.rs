@@ -241,6 +241,15 @@ impl Database {
         rows.iter().map(texts).collect()
     }
 
+    /// The rows of all queries of a text, every value in PostgreSQL's own text form.
+    ///
+    /// # Errors
+    /// What the server refused.
+    pub fn try_query_rows(&mut self, sql: &str) -> Result<Vec<Vec<Option<String>>>, Refused> {
+        let rows = self.rows(sql)?;
+        Ok(rows.iter().map(texts).collect())
+    }
+
     /// The first column of the rows of a query that has to succeed, NULL left out.
     pub fn query_column(&mut self, sql: &str) -> Vec<String> {
         self.query_rows(sql)

@@ -1,8 +1,9 @@
 //! The cost of ADD COLUMN and ALTER COLUMN.
 
 use super::column_type::{self, TypeChange};
+use super::new_values::{self, Values};
 use super::volatility::{self, Volatility};
-use super::{Costing, LockMode, RewriteReason};
+use super::{Costing, LockMode, Offending, RewriteReason, RowError};
 use crate::schema::{
     Column, ColumnAction, ConstraintKind, Expr, ExprPart, GeneratedKind, Identifier, Index,
     IndexState, KeyPart, RelationName, SqlType, Supply, Validity, Why, WrittenName,
@@ -10,30 +11,31 @@ use crate::schema::{
 
 impl Costing<'_> {
     pub(super) fn add_column(&mut self, table: &WrittenName, column: &Column) {
-        let name = self.lock_written(table, LockMode::AccessExclusive);
+        let name = self.lock_with_partitions(table, LockMode::AccessExclusive);
         if self.before.column(&name, &column.name).is_found() {
             return;
         }
+        self.new_column_may_violate(&name, column);
         match &column.supply {
             Supply::Nothing => {}
             Supply::Default(expr) => match volatility::volatility(expr) {
                 Volatility::OnceForAll => {}
                 Volatility::ForEachRow => {
-                    self.rewrite(name.clone(), RewriteReason::VolatileDefault);
+                    self.rewrite(&name, RewriteReason::VolatileDefault);
                 }
                 Volatility::NotKnown => {
                     self.unsure(Why::new(format!(
                         "whether the default of {} is the same for every row",
                         column.name
                     )));
-                    self.rewrite(name.clone(), RewriteReason::VolatileDefault);
+                    self.rewrite(&name, RewriteReason::VolatileDefault);
                 }
             },
             Supply::Identity(_) | Supply::Serial => {
-                self.rewrite(name.clone(), RewriteReason::ComputedColumn);
+                self.rewrite(&name, RewriteReason::ComputedColumn);
             }
             Supply::Generated(generated) => match generated.kind {
-                GeneratedKind::Stored => self.rewrite(name.clone(), RewriteReason::ComputedColumn),
+                GeneratedKind::Stored => self.rewrite(&name, RewriteReason::ComputedColumn),
                 GeneratedKind::Virtual => {}
             },
         }
@@ -45,7 +47,7 @@ impl Costing<'_> {
                 "whether {} is a domain with constraints",
                 column.data_type
             )));
-            self.rewrite(name, RewriteReason::ConstrainedDomain);
+            self.rewrite(&name, RewriteReason::ConstrainedDomain);
         }
     }
 
@@ -68,7 +70,7 @@ impl Costing<'_> {
             | ColumnAction::DropExpression { .. }
             | ColumnAction::SetExpression(_) => LockMode::AccessExclusive,
         };
-        let name = self.lock_written(table, mode);
+        let name = self.lock_with_partitions(table, mode);
         match action {
             ColumnAction::SetNotNull => self.set_not_null(&name, column),
             ColumnAction::SetType {
@@ -106,7 +108,7 @@ impl Costing<'_> {
                 if generated.kind == GeneratedKind::Virtual)
             });
         if !is_virtual {
-            self.rewrite(table.clone(), RewriteReason::ComputedColumn);
+            self.rewrite(table, RewriteReason::ComputedColumn);
         }
     }
 
@@ -115,7 +117,7 @@ impl Costing<'_> {
         let what = format!("{table}.{column}");
         match self.needs(before.column(table, column), &what) {
             Some(known) => self.set_known_type(table, known, wanted),
-            None => self.rewrite(table.clone(), RewriteReason::TypeChange),
+            None => self.rewrite(table, RewriteReason::TypeChange),
         }
     }
 
@@ -136,8 +138,9 @@ impl Costing<'_> {
             change = TypeChange::Rewrite;
         }
         let recollated = column.collation.as_ref() != wanted.collation;
+        self.set_values(table, column, wanted);
         match change {
-            TypeChange::Same if !recollated => {}
+            // Even the type that it has: what depends on the column is made again all the same.
             TypeChange::Same | TypeChange::SameStorage => {
                 self.rebuild_indexes(table, column, Rebuilt::Incompatible { recollated });
                 self.rescan_checks(table, &column.name);
@@ -146,19 +149,33 @@ impl Costing<'_> {
                 self.rebuild_indexes(table, column, Rebuilt::All);
                 self.rescan_checks(table, &column.name);
             }
-            TypeChange::Rewrite => self.rewrite(table.clone(), RewriteReason::TypeChange),
+            TypeChange::Rewrite => self.rewrite(table, RewriteReason::TypeChange),
             TypeChange::RewriteUnlessUtc => {
                 self.unsure(Why::new(
                     "whether the session's TimeZone is UTC: then the table is not rewritten",
                 ));
-                self.rewrite(table.clone(), RewriteReason::TypeChange);
+                self.rewrite(table, RewriteReason::TypeChange);
             }
             TypeChange::NotKnown(why) => {
                 self.unsure(why);
-                self.rewrite(table.clone(), RewriteReason::TypeChange);
+                self.rewrite(table, RewriteReason::TypeChange);
             }
         }
         self.foreign_keys_again(table, &column.name);
+    }
+
+    fn set_values(&mut self, table: &RelationName, column: &Column, wanted: &Wanted<'_>) {
+        let computed = wanted
+            .using
+            .is_some_and(|using| !is_plain_cast(using, &column.name));
+        let values = new_values::values(&column.data_type, wanted.data_type);
+        if computed || values == Values::Refused {
+            self.may_violate(table, RowError::Value, Offending::Some);
+        }
+        let recollated = column.collation.as_ref() != wanted.collation;
+        if computed || recollated || values != Values::Kept {
+            self.other_values_may_violate(table, &column.name, computed);
+        }
     }
 
     /// Foreign keys of and to a column of a changed type are dropped and made again
@@ -168,7 +185,7 @@ impl Costing<'_> {
         let children = self.lock_referencing(table, Some(column));
         if !self.cost.rewrites.is_empty() {
             for child in children {
-                self.scan(child);
+                self.scan(&child);
             }
         }
     }
@@ -198,7 +215,7 @@ impl Costing<'_> {
                 && constraint.kind.columns().contains(&column)
         });
         if rescanned {
-            self.scan(table.clone());
+            self.scan(table);
         }
     }
 }

@@ -80,6 +80,13 @@ fn known_change(from: &TypeName, to: &TypeName, schema: &Schema) -> TypeChange {
             TypeChange::Rewrite
         };
     }
+    // Through the text of the label.
+    let enums = [from, to].map(|name| is_enum(name, schema));
+    if matches!(enums, [true, true])
+        || (enums.contains(&true) && (is_builtin(from) || is_builtin(to)))
+    {
+        return TypeChange::Rewrite;
+    }
     let user_made = |name: &TypeName| may_be_domain(&SqlType::Known(name.clone()), schema);
     if let Some(unknown) = [from, to].into_iter().find(|name| user_made(name)) {
         return TypeChange::NotKnown(Why::new(format!("how {unknown} is stored")));
@@ -96,11 +103,15 @@ fn array_change(from: &TypeName, to: &TypeName, schema: &Schema) -> TypeChange {
     if from == to {
         return TypeChange::Same;
     }
+    if is_builtin(&from) && is_builtin(&to) {
+        // The elements are cast one by one, unless all that goes is their length.
+        return if from.name == to.name && to.modifiers.is_empty() {
+            TypeChange::SameStorage
+        } else {
+            TypeChange::Rewrite
+        };
+    }
     match known_change(&from, &to, schema) {
-        // An element's length is not looked at: only `varchar[]` and `text[]` are stored alike.
-        TypeChange::SameStorage | TypeChange::Same if to.modifiers.is_empty() => {
-            TypeChange::OtherOperators
-        }
         TypeChange::NotKnown(why) => TypeChange::NotKnown(why),
         _ => TypeChange::Rewrite,
     }
@@ -143,7 +154,13 @@ fn builtin_change(from: &TypeName, to: &TypeName) -> TypeChange {
             _,
         ) if from.name == to.name => same_storage(fraction_grows(from, to)),
         ("interval", "interval") => same_storage(to.modifiers.is_empty()),
-        ("cidr", "inet") => TypeChange::OtherOperators,
+        ("cidr", "inet") | ("oid", "regclass") | ("regclass", "oid") => TypeChange::SameStorage,
+        ("xml", "text") => TypeChange::SameStorage,
+        ("xml", "character varying") => same_storage(to.modifiers.is_empty()),
+        ("bit", "bit varying") if to.modifiers.is_empty() => TypeChange::OtherOperators,
+        ("integer", "oid" | "regclass") | ("oid" | "regclass", "integer") => {
+            TypeChange::OtherOperators
+        }
         _ => TypeChange::Rewrite,
     }
 }
@@ -153,7 +170,7 @@ fn number(name: &TypeName, position: usize) -> Option<i64> {
 }
 
 /// No length is the longest one.
-fn grows(from: &TypeName, to: &TypeName) -> bool {
+pub(super) fn grows(from: &TypeName, to: &TypeName) -> bool {
     match (number(from, 0), number(to, 0)) {
         (_, None) => to.modifiers.is_empty(),
         (Some(from), Some(to)) => from <= to,
@@ -161,7 +178,7 @@ fn grows(from: &TypeName, to: &TypeName) -> bool {
     }
 }
 
-fn numeric_grows(from: &TypeName, to: &TypeName) -> bool {
+pub(super) fn numeric_grows(from: &TypeName, to: &TypeName) -> bool {
     let scale = |name: &TypeName| number(name, 1).unwrap_or(0);
     match (number(from, 0), number(to, 0)) {
         (_, None) => to.modifiers.is_empty(),

@@ -1,9 +1,9 @@
 //! The cost of constraints.
 
-use super::{Costing, LockMode};
+use super::{Costing, LockMode, Version};
 use crate::schema::{
     Change, ConstraintDefinition, ConstraintKind, Identifier, KeyKind, KeyPart, Lookup,
-    RelationName, Validity, WrittenName,
+    RelationName, SqlState, Validity, WrittenName,
 };
 
 impl Costing<'_> {
@@ -33,11 +33,11 @@ impl Costing<'_> {
                 table, constraint, ..
             } => self.drop_constraint(table, constraint),
             Change::RenameConstraint { table, .. } => {
-                self.lock_written(table, LockMode::AccessExclusive);
+                self.lock_with_partitions(table, LockMode::AccessExclusive);
             }
             Change::ValidateConstraint { table, constraint } => self.validate(table, constraint),
             Change::AlterConstraint { table, .. } => {
-                self.lock_written(table, LockMode::AccessExclusive);
+                self.lock_with_partitions(table, LockMode::AccessExclusive);
             }
             _ => {}
         }
@@ -57,16 +57,25 @@ impl Costing<'_> {
             | ConstraintKind::Exclusion(_) => LockMode::AccessExclusive,
         };
         let name = self.lock_written(table, mode);
+        self.lock_partitions_of(&name, self.on_partitions(&constraint.kind, mode));
+        if constraint.validity == Validity::Valid {
+            self.constraint_may_be_violated(&name, &constraint.kind);
+        }
         match &constraint.kind {
             ConstraintKind::ForeignKey(key) => {
-                self.lock_written(&key.references, LockMode::ShareRowExclusive);
+                self.lock_with_partitions(&key.references, LockMode::ShareRowExclusive);
+                let is_later = constraint.validity == Validity::NotValid;
+                // "cannot add NOT VALID foreign key on partitioned table": `ATAddForeignKeyConstraint` until 17.
+                if is_later && self.version < Version::V18 && self.is_partitioned(&name) {
+                    self.cost.refused = Some(SqlState::WrongObjectType);
+                }
                 if constraint.validity == Validity::Valid {
-                    self.scan(name);
+                    self.scan(&name);
                 }
             }
             ConstraintKind::Check(_) => {
                 if constraint.validity == Validity::Valid {
-                    self.scan(name);
+                    self.scan(&name);
                 }
             }
             ConstraintKind::PrimaryKey(key) => {
@@ -76,6 +85,25 @@ impl Costing<'_> {
             ConstraintKind::Unique(_) | ConstraintKind::Exclusion(_) => {
                 self.build_new(&name, constraint.known_name(), change);
             }
+        }
+    }
+
+    /// A key of a partitioned table is an index of each partition, made like any index (`DefineIndex`); since 18 every
+    /// new constraint locks the partitions first (`ATPrepCmd`, `AT_AddConstraint`).
+    fn on_partitions(&self, kind: &ConstraintKind<WrittenName>, mode: LockMode) -> LockMode {
+        match kind {
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion(_)
+                if self.version < Version::V18 =>
+            {
+                LockMode::Share
+            }
+            ConstraintKind::PrimaryKey(_)
+            | ConstraintKind::Unique(_)
+            | ConstraintKind::Exclusion(_)
+            | ConstraintKind::ForeignKey(_)
+            | ConstraintKind::Check(_) => mode,
         }
     }
 
@@ -110,7 +138,7 @@ impl Costing<'_> {
     }
 
     fn drop_constraint(&mut self, table: &WrittenName, constraint: &Identifier) {
-        let name = self.lock_written(table, LockMode::AccessExclusive);
+        let name = self.lock_with_partitions(table, LockMode::AccessExclusive);
         let Some(known) = self.before.constraint(&name, constraint).found() else {
             return;
         };
@@ -128,12 +156,15 @@ impl Costing<'_> {
     }
 
     fn validate(&mut self, table: &WrittenName, constraint: &Identifier) {
-        let name = self.lock_written(table, LockMode::ShareUpdateExclusive);
-        self.lock_parent(&name, constraint, LockMode::RowShare);
-        let done = matches!(self.before.constraint(&name, constraint),
-            Lookup::Found(known) if known.validity == Validity::Valid);
+        let name = self.lock_with_partitions(table, LockMode::ShareUpdateExclusive);
+        let known = self.before.constraint(&name, constraint).found();
+        let done = known.is_some_and(|known| known.validity == Validity::Valid);
         if !done {
-            self.scan(name);
+            if let Some(known) = known {
+                self.constraint_may_be_violated(&name, &known.kind);
+            }
+            self.lock_parent(&name, constraint, LockMode::RowShare);
+            self.scan(&name);
         }
     }
 

@@ -1,6 +1,6 @@
 //! The cost of indexes.
 
-use super::{Costing, LockMode, TransactionBlock};
+use super::{Costing, LockMode, Offending, RowError, TransactionBlock};
 use crate::schema::{Build, Change, CreateIndex, Drop, IfNotExists};
 
 impl Costing<'_> {
@@ -10,7 +10,7 @@ impl Costing<'_> {
             Build::Concurrently => LockMode::ShareUpdateExclusive,
         };
         self.refuse_in_transaction(create.build);
-        let table = self.lock_written(&create.table, mode);
+        let table = self.lock_with_partitions(&create.table, mode);
         let skipped = create.if_not_exists == IfNotExists::Yes
             && create.name.as_ref().is_some_and(|name| {
                 self.before
@@ -18,6 +18,9 @@ impl Costing<'_> {
                     .is_found()
             });
         if !skipped {
+            if create.definition.is_unique() {
+                self.may_violate(&table, RowError::Unique, Offending::Some);
+            }
             self.build_new(&table, create.name.as_ref(), change);
         }
     }
@@ -34,6 +37,7 @@ impl Costing<'_> {
             return;
         };
         self.lock(index.table.clone(), mode);
+        self.lock_partitions_of(&index.table, mode);
     }
 
     fn refuse_in_transaction(&mut self, build: Build) {

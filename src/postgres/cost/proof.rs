@@ -2,7 +2,7 @@
 //!
 //! `NotNullImpliedByRelConstraints` in `tablecmds.c`, since PostgreSQL 12.
 
-use super::Costing;
+use super::{Costing, Offending, RowError};
 use crate::schema::{
     Check, Constraint, ConstraintKind, Expr, ExprPart, Identifier, KnownExpr, Lookup, RelationName,
     Validity, Why,
@@ -31,12 +31,18 @@ impl Costing<'_> {
         if let Some(why) = known {
             self.unsure(why);
         }
-        self.scan(table.clone());
+        self.may_violate(table, RowError::NotNull, Offending::Some);
+        self.scan(table);
     }
 
     fn proof(&self, table: &RelationName, column: &Identifier) -> Proof {
         let mut unsure = None;
-        for (name, constraint) in self.before.constraints_of(table) {
+        // A partition has the CHECKs of its parent, too.
+        let tables = self.with_ancestors(table);
+        let constraints = tables
+            .iter()
+            .flat_map(|table| self.before.constraints_of(table));
+        for (name, constraint) in constraints {
             match valid_condition(constraint) {
                 Some(Expr::Known(known)) if implies_not_null(known, column) => {
                     return Proof::Proven;

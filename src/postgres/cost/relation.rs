@@ -1,9 +1,8 @@
-//! The cost of making and dropping tables, sequences, views and schemas.
+//! The cost of making tables, and of sequences, views and types.
 
 use super::{Costing, LockMode};
 use crate::schema::{
     Change, ConstraintKind, CreateTable, DropBehavior, Identifier, IfNotExists, RelationName, Why,
-    WrittenName,
 };
 
 impl Costing<'_> {
@@ -14,56 +13,27 @@ impl Costing<'_> {
             return;
         }
         if let Some(parent) = &create.partition_of {
-            self.lock_written(parent, LockMode::AccessExclusive);
+            let parent = self.lock_written(parent, LockMode::AccessExclusive);
+            self.lock_references_of(&parent, LockMode::ShareRowExclusive);
         }
         for constraint in &create.constraints {
             if let ConstraintKind::ForeignKey(key) = &constraint.kind
                 && self.before.resolve(&key.references) != own
             {
-                self.lock_written(&key.references, LockMode::ShareRowExclusive);
+                self.lock_with_partitions(&key.references, LockMode::ShareRowExclusive);
             }
         }
     }
 
-    /// The triggers of its foreign keys stand on the referenced tables, too; those of incoming foreign
-    /// keys on the tables that reference it.
-    pub(super) fn drop_table(&mut self, written: &WrittenName) {
-        let name = self.lock_written(written, LockMode::AccessExclusive);
-        self.lock_foreign_keys_of(&name, None);
-        self.lock_referencing(&name, None);
-        self.lock_views_on(&name);
-    }
-
-    pub(super) fn drop_column(&mut self, table: &WrittenName, column: &Identifier) {
-        let name = self.lock_written(table, LockMode::AccessExclusive);
-        self.lock_foreign_keys_of(&name, Some(column));
-        self.lock_referencing(&name, Some(column));
-    }
-
-    /// Tables that the foreign keys of a table, or of one of its columns, reference.
+    /// Tables that the foreign keys of a table, or of one of its columns, reference: triggers of theirs stand there.
     pub(super) fn lock_foreign_keys_of(
         &mut self,
         table: &RelationName,
         column: Option<&Identifier>,
     ) {
-        let parents: Vec<RelationName> = self
-            .before
-            .constraints_of(table)
-            .filter_map(|(_, constraint)| match &constraint.kind {
-                ConstraintKind::ForeignKey(key)
-                    if column.is_none_or(|column| key.columns.contains(column)) =>
-                {
-                    Some(key.references.clone())
-                }
-                ConstraintKind::ForeignKey(_)
-                | ConstraintKind::PrimaryKey(_)
-                | ConstraintKind::Unique(_)
-                | ConstraintKind::Check(_)
-                | ConstraintKind::Exclusion(_) => None,
-            })
-            .collect();
-        for parent in parents {
-            self.lock(parent, LockMode::AccessExclusive);
+        for parent in self.references_of(table, column) {
+            self.lock(parent.clone(), LockMode::AccessExclusive);
+            self.lock_partitions_of(&parent, LockMode::AccessExclusive);
         }
     }
 
@@ -89,20 +59,14 @@ impl Costing<'_> {
             .iter()
             .filter(|child| {
                 self.before.constraints_of(child).any(|(_, constraint)| {
-                    matches!(&constraint.kind, ConstraintKind::ForeignKey(key)
-                        if key.references == *table
-                            && column.is_none_or(|column| key.referenced_columns.contains(column)))
+                    super::foreign_key(constraint).is_some_and(|key| {
+                        key.references == *table
+                            && column.is_none_or(|column| key.referenced_columns.contains(column))
+                    })
                 })
             })
             .cloned()
             .collect()
-    }
-
-    fn lock_views_on(&mut self, name: &RelationName) {
-        let views: Vec<RelationName> = self.before.views_on(name).cloned().collect();
-        for view in views {
-            self.lock(view, LockMode::AccessExclusive);
-        }
     }
 
     pub(super) fn run_on_other(&mut self, change: &Change) {
@@ -110,15 +74,8 @@ impl Costing<'_> {
             Change::AlterSequence { sequence, .. } => {
                 self.lock_written(sequence, LockMode::ShareRowExclusive);
             }
-            Change::DropSequence(drop) => {
-                self.lock_written(&drop.name, LockMode::AccessExclusive);
-            }
             Change::RenameSequence { sequence, .. } => {
                 self.lock_written(sequence, LockMode::AccessExclusive);
-            }
-            Change::DropView { drop, .. } => {
-                let name = self.lock_written(&drop.name, LockMode::AccessExclusive);
-                self.lock_views_on(&name);
             }
             Change::CreateView {
                 view,
@@ -130,13 +87,13 @@ impl Costing<'_> {
                     self.lock(name, LockMode::AccessExclusive);
                 }
             }
-            Change::DropSchema {
-                schema,
-                behavior: DropBehavior::Cascade,
-                ..
-            } => {
-                self.drop_schema(schema);
+            Change::DropSequence(drop) | Change::DropView { drop, .. } => {
+                self.lock_written(&drop.name, LockMode::AccessExclusive);
+                self.fallen_with(drop.behavior, change);
             }
+            Change::DropSchema {
+                schema, behavior, ..
+            } => self.drop_schema(schema, *behavior, change),
             Change::DropType(drop) if drop.behavior == DropBehavior::Cascade => {
                 self.unsure(Why::new(
                     "the columns that fall with a type are not all known",
@@ -147,20 +104,6 @@ impl Costing<'_> {
                 ..
             } => self.unsure(Why::new("what an extension holds is not known")),
             _ => {}
-        }
-    }
-
-    fn drop_schema(&mut self, schema: &Identifier) {
-        let inside: Vec<RelationName> = self
-            .before
-            .tables()
-            .map(|(name, _)| name.clone())
-            .filter(|name| name.schema == *schema)
-            .collect();
-        for name in inside {
-            self.lock(name.clone(), LockMode::AccessExclusive);
-            self.lock_foreign_keys_of(&name, None);
-            self.lock_referencing(&name, None);
         }
     }
 }

@@ -1,9 +1,10 @@
 //! ALTER COLUMN: type, NOT NULL, default, identity, generation.
 
-use super::{Application, Step, Stop, casts, reject};
+use super::casts::{self, IsEnum};
+use super::{Application, Step, Stop, reject};
 use crate::schema::{
     Column, ColumnAction, Expr, Generated, Identifier, Identity, IfExists, Nullability, ObjectName,
-    RelationName, SequencePurpose, SqlState, SqlType, Supply, Why, WrittenName,
+    RelationName, SequencePurpose, SqlState, SqlType, Supply, TypeName, Why, WrittenName,
 };
 
 impl Application {
@@ -50,7 +51,8 @@ impl Application {
         column: &Identifier,
         (data_type, collation): (&SqlType, Option<&WrittenName>),
     ) -> Step {
-        if self.is_generated_from(table, column) {
+        self.check_not_inherited(table, column)?;
+        if self.is_generated_from(table, column) || self.has_trigger_on(table, column) {
             return refuse(SqlState::FeatureNotSupported, table, column);
         }
         let view = self
@@ -96,7 +98,7 @@ impl Application {
             .found()
             .is_some_and(|known| {
                 let cast = !using || known.default().is_some();
-                cast && casts::assignment(&known.data_type, data_type) == casts::Cast::Refused
+                cast && self.assignment(&known.data_type, data_type) == casts::Cast::Refused
             });
         if refused && !self.is_generated_from(table, column) {
             return refuse(SqlState::DatatypeMismatch, table, column);
@@ -107,10 +109,45 @@ impl Application {
         Ok(())
     }
 
+    fn assignment(&self, from: &SqlType, to: &SqlType) -> casts::Cast {
+        let (SqlType::Known(one), SqlType::Known(other)) = (from, to) else {
+            return casts::Cast::Allowed;
+        };
+        match (self.is_enum(one), self.is_enum(other)) {
+            (IsEnum::No, IsEnum::No) => casts::assignment(from, to),
+            kinds => casts::assignment_of_enum((one, kinds.0), (other, kinds.1)),
+        }
+    }
+
+    fn is_enum(&self, name: &TypeName) -> IsEnum {
+        let written = WrittenName {
+            schema: name.schema.clone(),
+            name: Identifier::quoted(&name.name),
+        };
+        if self.schema.enum_labels(&written).is_found() {
+            IsEnum::Yes
+        } else {
+            IsEnum::No
+        }
+    }
+
     fn is_generated_from(&self, table: &RelationName, column: &Identifier) -> bool {
         self.schema.columns_of(table).any(|other| {
             matches!(&other.supply, Supply::Generated(generated)
                 if generated.expression.columns().any(|named| named == column))
+        })
+    }
+
+    /// Whether a trigger fires at an update of this column (`RememberAllDependentForRebuilding` in `tablecmds.c`).
+    fn has_trigger_on(&self, table: &RelationName, column: &Identifier) -> bool {
+        let known = self.schema.known_table(table);
+        let now = self.schema.now(known.map(AsRef::as_ref));
+        known.is_some_and(|known| {
+            let mut certain = known
+                .triggers
+                .values()
+                .filter(|trigger| trigger.stamp == now);
+            certain.any(|trigger| trigger.value.fires_on(column))
         })
     }
 

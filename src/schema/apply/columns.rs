@@ -25,6 +25,7 @@ impl Application {
                 behavior,
             } => {
                 let table = self.table(table)?;
+                self.check_not_inherited(&table, column)?;
                 match self.schema.column(&table, column) {
                     Lookup::Found(_) => self.drop_column(&table, column, *behavior),
                     Lookup::Absent if *if_exists == IfExists::Yes => Err(Stop::Skipped),

@@ -381,6 +381,7 @@ impl Application {
     pub(super) fn remove_view(&mut self, name: &RelationName) {
         for index in self.schema.index_names(name) {
             self.schema.take_index(&index);
+            self.dropped(ObjectName::Index(index));
         }
         self.schema.take_view(name);
         self.schema.doubted.remove_mut(name);

@@ -4,15 +4,15 @@ use super::keys::origin;
 use super::names::{self, Label};
 use super::{Application, Step, Stop, reject};
 use crate::schema::{
-    Change, CreateIndex, Drop, IfNotExists, Index, IndexDefinition, IndexState, Lookup, ObjectName,
-    Relation, RelationName, SqlState, ViewKind, WrittenName,
+    Build, Change, CreateIndex, Drop, IfNotExists, Index, IndexDefinition, IndexState, Lookup,
+    ObjectName, Relation, RelationName, SqlState, ViewKind, WrittenName,
 };
 
 impl Application {
     pub(super) fn run_on_index(&mut self, change: &Change) -> Step {
         match change {
             Change::CreateIndex(create) => self.create_index(create),
-            Change::DropIndex { drop, .. } => self.drop_index(drop),
+            Change::DropIndex { drop, build } => self.drop_index(drop, *build),
             Change::RenameIndex {
                 index,
                 to,
@@ -24,6 +24,7 @@ impl Application {
 
     fn create_index(&mut self, create: &CreateIndex) -> Step {
         let owner = self.indexed(&create.table)?;
+        self.check_build(&owner, create.build)?;
         if self.schema.known_table(&owner).is_some() {
             self.check_index_columns(&owner, &create.definition)?;
         }
@@ -88,7 +89,7 @@ impl Application {
             .try_for_each(|column| self.column(table, column))
     }
 
-    fn drop_index(&mut self, drop: &Drop) -> Step {
+    fn drop_index(&mut self, drop: &Drop, build: Build) -> Step {
         let Some(name) = self.named_by(drop, SqlState::UndefinedObject)? else {
             return Ok(());
         };
@@ -101,6 +102,7 @@ impl Application {
                 ObjectName::Constraint(index.table.clone(), constraint.clone()),
             );
         }
+        self.check_build(&index.table, build)?;
         self.drop_known_index(&name, drop.behavior)
     }
 }

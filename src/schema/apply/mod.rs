@@ -14,6 +14,7 @@ mod keys;
 mod names;
 mod operator_classes;
 mod other;
+mod partitions;
 mod renames;
 mod sequences;
 mod tables;
