@@ -166,7 +166,7 @@ impl Application {
         let known = match self.schema.index_named(&index_name) {
             Lookup::Found(known) => known.clone(),
             Lookup::Absent => {
-                return reject(SqlState::UndefinedObject, ObjectName::Index(index_name));
+                return reject(self.no_index(&index_name), ObjectName::Index(index_name));
             }
             Lookup::Unsure(why) => {
                 self.unsure(why);
@@ -190,6 +190,15 @@ impl Application {
         let constraint = backed_constraint(kind, *deferral);
         self.schema.put_constraint(&table, name.clone(), constraint);
         Ok(())
+    }
+
+    /// What stands under the name is opened as an index (`transformIndexConstraint`, `parse_utilcmd.c`).
+    fn no_index(&self, name: &RelationName) -> SqlState {
+        if self.schema.relation_named(name).is_found() {
+            SqlState::WrongObjectType
+        } else {
+            SqlState::UndefinedObject
+        }
     }
 
     /// An index takes the name of the constraint that it backs from now on.
