@@ -144,12 +144,12 @@ impl MigrationGraph {
         &self.plan
     }
 
-    /// The migrations whose place in the plan is not certain.
     /// Whether a squash whose `replaces` could not be read whole may stand for the migration: then it may never run.
     pub fn is_perhaps_replaced(&self, key: &MigrationKey) -> bool {
         self.perhaps_replaced.contains(key)
     }
 
+    /// The migrations whose place in the plan is not certain.
     pub fn order_doubts(&self) -> &BTreeMap<MigrationKey, OrderDoubt> {
         &self.order_doubts
     }

@@ -162,14 +162,19 @@ fn of_moments(
     let mut findings = Vec::new();
     for moment in judged_moments(context.history) {
         for (name, check) in &checks {
-            let found = check(moment, context).into_iter().map(|mut finding| {
-                finding.rule = *name;
-                finding
-            });
+            let found = check(moment, context).into_iter().map(named(*name));
             findings.extend(found.filter(|finding| is_shown(finding)));
         }
     }
     findings
+}
+
+/// Puts the name of its rule into a finding.
+fn named(rule: RuleName) -> impl Fn(Finding) -> Finding + Copy {
+    move |mut finding| {
+        finding.rule = rule;
+        finding
+    }
 }
 
 /// The findings of a rule that are shown, but those of [`of_moments`].
@@ -179,10 +184,7 @@ fn run(
     context: &Context<'_>,
     is_shown: &mut dyn FnMut(&Finding) -> bool,
 ) -> Vec<Finding> {
-    let named = |mut finding: Finding| {
-        finding.rule = rule.name;
-        finding
-    };
+    let named = named(rule.name);
     let checks = rule
         .checks
         .iter()

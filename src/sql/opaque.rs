@@ -213,6 +213,23 @@ fn dropped(mut cursor: Cursor<'_>) -> Touches {
     }
 }
 
+/// What several statements or changes touch together.
+pub(super) fn union(all: impl IntoIterator<Item = Touches>) -> Touches {
+    let mut touched = BTreeSet::new();
+    for each in all {
+        match each {
+            Touches::Nothing => {}
+            Touches::Relations(more) | Touches::Grows(more) => touched.extend(more),
+            Touches::Anything => return Touches::Anything,
+        }
+    }
+    if touched.is_empty() {
+        Touches::Nothing
+    } else {
+        Touches::Relations(touched)
+    }
+}
+
 /// What a change would alter of the catalog.
 pub fn touched_by(change: &Change) -> Touches {
     match change {

@@ -1,10 +1,8 @@
 //! What the static SQL of a PL/pgSQL block touches; the SQL that it puts together when it runs may do anything.
 
-use std::collections::BTreeSet;
-
 use super::cursor::Cursor;
 use super::lexer::{Kind, Lexeme};
-use super::opaque::touched_by;
+use super::opaque::{touched_by, union};
 use super::split::{Piece, script};
 use super::{grammar, opaque};
 use crate::schema::{Touches, Why};
@@ -140,23 +138,7 @@ fn of_statement(cursor: &Cursor<'_>) -> Touches {
     }
     let rest = cursor.within(cursor.rest());
     match grammar::statement(&rest) {
-        Ok(changes) => union(changes.iter().map(touched_by).collect()),
+        Ok(changes) => union(changes.iter().map(touched_by)),
         Err(_) => opaque::touches(&rest),
-    }
-}
-
-fn union(all: Vec<Touches>) -> Touches {
-    let mut touched = BTreeSet::new();
-    for each in all {
-        match each {
-            Touches::Nothing => {}
-            Touches::Relations(more) | Touches::Grows(more) => touched.extend(more),
-            Touches::Anything => return Touches::Anything,
-        }
-    }
-    if touched.is_empty() {
-        Touches::Nothing
-    } else {
-        Touches::Relations(touched)
     }
 }

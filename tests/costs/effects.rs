@@ -2,19 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// Table-level lock modes from the weakest to the strongest, as `pg_locks` and as SQL spell them.
-pub const MODES: [(&str, &str); 8] = [
-    ("AccessShareLock", "ACCESS SHARE"),
-    ("RowShareLock", "ROW SHARE"),
-    ("RowExclusiveLock", "ROW EXCLUSIVE"),
-    ("ShareUpdateExclusiveLock", "SHARE UPDATE EXCLUSIVE"),
-    ("ShareLock", "SHARE"),
-    ("ShareRowExclusiveLock", "SHARE ROW EXCLUSIVE"),
-    ("ExclusiveLock", "EXCLUSIVE"),
-    ("AccessExclusiveLock", "ACCESS EXCLUSIVE"),
-];
+use crate::environment::LOCK_MODES;
 
-/// A lock mode by its place in [`MODES`].
+/// A lock mode by its place in [`LOCK_MODES`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Mode(usize);
 
@@ -23,14 +13,14 @@ impl Mode {
     pub const WEAKEST_COMPARED: Self = Self(1);
 
     pub fn named(name: &str) -> Self {
-        let found = MODES
+        let found = LOCK_MODES
             .iter()
             .position(|(server, sql)| *server == name || *sql == name);
         Self(found.unwrap_or_else(|| panic!("no lock mode {name}")))
     }
 
     pub fn sql(self) -> &'static str {
-        MODES[self.0].1
+        LOCK_MODES[self.0].1
     }
 }
 

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 pub use django::DjangoVersion;
-pub use postgres::{Database, PostgresVersion, Refused, Server};
+pub use postgres::{Database, LOCK_MODES, PostgresVersion, Refused, Server};
 
 /// The folder that everything fetched is kept in.
 pub fn cache() -> PathBuf {

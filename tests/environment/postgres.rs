@@ -10,6 +10,18 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use sqlx::postgres::{PgConnectOptions, PgConnection, PgDatabaseError, PgRow};
 use sqlx::{AssertSqlSafe, Column, ConnectOptions, Connection, Row, ValueRef};
 
+/// Table-level lock modes from the weakest to the strongest, as `pg_locks` and as SQL spell them.
+pub const LOCK_MODES: [(&str, &str); 8] = [
+    ("AccessShareLock", "ACCESS SHARE"),
+    ("RowShareLock", "ROW SHARE"),
+    ("RowExclusiveLock", "ROW EXCLUSIVE"),
+    ("ShareUpdateExclusiveLock", "SHARE UPDATE EXCLUSIVE"),
+    ("ShareLock", "SHARE"),
+    ("ShareRowExclusiveLock", "SHARE ROW EXCLUSIVE"),
+    ("ExclusiveLock", "EXCLUSIVE"),
+    ("AccessExclusiveLock", "ACCESS EXCLUSIVE"),
+];
+
 /// A major version of PostgreSQL that can be run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum PostgresVersion {

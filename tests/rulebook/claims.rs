@@ -7,7 +7,7 @@ use std::fmt::Write;
 use hhschema::lint::Claims;
 
 use crate::block::{Case, File};
-use crate::environment::{self, Database, PostgresVersion, Server};
+use crate::environment::{self, Database, LOCK_MODES, PostgresVersion, Server};
 
 /// Tries the marked statements of an SQL block on the oldest and the newest supported server.
 ///
@@ -166,16 +166,6 @@ fn observe(database: &mut Database, statement: &str, claims: &Expected) -> Resul
 /// The strongest lock on each table that the session holds, seen from a second one. The order of strength serves
 /// here alone, to choose among the modes that one transaction holds.
 fn locks(database: &mut Database) -> BTreeMap<String, String> {
-    const MODES: [(&str, &str); 8] = [
-        ("AccessShareLock", "ACCESS SHARE"),
-        ("RowShareLock", "ROW SHARE"),
-        ("RowExclusiveLock", "ROW EXCLUSIVE"),
-        ("ShareUpdateExclusiveLock", "SHARE UPDATE EXCLUSIVE"),
-        ("ShareLock", "SHARE"),
-        ("ShareRowExclusiveLock", "SHARE ROW EXCLUSIVE"),
-        ("ExclusiveLock", "EXCLUSIVE"),
-        ("AccessExclusiveLock", "ACCESS EXCLUSIVE"),
-    ];
     let process = database.query_column("SELECT pg_backend_pid()").remove(0);
     let mut second = Database::connect(database.socket(), database.name());
     // A table that is gone or new in the open transaction has no name for the second session.
@@ -189,13 +179,16 @@ fn locks(database: &mut Database) -> BTreeMap<String, String> {
         let [Some(table), Some(mode)] = row.as_slice() else {
             panic!("a row of a name and a mode");
         };
-        let rank = MODES.iter().position(|(server, _)| server == mode).unwrap();
+        let rank = LOCK_MODES
+            .iter()
+            .position(|(server, _)| server == mode)
+            .unwrap();
         let known = strongest.entry(table.clone()).or_default();
         *known = (*known).max(rank);
     }
     strongest
         .into_iter()
-        .map(|(table, rank)| (table, MODES[rank].1.to_owned()))
+        .map(|(table, rank)| (table, LOCK_MODES[rank].1.to_owned()))
         .collect()
 }
 

@@ -74,7 +74,7 @@ impl FieldReader<'_> {
     fn callee(self, call: &Call) -> Value {
         let is_default = call.callee.as_call().is_some_and(|found| {
             let argument = found.arguments.first().map(|path| &path.kind);
-            matches!(&found.callee.kind, ValueKind::Name(name) if name.last() == "import_string")
+            found.is_import_string()
                 && matches!(argument, Some(ValueKind::Name(setting))
                     if setting.as_str() == "django.conf.settings.DEFAULT_AUTO_FIELD")
         });

@@ -11,7 +11,7 @@ use crate::django::project_state::{
     Base, Field, FieldKind, FieldsKnown, ModelKey, ModelState, NamedField,
 };
 use crate::django::python::Ancestor;
-use crate::django::python::{Call, ClassDefinition, Value, ValueKind};
+use crate::django::python::{ClassDefinition, Value, ValueKind};
 use crate::schema::Why;
 
 /// What a name in a class body is to Django.
@@ -146,7 +146,7 @@ impl FieldCollector<'_> {
                 }
             }
             ValueKind::Unknown(why) => Attribute::Unclear(why.clone()),
-            ValueKind::Call(found) if is_import(found) => Attribute::Unclear(Why::new(
+            ValueKind::Call(found) if found.is_import_string() => Attribute::Unclear(Why::new(
                 "the class that it constructs is imported by a path that is not known",
             )),
             _ => Attribute::Other,
@@ -372,11 +372,6 @@ fn names_a_class(value: &Value) -> bool {
         && last.starts_with(char::is_uppercase)
         && last.contains(char::is_lowercase)
         && !last.contains('_')
-}
-
-/// `import_string(...)`, whatever path it is given.
-fn is_import(call: &Call) -> bool {
-    matches!(&call.callee.kind, ValueKind::Name(name) if name.last() == "import_string")
 }
 
 /// Classes that stand in model bodies and have no column in the model's table.

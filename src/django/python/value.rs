@@ -146,6 +146,11 @@ impl std::fmt::Display for DottedName {
 }
 
 impl Call {
+    /// `import_string(...)`, whatever path it is given.
+    pub fn is_import_string(&self) -> bool {
+        matches!(&self.callee.kind, ValueKind::Name(name) if name.last() == "import_string")
+    }
+
     pub fn keyword(&self, name: &str) -> Option<&Value> {
         self.keywords
             .iter()

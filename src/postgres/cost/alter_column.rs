@@ -181,7 +181,7 @@ impl Costing<'_> {
     /// Foreign keys of and to a column of a changed type are dropped and made again
     /// (`ATPostAlterTypeCleanup`).
     fn foreign_keys_again(&mut self, table: &RelationName, column: &Identifier) {
-        self.lock_foreign_keys_of(table, Some(column));
+        self.lock_references_of(table, Some(column), LockMode::AccessExclusive);
         let children = self.lock_referencing(table, Some(column));
         if !self.cost.rewrites.is_empty() {
             for child in children {

@@ -40,7 +40,7 @@ impl Costing<'_> {
     /// keys on the tables that reference it. A partition is taken off its parent.
     pub(super) fn drop_table(&mut self, drop: &Drop, change: &Change) {
         let name = self.lock_with_partitions(&drop.name, LockMode::AccessExclusive);
-        self.lock_foreign_keys_of(&name, None);
+        self.lock_references_of(&name, None, LockMode::AccessExclusive);
         self.lock_referencing(&name, None);
         for ancestor in self.with_ancestors(&name).into_iter().skip(1).take(1) {
             self.lock(ancestor, LockMode::AccessExclusive);
@@ -59,7 +59,7 @@ impl Costing<'_> {
             return;
         };
         let name = self.lock_with_partitions(table, LockMode::AccessExclusive);
-        self.lock_foreign_keys_of(&name, Some(column));
+        self.lock_references_of(&name, Some(column), LockMode::AccessExclusive);
         self.lock_referencing(&name, Some(column));
         self.fallen_with(*behavior, change);
     }
@@ -80,7 +80,7 @@ impl Costing<'_> {
             .collect();
         for name in inside {
             self.lock(name.clone(), LockMode::AccessExclusive);
-            self.lock_foreign_keys_of(&name, None);
+            self.lock_references_of(&name, None, LockMode::AccessExclusive);
             self.lock_referencing(&name, None);
         }
         self.fallen_with(behavior, change);

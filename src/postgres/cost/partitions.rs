@@ -75,15 +75,20 @@ impl Costing<'_> {
         found
     }
 
-    /// Tables that foreign keys of a partitioned table reference: each new partition gets keys of its own.
-    pub(super) fn lock_references_of(&mut self, table: &RelationName, mode: LockMode) {
-        for parent in self.references_of(table, None) {
+    /// Tables that the foreign keys of a table, or of one of its columns, reference: triggers of theirs stand there.
+    pub(super) fn lock_references_of(
+        &mut self,
+        table: &RelationName,
+        column: Option<&Identifier>,
+        mode: LockMode,
+    ) {
+        for parent in self.references_of(table, column) {
             self.lock(parent.clone(), mode);
             self.lock_partitions_of(&parent, mode);
         }
     }
 
-    pub(super) fn references_of(
+    fn references_of(
         &self,
         table: &RelationName,
         column: Option<&Identifier>,

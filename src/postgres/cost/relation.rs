@@ -14,7 +14,8 @@ impl Costing<'_> {
         }
         if let Some(parent) = &create.partition_of {
             let parent = self.lock_written(parent, LockMode::AccessExclusive);
-            self.lock_references_of(&parent, LockMode::ShareRowExclusive);
+            // Each new partition gets keys of its own.
+            self.lock_references_of(&parent, None, LockMode::ShareRowExclusive);
         }
         for constraint in &create.constraints {
             if let ConstraintKind::ForeignKey(key) = &constraint.kind
@@ -22,18 +23,6 @@ impl Costing<'_> {
             {
                 self.lock_with_partitions(&key.references, LockMode::ShareRowExclusive);
             }
-        }
-    }
-
-    /// Tables that the foreign keys of a table, or of one of its columns, reference: triggers of theirs stand there.
-    pub(super) fn lock_foreign_keys_of(
-        &mut self,
-        table: &RelationName,
-        column: Option<&Identifier>,
-    ) {
-        for parent in self.references_of(table, column) {
-            self.lock(parent.clone(), LockMode::AccessExclusive);
-            self.lock_partitions_of(&parent, LockMode::AccessExclusive);
         }
     }
 

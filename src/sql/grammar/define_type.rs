@@ -2,7 +2,7 @@
 
 use super::unmodelled::{balanced_rest, opaque, relations, without_effect};
 use super::{drop, if_exists, if_not_exists};
-use crate::schema::{Change, DropBehavior, Touches};
+use crate::schema::{Change, Touches};
 use crate::sql::cursor::{Cursor, Parsed};
 use crate::sql::types;
 
@@ -125,13 +125,6 @@ fn moved(cursor: &mut Cursor<'_>, what: &str) -> Parsed<Vec<Change>> {
 
 /// After `DROP DOMAIN`.
 pub(super) fn drop_domain(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
-    if_exists(cursor);
-    let names = cursor.list(Cursor::name)?;
-    let touches = match drop::behavior(cursor) {
-        DropBehavior::Restrict => relations(names),
-        // Columns of it go with it.
-        DropBehavior::Cascade => Touches::Anything,
-    };
-    cursor.expect_end()?;
-    opaque(cursor, "DROP DOMAIN", touches)
+    // Columns of it go with it.
+    drop::by_name(cursor, "DROP DOMAIN")
 }

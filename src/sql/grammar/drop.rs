@@ -1,9 +1,22 @@
 //! `DROP` of every kind of object: a list of names is one change for each.
 
-use super::unmodelled::{balanced_rest, opaque};
+use super::unmodelled::{balanced_rest, opaque, relations};
 use super::{define_type, foreign_table, if_exists, index, object_type, rule, trigger};
 use crate::schema::{Change, Drop, DropBehavior, Touches, ViewKind};
 use crate::sql::cursor::{Cursor, Parsed};
+
+/// After `DROP DOMAIN` and the like: objects that the schema knows by name only. What a CASCADE takes along is not followed.
+pub(super) fn by_name(cursor: &mut Cursor<'_>, what: &str) -> Parsed<Vec<Change>> {
+    let drops = objects(cursor)?;
+    cursor.expect_end()?;
+    let cascades = |drop: &Drop| drop.behavior == DropBehavior::Cascade;
+    let touches = if drops.iter().any(cascades) {
+        Touches::Anything
+    } else {
+        relations(drops.into_iter().map(|drop| drop.name))
+    };
+    opaque(cursor, what, touches)
+}
 
 /// A list of objects with the clauses around it.
 fn objects(cursor: &mut Cursor<'_>) -> Parsed<Vec<Drop>> {

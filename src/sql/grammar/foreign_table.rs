@@ -1,12 +1,10 @@
 //! Foreign tables, which the schema knows by name only.
 
-use std::collections::BTreeSet;
-
 use super::unmodelled::{balanced_rest, opaque, relations, without_effect};
-use super::{alter_table, drop, if_exists};
-use crate::schema::{Change, DropBehavior, Touches, WrittenName};
+use super::{alter_table, drop};
+use crate::schema::{Change, Touches, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
-use crate::sql::opaque::touched_by;
+use crate::sql::opaque::{touched_by, union};
 
 /// After `CREATE FOREIGN TABLE`.
 pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
@@ -27,33 +25,16 @@ pub(super) fn create(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
 /// After `ALTER FOREIGN TABLE`.
 pub(super) fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
     let changes = alter_table::statement(cursor)?;
-    let mut touched: BTreeSet<WrittenName> = BTreeSet::new();
-    for change in &changes {
-        match touched_by(change) {
-            Touches::Nothing => {}
-            Touches::Relations(names) | Touches::Grows(names) => touched.extend(names),
-            Touches::Anything => {
-                return opaque(cursor, "ALTER FOREIGN TABLE", Touches::Anything);
-            }
-        }
+    match union(changes.iter().map(touched_by)) {
+        Touches::Nothing => without_effect("ALTER FOREIGN TABLE", Vec::new()),
+        touches => opaque(cursor, "ALTER FOREIGN TABLE", touches),
     }
-    if touched.is_empty() {
-        return without_effect("ALTER FOREIGN TABLE", Vec::new());
-    }
-    opaque(cursor, "ALTER FOREIGN TABLE", relations(touched))
 }
 
 /// After `DROP FOREIGN TABLE`.
 pub(super) fn drop(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {
-    if_exists(cursor);
-    let names = cursor.list(Cursor::name)?;
-    let touches = match drop::behavior(cursor) {
-        DropBehavior::Restrict => relations(names),
-        // The views that read it go with it.
-        DropBehavior::Cascade => Touches::Anything,
-    };
-    cursor.expect_end()?;
-    opaque(cursor, "DROP FOREIGN TABLE", touches)
+    // The views that read it go with it.
+    drop::by_name(cursor, "DROP FOREIGN TABLE")
 }
 
 /// At `IMPORT`.

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::rule::needed;
-use super::unmodelled::{balanced_rest, grows, opaque, without_effect};
+use super::unmodelled::{balanced_rest, grows, needed, opaque, without_effect};
 use super::{constraint, if_exists, if_not_exists};
 use crate::schema::{
     Build, Change, CreateIndex, Expr, Identifier, IfNotExists, IndexDefinition, IndexKey, KeyOrder,

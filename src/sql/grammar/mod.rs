@@ -24,12 +24,10 @@ mod trigger;
 mod unmodelled;
 mod view;
 
-use std::collections::BTreeSet;
-
 use super::cursor::{Cursor, Parsed};
 use super::lexer::Kind;
-use super::opaque::touched_by;
-use crate::schema::{Change, IfExists, IfNotExists, Touches, Why};
+use super::opaque::{touched_by, union};
+use crate::schema::{Change, IfExists, IfNotExists, Why};
 
 /// The effects of one statement, in order of execution.
 pub(super) fn statement(cursor: &Cursor<'_>) -> Parsed<Vec<Change>> {
@@ -93,10 +91,15 @@ type Family = fn(&mut Cursor<'_>) -> Parsed<Vec<Change>>;
 
 /// Tables, indexes, sequences and views; of temporary ones the schema knows the name only.
 fn create_relation(cursor: &mut Cursor<'_>, or_replace: bool) -> Option<Parsed<Vec<Change>>> {
-    let _ = cursor.at("LOCAL TEMP") && cursor.eat("LOCAL")
-        || cursor.at("LOCAL TEMPORARY") && cursor.eat("LOCAL")
-        || cursor.at("GLOBAL TEMP") && cursor.eat("GLOBAL")
-        || cursor.at("GLOBAL TEMPORARY") && cursor.eat("GLOBAL");
+    for scope in ["LOCAL", "GLOBAL"] {
+        let kinds = ["TEMP", "TEMPORARY"];
+        if kinds
+            .iter()
+            .any(|kind| cursor.at(&format!("{scope} {kind}")))
+        {
+            cursor.eat(scope);
+        }
+    }
     let is_temporary = cursor.eat("TEMPORARY") || cursor.eat("TEMP");
     if !is_temporary {
         cursor.eat("UNLOGGED");
@@ -123,12 +126,8 @@ fn create_relation(cursor: &mut Cursor<'_>, or_replace: bool) -> Option<Parsed<V
 
 /// A temporary relation hides another of its name until the session ends.
 fn temporary(cursor: &Cursor<'_>, changes: &[Change]) -> Parsed<Vec<Change>> {
-    let touched: Vec<_> = changes.iter().map(touched_by).collect();
-    let names = touched.into_iter().flat_map(|touches| match touches {
-        Touches::Relations(names) | Touches::Grows(names) => names,
-        Touches::Nothing | Touches::Anything => BTreeSet::new(),
-    });
-    unmodelled::opaque(cursor, "a temporary relation", unmodelled::relations(names))
+    let touches = union(changes.iter().map(touched_by));
+    unmodelled::opaque(cursor, "a temporary relation", touches)
 }
 
 fn alter(cursor: &mut Cursor<'_>) -> Parsed<Vec<Change>> {

@@ -1,8 +1,8 @@
 //! Rules and policies, which are of a table.
 
-use super::unmodelled::{balanced_rest, opaque, relations, without_effect};
+use super::unmodelled::{balanced_rest, needed, opaque, relations, without_effect};
 use super::{drop, if_exists};
-use crate::schema::{Change, IfExists, WrittenName};
+use crate::schema::Change;
 use crate::sql::cursor::{Cursor, Parsed};
 
 /// After `CREATE [OR REPLACE] RULE`.
@@ -61,12 +61,4 @@ pub(super) fn drop(cursor: &mut Cursor<'_>, kind: &str) -> Parsed<Vec<Change>> {
     drop::behavior(cursor);
     cursor.expect_end()?;
     without_effect(format!("DROP {kind}"), needed(table, if_exists))
-}
-
-/// The relation that has to be there: with IF EXISTS none has.
-pub(super) fn needed(relation: WrittenName, if_exists: IfExists) -> Vec<WrittenName> {
-    match if_exists {
-        IfExists::No => vec![relation],
-        IfExists::Yes => Vec::new(),
-    }
 }

@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use super::rule::needed;
-use super::unmodelled::{opaque, relations};
+use super::unmodelled::{needed, opaque, relations};
 use super::{if_exists, if_not_exists};
 use crate::postgres::SequenceOptions;
 use crate::schema::{Change, SequenceOwner, SqlType, WrittenName};

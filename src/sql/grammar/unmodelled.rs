@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::schema::{Change, Identifier, Touches, Why, WrittenName};
+use crate::schema::{Change, Identifier, IfExists, Touches, Why, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
 
 /// A statement that changes nothing that the schema models, and needs these relations.
@@ -34,6 +34,14 @@ pub(super) fn opaque_change(cursor: &Cursor<'_>, what: &str, touches: Touches) -
 
 pub(super) fn relations(names: impl IntoIterator<Item = WrittenName>) -> Touches {
     Touches::Relations(names.into_iter().collect())
+}
+
+/// The relation that has to be there: with IF EXISTS none has.
+pub(super) fn needed(relation: WrittenName, if_exists: IfExists) -> Vec<WrittenName> {
+    match if_exists {
+        IfExists::No => vec![relation],
+        IfExists::Yes => Vec::new(),
+    }
 }
 
 /// A part is added to this table that the schema does not model; what it has stays as it is.

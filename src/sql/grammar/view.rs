@@ -1,7 +1,6 @@
 //! Views, plain and materialized.
 
-use super::rule::needed;
-use super::unmodelled::{balanced_rest, opaque, relations, renamed, without_effect};
+use super::unmodelled::{balanced_rest, needed, opaque, relations, renamed, without_effect};
 use super::{if_exists, if_not_exists};
 use crate::schema::{Change, IfNotExists, Reads, ViewKind, WrittenName};
 use crate::sql::cursor::{Cursor, Parsed};
